@@ -1,0 +1,2 @@
+//! Thunderline.
+fn main() {}
