@@ -1,0 +1,55 @@
+//! What can be done. Every command and query has one action; rules allow or deny actions.
+
+use super::named::named;
+
+named! {
+    /// An action, named `<noun>.<verb>`.
+    Action {
+        /// Make an account.
+        SignUp = "account.sign_up",
+        /// Begin a session.
+        SignIn = "account.sign_in",
+        /// End one's session.
+        SignOut = "account.sign_out",
+        /// See oneself and one's sessions.
+        ReadAccount = "account.read",
+        /// Change one's own profile.
+        UpdateAccount = "account.update",
+        /// End a session of one's own.
+        RevokeSession = "session.revoke",
+        /// Invite somebody to claim an imported person.
+        InvitePerson = "person.invite",
+        /// Find communities.
+        ListCommunities = "community.list",
+        /// Make a community.
+        CreateCommunity = "community.create",
+        /// See a community, its channels and members.
+        ReadCommunity = "community.read",
+        /// Become a member.
+        JoinCommunity = "community.join",
+        /// Stop being a member.
+        LeaveCommunity = "community.leave",
+        /// Bring in history from elsewhere.
+        Import = "community.import",
+        /// Make a channel.
+        CreateChannel = "channel.create",
+        /// See a channel and its messages.
+        ReadChannel = "channel.read",
+        /// Take part in a channel.
+        JoinChannel = "channel.join",
+        /// Stop taking part.
+        LeaveChannel = "channel.leave",
+        /// Bring somebody in.
+        AddToChannel = "channel.add",
+        /// Say what the channel is about.
+        SetTopic = "channel.set_topic",
+        /// Move one's read mark.
+        MarkRead = "channel.mark_read",
+        /// Post, and show that one is typing.
+        Post = "channel.post",
+        /// Change a message.
+        EditMessage = "message.edit",
+        /// Delete a message.
+        DeleteMessage = "message.delete",
+    }
+}

@@ -1,0 +1,101 @@
+//! Channels.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    id::{ChannelId, CommunityId},
+    named::named,
+    time::Time,
+};
+
+named! {
+    /// What a channel is for (C05).
+    ChannelKind {
+        /// Conversation.
+        Text = "text",
+        /// Read by all, written by moderators and above.
+        Announcement = "announcement",
+        /// Posts with replies.
+        Forum = "forum",
+        /// Two people.
+        Direct = "direct",
+        /// A few people.
+        Group = "group",
+        /// A conversation with the assistant.
+        Assistant = "assistant",
+    }
+}
+
+named! {
+    /// Whether a channel takes messages (C05, C07, C08).
+    ChannelStatus {
+        /// In use.
+        Active = "active",
+        /// Read-only.
+        Archived = "archived",
+        /// Takes no new messages.
+        Locked = "locked",
+    }
+}
+
+named! {
+    /// Who can see a channel (C05).
+    Visibility {
+        /// Every member of the community.
+        Public = "public",
+        /// Its participants.
+        Private = "private",
+        /// Holders of a role.
+        Restricted = "restricted",
+    }
+}
+
+/// A channel as the actor's channel list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelSummary {
+    /// Which.
+    pub id: ChannelId,
+    /// Where it belongs.
+    pub community: CommunityId,
+    /// The address: `/c/<community>/<slug>`.
+    pub slug: String,
+    /// The name shown.
+    pub name: String,
+    /// What it is for.
+    pub kind: ChannelKind,
+    /// Who can see it.
+    pub visibility: Visibility,
+    /// Whether it takes messages.
+    pub status: ChannelStatus,
+    /// A line about what is being talked about; may be empty.
+    pub topic: String,
+    /// How many messages were ever posted: the position of the latest.
+    pub count: i64,
+    /// When the latest message was posted.
+    pub last_message_at: Option<Time>,
+    /// How many people take part.
+    pub participants: i64,
+    /// The actor's part in it; `None` when not a participant.
+    pub participation: Option<Participation>,
+}
+
+/// What a participant's row says (C06).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Participation {
+    /// The position up to which the person has read.
+    pub read: i64,
+    /// Whether the channel is silent for them.
+    pub muted: bool,
+}
+
+impl ChannelSummary {
+    /// Unread messages of the actor: exact, and zero when not a participant (C13).
+    pub fn unread(&self) -> i64 {
+        self.participation.map_or(0, |mine| (self.count - mine.read).max(0))
+    }
+
+    /// Whether the actor takes part.
+    pub const fn joined(&self) -> bool {
+        self.participation.is_some()
+    }
+}

@@ -1,0 +1,64 @@
+//! Channels.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{ChannelId, CommunityId};
+
+/// Make a channel and take part in it. Answers its summary.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CreateChannel {
+    /// Made by the sender, so that a repeat is the same channel.
+    pub id: ChannelId,
+    /// Where.
+    pub community: CommunityId,
+    /// The name shown; the address is made from it.
+    pub name: String,
+    /// What it is about.
+    #[serde(default)]
+    pub topic: String,
+    /// Whether only participants see it.
+    #[serde(default)]
+    pub private: bool,
+}
+
+/// Take part.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct JoinChannel {
+    /// Which.
+    pub channel: ChannelId,
+}
+
+/// Stop taking part.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LeaveChannel {
+    /// Which.
+    pub channel: ChannelId,
+}
+
+/// Bring a member of the community in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddToChannel {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// The person's sign-in name.
+    pub handle: String,
+}
+
+/// Say what the channel is about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetTopic {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// At most 500 characters; empty clears it.
+    #[serde(default)]
+    pub topic: String,
+}
+
+/// Move one's read mark. It never moves back, nor past the latest message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MarkRead {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// The position of the last message read.
+    pub position: i64,
+}

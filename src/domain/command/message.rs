@@ -1,0 +1,44 @@
+//! Messages.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{ChannelId, Message, MessageId, Seq};
+
+/// Post a message. A repeat with the same id, author and channel answers the first one (M27).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostMessage {
+    /// Made by the sender.
+    pub id: MessageId,
+    /// Where.
+    pub channel: ChannelId,
+    /// Markdown, 1–4,000 characters.
+    pub body: String,
+    /// The message this answers, in the same channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
+}
+
+/// The answer to a post (M01): the message as stored, and its event's place in the channel's topic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posted {
+    /// The sequence number of the event.
+    pub seq: Seq,
+    /// The message as it is now.
+    pub message: Message,
+}
+
+/// Change a message of one's own (M11). Answers the message as it is now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EditMessage {
+    /// Which.
+    pub message: MessageId,
+    /// The new Markdown.
+    pub body: String,
+}
+
+/// Delete a message: its row stays, its content is gone (M21).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeleteMessage {
+    /// Which.
+    pub message: MessageId,
+}

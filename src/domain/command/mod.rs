@@ -1,0 +1,15 @@
+//! Commands as data: what a form posts, a server function takes, a REST body holds and a test writes.
+//!
+//! Fields are as they came; the engine checks them and names the wrong one.
+
+pub mod account;
+pub mod channel;
+pub mod community;
+pub mod import;
+pub mod message;
+
+pub use account::{ChangeProfile, InvitePerson, RevokeSession, SignIn, SignOut, SignUp};
+pub use channel::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, SetTopic};
+pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
+pub use import::{ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson};
+pub use message::{DeleteMessage, EditMessage, PostMessage, Posted};

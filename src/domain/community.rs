@@ -1,0 +1,29 @@
+//! Communities.
+
+use serde::{Deserialize, Serialize};
+
+use super::{id::CommunityId, role::Role};
+
+/// The most communities one person may own.
+pub const COMMUNITIES_OWNED: i64 = 50;
+/// The most channels a community may have.
+pub const CHANNELS_PER_COMMUNITY: i64 = 1_000;
+
+/// A community as its members' rail and the discovery page show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommunitySummary {
+    /// Which.
+    pub id: CommunityId,
+    /// The address: `/c/<slug>`.
+    pub slug: String,
+    /// The name shown.
+    pub name: String,
+    /// A line about it; may be empty.
+    pub description: String,
+    /// Whether anybody signed in may find, read and join it.
+    pub public: bool,
+    /// How many members it has.
+    pub members: i64,
+    /// What the actor is in it; `None` when not a member.
+    pub role: Option<Role>,
+}

@@ -1,0 +1,272 @@
+//! What happened, as clients hear of it.
+//!
+//! The event log keeps only ids and small facts; what is sent is joined with the present state, so a deleted
+//! message never comes back. Each event carries enough for [`view`](crate::view) to reach the fresh state.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    channel::{ChannelSummary, Participation},
+    community::CommunitySummary,
+    error::Error,
+    id::{ChannelId, CommunityId, MessageId, PersonId, SessionId},
+    message::Message,
+    person::{MemberSummary, PersonSummary},
+    presence::Presence,
+};
+
+/// A place in a topic: 1 for its first event, without gaps, in commit order.
+pub type Seq = i64;
+
+/// What can be watched (P01). Written `person:<id>`, `community:<id>`, `channel:<id>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum Topic {
+    /// One person's own: memberships, read marks, profile. Watched by that person alone.
+    Person(PersonId),
+    /// A community: its public channels and members.
+    Community(CommunityId),
+    /// A channel: its messages and participants.
+    Channel(ChannelId),
+}
+
+impl Topic {
+    /// The word before the colon.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Person(_) => "person",
+            Self::Community(_) => "community",
+            Self::Channel(_) => "channel",
+        }
+    }
+
+    /// The identifier after the colon.
+    pub fn id(self) -> uuid::Uuid {
+        match self {
+            Self::Person(id) => id.into(),
+            Self::Community(id) => id.into(),
+            Self::Channel(id) => id.into(),
+        }
+    }
+
+    /// The topic of that kind and identifier; `None` for an unknown kind.
+    pub fn of(kind: &str, id: uuid::Uuid) -> Option<Self> {
+        match kind {
+            "person" => Some(Self::Person(id.into())),
+            "community" => Some(Self::Community(id.into())),
+            "channel" => Some(Self::Channel(id.into())),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind(), self.id())
+    }
+}
+
+impl FromStr for Topic {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let bad = || Error::invalid("topic", "must be person:<id>, community:<id> or channel:<id>");
+        let (kind, id) = text.split_once(':').ok_or_else(bad)?;
+        Self::of(kind, id.parse().map_err(|_| bad())?).ok_or_else(bad)
+    }
+}
+
+impl From<Topic> for String {
+    fn from(topic: Topic) -> Self {
+        topic.to_string()
+    }
+}
+
+impl TryFrom<String> for Topic {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+/// What happened. Durable ones come in an [`Envelope`]; presence and typing come bare.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// Channel: a message was posted.
+    MessagePosted {
+        /// As it is now.
+        message: Box<Message>,
+    },
+    /// Channel: a message was changed by its author (M13).
+    MessageEdited {
+        /// As it is now.
+        message: Box<Message>,
+    },
+    /// Channel: a message was deleted; a tombstone is left (M21).
+    MessageDeleted {
+        /// As it is now: without content.
+        message: Box<Message>,
+    },
+    /// Channel: somebody takes part now (C06).
+    ParticipantJoined {
+        /// Who.
+        person: PersonSummary,
+        /// How many take part now.
+        participants: i64,
+    },
+    /// Channel: somebody no longer takes part.
+    ParticipantLeft {
+        /// Who.
+        person: PersonId,
+        /// How many take part now.
+        participants: i64,
+    },
+    /// Channel, and community if public: its facts changed.
+    ChannelUpdated {
+        /// Without anybody's participation.
+        channel: Box<ChannelSummary>,
+    },
+    /// Community: a public channel was made (C11).
+    ChannelCreated {
+        /// Without anybody's participation.
+        channel: Box<ChannelSummary>,
+    },
+    /// Community: somebody became a member.
+    MemberJoined {
+        /// Who and what they are.
+        member: MemberSummary,
+        /// How many members there are now.
+        members: i64,
+    },
+    /// Community: somebody is no longer a member.
+    MemberLeft {
+        /// Who.
+        person: PersonId,
+        /// How many members there are now.
+        members: i64,
+    },
+    /// Person: I am a member of this community now.
+    CommunityJoined {
+        /// With my role.
+        community: Box<CommunitySummary>,
+    },
+    /// Person: I am no longer a member.
+    CommunityLeft {
+        /// Which.
+        community: CommunityId,
+    },
+    /// Person: I take part in this channel now.
+    ChannelJoined {
+        /// With my participation.
+        channel: Box<ChannelSummary>,
+    },
+    /// Person: I no longer take part.
+    ChannelLeft {
+        /// Which.
+        channel: ChannelId,
+        /// Its community.
+        community: CommunityId,
+    },
+    /// Person: my read mark or notification setting in a channel moved.
+    ReadMarkMoved {
+        /// Which channel.
+        channel: ChannelId,
+        /// Where it stands now.
+        participation: Participation,
+    },
+    /// Person: a session of mine was ended; whoever uses it is signed out.
+    SessionEnded {
+        /// Which.
+        session: SessionId,
+    },
+    /// Person: my profile changed.
+    ProfileChanged {
+        /// As it is now.
+        person: PersonSummary,
+    },
+}
+
+impl Event {
+    /// The event's name in the log, in metrics and in lane records: `<noun>.<verb>`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::MessagePosted { .. } => "message.posted",
+            Self::MessageEdited { .. } => "message.edited",
+            Self::MessageDeleted { .. } => "message.deleted",
+            Self::ParticipantJoined { .. } => "participant.joined",
+            Self::ParticipantLeft { .. } => "participant.left",
+            Self::ChannelUpdated { .. } => "channel.updated",
+            Self::ChannelCreated { .. } => "channel.created",
+            Self::MemberJoined { .. } => "member.joined",
+            Self::MemberLeft { .. } => "member.left",
+            Self::CommunityJoined { .. } => "community.joined",
+            Self::CommunityLeft { .. } => "community.left",
+            Self::ChannelJoined { .. } => "channel.joined",
+            Self::ChannelLeft { .. } => "channel.left",
+            Self::ReadMarkMoved { .. } => "read_mark.moved",
+            Self::SessionEnded { .. } => "session.ended",
+            Self::ProfileChanged { .. } => "profile.changed",
+        }
+    }
+
+    /// The message this is about, if it is about one.
+    pub fn message(&self) -> Option<MessageId> {
+        match self {
+            Self::MessagePosted { message } | Self::MessageEdited { message } | Self::MessageDeleted { message } => {
+                Some(message.id)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A durable event in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Where.
+    pub topic: Topic,
+    /// Its place in the topic.
+    pub seq: Seq,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What is only true for a moment: sent, never stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Ephemeral {
+    /// Channel: somebody is writing (U02). Shown for a few seconds.
+    Typing {
+        /// Where.
+        channel: ChannelId,
+        /// Who.
+        person: PersonId,
+        /// Their name.
+        name: String,
+    },
+    /// Community: somebody came, went or changed their state (U03).
+    Presence {
+        /// Who.
+        person: PersonId,
+        /// Their state now.
+        state: Presence,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // P01
+    #[test]
+    fn a_topic_survives_its_text() {
+        let topic = Topic::Channel(ChannelId::fresh());
+        assert_eq!(topic.to_string().parse::<Topic>().unwrap(), topic);
+        assert!("channel:nonsense".parse::<Topic>().is_err());
+        assert!("planet:0190163d-8694-739b-aea5-966c26f8ad91".parse::<Topic>().is_err());
+    }
+}

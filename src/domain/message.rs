@@ -1,0 +1,91 @@
+//! Messages.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    id::{ChannelId, MessageId},
+    named::named,
+    person::PersonSummary,
+    time::Time,
+};
+
+named! {
+    /// What a message is (M02).
+    MessageKind {
+        /// Written by somebody.
+        Text = "text",
+        /// Said by the server.
+        System = "system",
+        /// An announcement.
+        Announcement = "announcement",
+        /// Said by the assistant.
+        Assistant = "assistant",
+        /// A command's outcome.
+        Command = "command",
+        /// Mostly an attachment.
+        Media = "media",
+    }
+}
+
+named! {
+    /// What became of a message (M02).
+    MessageStatus {
+        /// As it was posted.
+        Active = "active",
+        /// Changed by its author.
+        Edited = "edited",
+        /// Reported.
+        Flagged = "flagged",
+        /// Waits for a moderator.
+        Held = "held",
+        /// Gone; its row stays as a tombstone (M21).
+        Deleted = "deleted",
+    }
+}
+
+/// The most messages one page of history holds.
+pub const PAGE: i64 = 50;
+
+/// A message as readers see it. Deleted ones have an empty `html`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Which; made by its sender.
+    pub id: MessageId,
+    /// Where it stands.
+    pub channel: ChannelId,
+    /// Its place in the channel: 1 for the first ever posted, without gaps. Orders the transcript.
+    pub position: i64,
+    /// Who wrote it.
+    pub author: PersonSummary,
+    /// What it is.
+    pub kind: MessageKind,
+    /// What became of it.
+    pub status: MessageStatus,
+    /// The body as safe HTML, rendered by the server.
+    pub html: String,
+    /// The message this answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
+    /// The root of the thread this belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<MessageId>,
+    /// When it was posted.
+    pub created_at: Time,
+    /// When it was last edited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Time>,
+}
+
+impl Message {
+    /// Whether only a tombstone is left.
+    pub fn is_deleted(&self) -> bool {
+        self.status == MessageStatus::Deleted
+    }
+
+    /// Turns the message into its tombstone.
+    pub fn bury(&mut self) {
+        self.status = MessageStatus::Deleted;
+        self.html.clear();
+        self.edited_at = None;
+    }
+}

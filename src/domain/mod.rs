@@ -1,0 +1,37 @@
+//! Floor 0: the nouns of a chat, commands and queries as data, events, and the one error.
+//!
+//! Everything here is pure, compiles to WASM, and knows nothing of storage, HTTP or pages.
+
+pub mod account;
+pub mod action;
+pub mod actor;
+pub mod channel;
+pub mod command;
+pub mod community;
+pub mod error;
+pub mod event;
+pub mod feed;
+pub mod id;
+pub mod message;
+mod named;
+pub mod person;
+pub mod presence;
+pub mod query;
+pub mod role;
+pub mod text;
+pub mod time;
+
+pub use action::Action;
+pub use actor::{Actor, Identity, Surface};
+pub use channel::{ChannelKind, ChannelStatus, ChannelSummary, Visibility};
+pub use community::CommunitySummary;
+pub use error::{Error, FieldError, Result};
+pub use event::{Envelope, Event, Seq, Topic};
+pub use id::{
+    AuditId, ChannelId, CommunityId, CorrelationId, EventId, InviteId, MessageId, PersonId, RecordId, SessionId,
+};
+pub use message::Message;
+pub use person::PersonSummary;
+pub use presence::Presence;
+pub use role::Role;
+pub use time::Time;

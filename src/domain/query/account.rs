@@ -1,0 +1,29 @@
+//! Oneself.
+
+use serde::{Deserialize, Serialize};
+
+/// Who am I? Answers [`Me`](crate::domain::account::Me).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadMe {}
+
+/// My sessions, the latest used first. Answers a list of [`SessionSummary`](crate::domain::account::SessionSummary).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListSessions {}
+
+/// Whom does this invitation let me claim? Answers [`ClaimedPerson`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadClaim {
+    /// The code of the link.
+    pub code: String,
+}
+
+/// An imported person about to be claimed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimedPerson {
+    /// The name shown so far.
+    pub name: String,
+    /// The sign-in name so far.
+    pub handle: String,
+    /// The community the invitation comes from.
+    pub community: String,
+}

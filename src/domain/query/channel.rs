@@ -1,0 +1,63 @@
+//! Channels.
+
+use serde::{Deserialize, Serialize};
+
+use super::message::Page;
+use crate::domain::{ChannelId, ChannelSummary, MessageId, Seq};
+
+/// A channel with a page of its messages. Answers [`ChannelView`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OpenChannel {
+    /// The community's address.
+    pub community: String,
+    /// The channel's address.
+    pub channel: String,
+    /// Open around this message; without it at the latest.
+    #[serde(default)]
+    pub at: Option<MessageId>,
+    /// Open with the page before this position (paging without JavaScript).
+    #[serde(default)]
+    pub before: Option<i64>,
+    /// Open with the page after this position.
+    #[serde(default)]
+    pub after: Option<i64>,
+}
+
+/// A channel as its conversation column shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelView {
+    /// The channel, with my participation as it was before opening.
+    pub channel: ChannelSummary,
+    /// The messages.
+    pub page: Page,
+    /// The channel topic's latest event, for the feed; read in the same snapshot as the page.
+    pub cursor: Seq,
+    /// What I may do here.
+    pub may: ChannelRights,
+}
+
+/// What the actor may do in a channel: the same decisions the commands would meet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "one decision each")]
+pub struct ChannelRights {
+    /// Post and show typing.
+    pub post: bool,
+    /// Take part.
+    pub join: bool,
+    /// Leave.
+    pub leave: bool,
+    /// Bring somebody in.
+    pub add: bool,
+    /// Say what it is about.
+    pub set_topic: bool,
+}
+
+/// Who takes part, by name, at most 100 at a time. Answers a [`MemberPage`](super::MemberPage).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListParticipants {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// How many to pass over.
+    #[serde(default)]
+    pub offset: i64,
+}

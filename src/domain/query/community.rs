@@ -1,0 +1,67 @@
+//! Communities.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{ChannelSummary, CommunityId, CommunitySummary, Seq, person::MemberSummary};
+
+/// The most members one page lists.
+pub const MEMBERS_PAGE: i64 = 100;
+
+/// The communities I am in, and public ones I could join. Answers [`Directory`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListCommunities {}
+
+/// Communities, mine and others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directory {
+    /// Those I am a member of, by name.
+    pub mine: Vec<CommunitySummary>,
+    /// Public ones I am not a member of, the largest first, at most 50.
+    pub others: Vec<CommunitySummary>,
+    /// My own topic's latest event, for the feed.
+    pub cursor: Seq,
+}
+
+/// One community with the channels I can see. Answers [`CommunityView`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OpenCommunity {
+    /// Its address.
+    pub slug: String,
+}
+
+/// A community as its column shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommunityView {
+    /// The community, with my role.
+    pub community: CommunitySummary,
+    /// The channels I can see, by name, with my participation.
+    pub channels: Vec<ChannelSummary>,
+    /// The community topic's latest event, for the feed.
+    pub cursor: Seq,
+    /// Whether I may make channels.
+    pub may_create_channel: bool,
+}
+
+/// The members, by role (highest first), then name, a page at a time. Answers [`MemberPage`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListMembers {
+    /// Which community.
+    pub community: CommunityId,
+    /// Shows only names or handles that begin with this; empty shows all.
+    #[serde(default)]
+    pub begins: String,
+    /// How many to pass over.
+    #[serde(default)]
+    pub offset: i64,
+}
+
+/// A page of members.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberPage {
+    /// At most [`MEMBERS_PAGE`] members.
+    pub members: Vec<MemberSummary>,
+    /// Whether more follow.
+    pub more: bool,
+    /// Whether I may invite somebody to claim an imported person.
+    pub may_invite: bool,
+}

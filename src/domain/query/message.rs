@@ -1,0 +1,75 @@
+//! Messages.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{ChannelId, Message, MessageId, Seq};
+
+/// Which part of a channel's history (M25).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "span", rename_all = "snake_case")]
+pub enum Span {
+    /// The latest page.
+    Latest,
+    /// The page that ends before this position.
+    Before {
+        /// Not part of the page.
+        position: i64,
+    },
+    /// The page that begins after this position.
+    After {
+        /// Not part of the page.
+        position: i64,
+    },
+    /// The page around this message: a permalink.
+    Around {
+        /// In the middle of the page.
+        message: MessageId,
+    },
+}
+
+/// A page of a channel's history. Answers [`Page`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListMessages {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Which part.
+    pub span: Span,
+}
+
+/// At most [`PAGE`](crate::domain::message::PAGE) messages, oldest first, without gaps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// Whether older ones exist.
+    pub older: bool,
+    /// Whether newer ones exist.
+    pub newer: bool,
+    /// The channel topic's latest event, read in the same snapshot.
+    pub cursor: Seq,
+}
+
+/// The Markdown of a message one may edit. Answers [`MessageSource`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadMessageSource {
+    /// Which.
+    pub message: MessageId,
+}
+
+/// A message's Markdown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageSource {
+    /// Which.
+    pub message: MessageId,
+    /// As its author wrote it.
+    pub body: String,
+}
+
+/// Messages of a channel that hold all these words, newest first, at most 50. Answers a list of [`Message`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FindMessages {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Words, separated by anything that is neither letter nor digit.
+    pub words: String,
+}

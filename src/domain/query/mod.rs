@@ -1,0 +1,13 @@
+//! Queries as data, and what they answer.
+
+pub mod account;
+pub mod channel;
+pub mod community;
+pub mod feed;
+pub mod message;
+
+pub use account::{ClaimedPerson, ListSessions, ReadClaim, ReadMe};
+pub use channel::{ChannelRights, ChannelView, ListParticipants, OpenChannel};
+pub use community::{CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity};
+pub use feed::{Admission, Admit, CatchUp, ChannelHead, Missed, ReadHeads};
+pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span};

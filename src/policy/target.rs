@@ -1,0 +1,45 @@
+use crate::domain::{ChannelId, ChannelKind, ChannelStatus, CommunityId, Role, Visibility};
+
+/// The facts about what an action aims at, as the actor stands to it. Rules read nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact that a rule can name")]
+pub struct Target {
+    /// The community it happens in.
+    pub community: Option<CommunityId>,
+    /// Whether anybody signed in may find that community.
+    pub public_community: bool,
+    /// What the actor is there; `None` when not a member.
+    pub role: Option<Role>,
+    /// The channel it happens in.
+    pub channel: Option<ChannelId>,
+    /// Who can see that channel.
+    pub visibility: Option<Visibility>,
+    /// What that channel is for.
+    pub kind: Option<ChannelKind>,
+    /// Whether that channel takes messages.
+    pub status: Option<ChannelStatus>,
+    /// Whether the actor takes part in that channel.
+    pub participant: bool,
+    /// Whether the actor wrote the message it is about.
+    pub author: bool,
+    /// Whether it is about the actor's own account.
+    pub own: bool,
+}
+
+/// What a command's or query's scope must tell the policy.
+pub trait Scoped {
+    /// The facts the decision rests on.
+    fn target(&self) -> &Target;
+}
+
+impl Scoped for Target {
+    fn target(&self) -> &Target {
+        self
+    }
+}
+
+impl<T: Scoped> Scoped for Box<T> {
+    fn target(&self) -> &Target {
+        (**self).target()
+    }
+}

@@ -1,0 +1,135 @@
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    ChannelId, ChannelSummary, CommunitySummary, Event, PersonId, PersonSummary, Topic,
+    query::{CommunityView, Directory},
+};
+
+/// Everything around the conversation: me, my communities, the open community's channels and their unread counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shell {
+    /// Who I am.
+    pub me: PersonSummary,
+    /// The communities I am in, by name.
+    pub communities: Vec<CommunitySummary>,
+    /// The community that is open.
+    pub open: Option<CommunityView>,
+}
+
+impl Shell {
+    /// What a fresh read gave.
+    pub fn new(me: PersonSummary, directory: Directory, open: Option<CommunityView>) -> Self {
+        let mut shell = Self { me, communities: directory.mine, open };
+        shell.sort();
+        shell
+    }
+
+    /// The open community's channel.
+    pub fn channel(&self, id: ChannelId) -> Option<&ChannelSummary> {
+        self.open.as_ref()?.channels.iter().find(|channel| channel.id == id)
+    }
+
+    /// Applies one durable event. What does not concern the shell changes nothing.
+    pub fn apply(&mut self, topic: Topic, event: &Event) {
+        match event {
+            Event::MessagePosted { message } => {
+                let mine = message.author.id == self.me.id;
+                self.revise_channel(message.channel, |channel| {
+                    channel.count = channel.count.max(message.position);
+                    channel.last_message_at = channel.last_message_at.max(Some(message.created_at));
+                    if let (true, Some(part)) = (mine, channel.participation.as_mut()) {
+                        part.read = part.read.max(message.position);
+                    }
+                });
+            }
+            Event::MessageEdited { .. } | Event::MessageDeleted { .. } | Event::SessionEnded { .. } => {}
+            Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {
+                if let Topic::Channel(id) = topic {
+                    self.revise_channel(id, |channel| channel.participants = *participants);
+                }
+            }
+            Event::ChannelUpdated { channel } => self.revise_channel(channel.id, |mine| {
+                let participation = mine.participation;
+                *mine = (**channel).clone();
+                mine.participation = participation;
+            }),
+            Event::ChannelCreated { channel } => self.add_channel(channel, false),
+            Event::ChannelJoined { channel } => self.add_channel(channel, true),
+            Event::ChannelLeft { channel, .. } => self.leave_channel(*channel),
+            Event::MemberJoined { members, .. } | Event::MemberLeft { members, .. } => {
+                if let Topic::Community(id) = topic {
+                    self.revise_community(id, |community| community.members = *members);
+                }
+            }
+            Event::CommunityJoined { community } => {
+                self.communities.retain(|known| known.id != community.id);
+                self.communities.push((**community).clone());
+                if let Some(open) = self.open.as_mut().filter(|open| open.community.id == community.id) {
+                    open.community = (**community).clone();
+                }
+            }
+            Event::CommunityLeft { community } => {
+                self.communities.retain(|known| known.id != *community);
+                if self.open.as_ref().is_some_and(|open| open.community.id == *community) {
+                    self.open = None;
+                }
+            }
+            Event::ReadMarkMoved { channel, participation } => {
+                self.revise_channel(*channel, |mine| mine.participation = Some(*participation));
+            }
+            Event::ProfileChanged { person } => self.me = person.clone(),
+        }
+        self.sort();
+    }
+
+    /// A channel one takes part in but does not watch has news.
+    pub fn hear_of(&mut self, channel: ChannelId, count: i64) {
+        self.revise_channel(channel, |mine| mine.count = mine.count.max(count));
+    }
+
+    /// The open community's channels that have unread messages, in list order.
+    pub fn unread(&self) -> impl Iterator<Item = &ChannelSummary> {
+        self.open.iter().flat_map(|open| &open.channels).filter(|channel| channel.unread() > 0)
+    }
+
+    fn revise_channel(&mut self, id: ChannelId, change: impl FnOnce(&mut ChannelSummary)) {
+        if let Some(channel) = self.open.iter_mut().flat_map(|open| &mut open.channels).find(|c| c.id == id) {
+            change(channel);
+        }
+    }
+
+    fn revise_community(&mut self, id: crate::domain::CommunityId, change: impl Fn(&mut CommunitySummary)) {
+        self.communities.iter_mut().filter(|community| community.id == id).for_each(&change);
+        if let Some(open) = self.open.as_mut().filter(|open| open.community.id == id) {
+            change(&mut open.community);
+        }
+    }
+
+    fn add_channel(&mut self, channel: &ChannelSummary, mine: bool) {
+        let Some(open) = self.open.as_mut().filter(|open| open.community.id == channel.community) else { return };
+        match open.channels.iter_mut().find(|known| known.id == channel.id) {
+            Some(known) if mine => *known = channel.clone(),
+            Some(_) => {}
+            None => open.channels.push(channel.clone()),
+        }
+    }
+
+    /// A public channel stays on the list without me; any other is gone.
+    fn leave_channel(&mut self, id: ChannelId) {
+        let Some(open) = &mut self.open else { return };
+        open.channels.retain(|channel| channel.id != id || channel.visibility == crate::domain::Visibility::Public);
+        self.revise_channel(id, |channel| channel.participation = None);
+    }
+
+    fn sort(&mut self) {
+        self.communities.sort_by_cached_key(|community| (community.name.to_lowercase(), community.id));
+        if let Some(open) = &mut self.open {
+            open.channels.sort_by_cached_key(|channel| (channel.name.to_lowercase(), channel.id));
+        }
+    }
+
+    /// Whether this is me.
+    pub fn is_me(&self, person: PersonId) -> bool {
+        self.me.id == person
+    }
+}

@@ -1,0 +1,262 @@
+use std::collections::HashMap;
+
+use crate::domain::{Event, Message, MessageId, PersonSummary, Time, query::Page};
+
+/// The most rows a timeline keeps (U04); beyond it the far end is let go and can be paged in again.
+pub const WINDOW: usize = 300;
+/// How far past the window it may grow before it is cut, so that cutting is rare.
+pub const LEEWAY: usize = 50;
+
+/// Where a row stands between being written and being stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowState {
+    /// Stored: the message as the server has it.
+    Stored(Box<Message>),
+    /// Written here, not yet acknowledged.
+    Pending {
+        /// What was written.
+        body: String,
+        /// By whom.
+        author: PersonSummary,
+        /// When, by this client's clock.
+        written_at: Time,
+    },
+    /// Refused by the server; kept so that nothing written is lost.
+    Failed {
+        /// What was written.
+        body: String,
+        /// By whom.
+        author: PersonSummary,
+        /// When, by this client's clock.
+        written_at: Time,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One row, keyed by the message's id, which its sender made: pending and stored are the same row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The message's id.
+    pub id: MessageId,
+    /// What is known of it.
+    pub state: RowState,
+}
+
+impl Row {
+    /// The stored message.
+    pub fn message(&self) -> Option<&Message> {
+        match &self.state {
+            RowState::Stored(message) => Some(message),
+            RowState::Pending { .. } | RowState::Failed { .. } => None,
+        }
+    }
+}
+
+/// What an operation changed, so that a screen touches only that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Rows came, went or moved.
+    pub order: bool,
+    /// This row's content changed.
+    pub row: Option<MessageId>,
+}
+
+/// A window on a channel's transcript: stored rows in order of position, without gaps, then what waits to be sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timeline {
+    stored: Vec<MessageId>,
+    waiting: Vec<MessageId>,
+    rows: HashMap<MessageId, Row>,
+    /// Whether older messages exist than the first row.
+    pub older: bool,
+    /// Whether newer messages exist than the last stored row: the reader is in the past.
+    pub newer: bool,
+}
+
+impl Timeline {
+    /// A window on what a fresh read gave.
+    pub fn new(page: Page) -> Self {
+        let mut timeline = Self { older: page.older, newer: page.newer, ..Self::default() };
+        for message in page.messages {
+            timeline.stored.push(message.id);
+            timeline.keep(message);
+        }
+        timeline
+    }
+
+    /// The rows' ids from top to bottom.
+    pub fn order(&self) -> impl Iterator<Item = MessageId> {
+        self.stored.iter().chain(&self.waiting).copied()
+    }
+
+    /// One row.
+    pub fn row(&self, id: MessageId) -> Option<&Row> {
+        self.rows.get(&id)
+    }
+
+    /// The stored messages from oldest to newest.
+    pub fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.stored.iter().filter_map(|id| self.rows[id].message())
+    }
+
+    /// What waits to be sent, in the order it was written.
+    pub fn waiting(&self) -> impl Iterator<Item = &Row> {
+        self.waiting.iter().filter_map(|id| self.rows.get(id))
+    }
+
+    /// The position of the first stored row.
+    pub fn first_position(&self) -> Option<i64> {
+        self.messages().next().map(|message| message.position)
+    }
+
+    /// The position of the last stored row.
+    pub fn last_position(&self) -> Option<i64> {
+        self.stored.last().and_then(|id| self.rows[id].message()).map(|message| message.position)
+    }
+
+    /// Applies one durable event of this channel.
+    pub fn apply(&mut self, event: &Event) -> Change {
+        match event {
+            Event::MessagePosted { message } => self.settle((**message).clone()),
+            Event::MessageEdited { message } | Event::MessageDeleted { message } => self.replace((**message).clone()),
+            _ => Change::default(),
+        }
+    }
+
+    /// Shows what was just written, before the server has it.
+    pub fn write(&mut self, id: MessageId, body: String, author: PersonSummary, written_at: Time) -> Change {
+        if self.rows.contains_key(&id) {
+            return Change::default();
+        }
+        self.waiting.push(id);
+        self.rows.insert(id, Row { id, state: RowState::Pending { body, author, written_at } });
+        Change { order: true, row: Some(id) }
+    }
+
+    /// Marks what was written as refused.
+    pub fn fail(&mut self, id: MessageId, reason: String) -> Change {
+        let Some(row) = self.rows.get_mut(&id) else { return Change::default() };
+        if let RowState::Pending { body, author, written_at } | RowState::Failed { body, author, written_at, .. } =
+            &row.state
+        {
+            row.state =
+                RowState::Failed { body: body.clone(), author: author.clone(), written_at: *written_at, reason };
+            return Change { order: false, row: Some(id) };
+        }
+        Change::default()
+    }
+
+    /// Marks what was refused as waiting again.
+    pub fn retry(&mut self, id: MessageId) -> Change {
+        let Some(row) = self.rows.get_mut(&id) else { return Change::default() };
+        if let RowState::Failed { body, author, written_at, .. } = &row.state {
+            row.state = RowState::Pending { body: body.clone(), author: author.clone(), written_at: *written_at };
+            return Change { order: false, row: Some(id) };
+        }
+        Change::default()
+    }
+
+    /// Lets go of what was written and not stored.
+    pub fn discard(&mut self, id: MessageId) -> Change {
+        let before = self.waiting.len();
+        self.waiting.retain(|waiting| *waiting != id);
+        if self.waiting.len() == before {
+            return Change::default();
+        }
+        self.rows.remove(&id);
+        Change { order: true, row: None }
+    }
+
+    /// A stored message takes its place; a pending row with its id becomes it. Twice is once.
+    pub fn settle(&mut self, message: Message) -> Change {
+        let id = message.id;
+        if self.rows.get(&id).is_some_and(|row| row.message().is_some()) {
+            return self.replace(message);
+        }
+        let waited = self.waiting.contains(&id);
+        self.waiting.retain(|waiting| *waiting != id);
+        if self.newer {
+            // The reader is in the past: the message stands below the window and comes when it is paged in.
+            self.rows.remove(&id);
+            return Change { order: waited, row: None };
+        }
+        let at = self.stored.partition_point(|known| self.position(*known) < message.position);
+        self.stored.insert(at, id);
+        self.keep(message);
+        self.cut_top();
+        Change { order: true, row: Some(id) }
+    }
+
+    /// Puts an older page above.
+    pub fn prepend(&mut self, page: Page) -> Change {
+        let fresh: Vec<Message> = page.messages.into_iter().filter(|m| !self.rows.contains_key(&m.id)).collect();
+        self.older = page.older;
+        self.stored.splice(0..0, fresh.iter().map(|message| message.id));
+        fresh.into_iter().for_each(|message| self.keep(message));
+        while self.stored.len() > WINDOW + LEEWAY {
+            if let Some(id) = self.stored.pop() {
+                self.rows.remove(&id);
+                self.newer = true;
+            }
+        }
+        Change { order: true, row: None }
+    }
+
+    /// Puts a newer page below.
+    pub fn append(&mut self, page: Page) -> Change {
+        self.newer = page.newer;
+        for message in page.messages {
+            let known = self.rows.get(&message.id).is_some_and(|row| row.message().is_some());
+            if !known {
+                self.waiting.retain(|waiting| *waiting != message.id);
+                self.stored.push(message.id);
+            }
+            self.keep(message);
+        }
+        self.cut_top();
+        Change { order: true, row: None }
+    }
+
+    /// Takes a fresh latest page, keeping what waits to be sent.
+    pub fn refresh(&mut self, page: Page) -> Change {
+        let waiting: Vec<Row> = self.waiting().cloned().collect();
+        *self = Self::new(page);
+        for row in waiting {
+            if !self.rows.contains_key(&row.id) {
+                self.waiting.push(row.id);
+                self.rows.insert(row.id, row);
+            }
+        }
+        Change { order: true, row: None }
+    }
+
+    fn position(&self, id: MessageId) -> i64 {
+        self.rows.get(&id).and_then(Row::message).map_or(i64::MAX, |message| message.position)
+    }
+
+    fn replace(&mut self, message: Message) -> Change {
+        let id = message.id;
+        match self.rows.get(&id).and_then(Row::message) {
+            Some(known) if *known != message => {
+                self.keep(message);
+                Change { order: false, row: Some(id) }
+            }
+            _ => Change::default(),
+        }
+    }
+
+    fn keep(&mut self, message: Message) {
+        self.rows.insert(message.id, Row { id: message.id, state: RowState::Stored(Box::new(message)) });
+    }
+
+    fn cut_top(&mut self) {
+        if self.stored.len() > WINDOW + LEEWAY {
+            let surplus = self.stored.len() - WINDOW;
+            for id in self.stored.drain(..surplus) {
+                self.rows.remove(&id);
+            }
+            self.older = true;
+        }
+    }
+}
