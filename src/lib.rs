@@ -4,5 +4,7 @@
 //! a client holds) compile everywhere; `store` and everything above belong to the server (feature `engine`).
 
 pub mod domain;
+#[cfg(feature = "engine")]
+pub mod hub;
 pub mod policy;
 pub mod view;

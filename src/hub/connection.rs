@@ -407,7 +407,9 @@ impl State {
     fn push(&mut self, frame: &Arc<Frame>) -> Offered {
         let full = self.queue.len() >= QUEUE_FRAMES || self.bytes + frame.len() > QUEUE_BYTES;
         if full && !self.queue.is_empty() {
-            self.overflow(frame);
+            // A "typing" that does not fit is simply not shown; it is no reason to drop what is durable.
+            let dropped = if frame.seq().is_some() { std::mem::take(&mut self.queue) } else { Vec::new() };
+            self.overflow(&dropped, frame);
             return Offered::Dropped;
         }
         self.bytes += frame.len();
@@ -415,10 +417,9 @@ impl State {
         Offered::Queued
     }
 
-    /// Drops what waits, and marks every topic that lost something by it.
-    fn overflow(&mut self, refused: &Arc<Frame>) {
-        let dropped = std::mem::take(&mut self.queue);
-        self.bytes = 0;
+    /// Marks every topic that lost something.
+    fn overflow(&mut self, dropped: &[Arc<Frame>], refused: &Arc<Frame>) {
+        self.bytes = self.queue.iter().map(|frame| frame.len()).sum();
         for frame in dropped.iter().chain([refused]) {
             let Some(seat) = frame.topic().and_then(|topic| self.seat_mut(topic)) else { continue };
             if frame.seq().is_some() {

@@ -26,6 +26,7 @@ use std::{
     },
 };
 
+pub use crate::domain::Envelope as Published;
 pub use connection::{Connection, Farewell, Parcel, QUEUE_BYTES, QUEUE_FRAMES, TooManyTopics, Turn};
 pub use frame::Frame;
 pub use presence::{CROWD, GRACE};
@@ -39,15 +40,15 @@ use self::{
     typing::Chatter,
 };
 use crate::domain::{
-    ChannelId, CommunityId, Envelope, Event, PersonId, Presence, SessionId, Topic,
-    event::Ephemeral,
-    feed::ServerFrame,
+    ChannelId, CommunityId, Envelope, Event, PersonId, Presence, SessionId, Topic, event::Ephemeral, feed::ServerFrame,
 };
 
 /// Sends after which a publish lets others run, so that pages and posts never wait behind a fan-out.
 const SENDS_PER_TURN: usize = 64;
 /// Seconds between two tests of a quiet line.
 pub const PING_EVERY: u32 = 25;
+/// Seconds without a word after which a line counts as quiet.
+const QUIET: u32 = 10;
 /// Seconds after which a client that was not heard is let go: half-open lines die.
 pub const SILENCE: u32 = 60;
 /// Seconds between two looks at whether a connection's session still stands.
@@ -159,7 +160,7 @@ impl Hub {
 
     /// Gives an event, just committed, to everybody who hears of its topic. Called in the topic's order; what comes
     /// twice is sent once.
-    pub async fn publish(&self, envelope: Envelope) {
+    pub async fn publish(&self, envelope: Published) {
         let topic = envelope.topic;
         if let Some(audience) = self.0.topics.audience(topic) {
             let head = head_of(&envelope).map(|head| Frame::encode(&head));
@@ -242,7 +243,7 @@ impl Hub {
             let quiet = second.saturating_sub(connection.heard.load(Ordering::Relaxed));
             if quiet >= SILENCE {
                 connection.dismiss(Farewell::Silent);
-            } else if quiet > 0 && turn % PING_EVERY == 0 {
+            } else if quiet >= QUIET && turn % PING_EVERY == 0 {
                 connection.ask_ping();
             }
             if turn % RECHECK_EVERY == 0 {

@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use super::{Hub, connection::{Connection, Farewell}};
+use super::{
+    Hub,
+    connection::{Connection, Farewell},
+};
 use crate::domain::{Event, PersonId, SessionId, Topic};
 
 impl Hub {
