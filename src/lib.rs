@@ -5,6 +5,16 @@
 
 pub mod domain;
 #[cfg(feature = "engine")]
+pub mod engine;
+#[cfg(feature = "engine")]
 pub mod hub;
+#[cfg(feature = "engine")]
+pub mod lane;
 pub mod policy;
+#[cfg(feature = "engine")]
+pub mod queue;
+#[cfg(feature = "engine")]
+pub mod service;
+#[cfg(feature = "engine")]
+pub mod store;
 pub mod view;
