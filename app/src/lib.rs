@@ -1,1 +1,4 @@
-//! Thunderline.
+//! Thunderline's pages, parts, client state and server functions.
+
+pub mod api;
+pub mod theme;
