@@ -1,1 +1,5 @@
-//! Thunderline.
+//! Floor 8: Thunderline's pages, parts, client state and server functions.
+
+pub mod api;
+pub mod part;
+pub mod state;
