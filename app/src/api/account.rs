@@ -11,7 +11,6 @@ use thunderline::domain::{
     SessionId,
     account::{Me, SessionSummary},
     query::ClaimedPerson,
-    text::Password,
 };
 
 use super::{Fault, Flash};
@@ -30,7 +29,7 @@ pub async fn sign_up(
         context::{answer, execute},
         cookie,
     };
-    use thunderline::domain::command;
+    use thunderline::domain::{command, text::Password};
 
     let claim = claim.filter(|code| !code.is_empty());
     let session = answer(execute(command::SignUp { name, handle, password: Password::new(password), claim }).await)?;
@@ -50,7 +49,7 @@ pub async fn sign_in(
         context::{answer, execute},
         cookie,
     };
-    use thunderline::domain::command;
+    use thunderline::domain::{command, text::Password};
 
     let session = answer(execute(command::SignIn { handle, password: Password::new(password) }).await)?;
     cookie::begin(&session);
