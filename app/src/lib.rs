@@ -3,3 +3,4 @@
 pub mod api;
 pub mod part;
 pub mod state;
+pub mod theme;

@@ -1,22 +1,19 @@
-//! The server functions and what they answer.
+//! Server functions by noun: one a command, one a page's reads. Each takes fields, builds the domain's command or
+//! query by path, and passes the one door.
 
+pub mod account;
+pub mod channel;
+pub mod community;
+#[cfg(feature = "ssr")]
+pub mod context;
+#[cfg(feature = "ssr")]
+pub mod cookie;
+pub mod fault;
 pub mod flash;
+pub mod message;
+pub mod next;
+pub mod opened;
 
-use serde::{Deserialize, Serialize};
-use thunderline::domain::{
-    account::Me,
-    query::{ChannelView, CommunityView, Directory},
-};
-
-/// Everything a page inside the shell needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opened {
-    /// Who is signed in.
-    pub me: Me,
-    /// The communities.
-    pub directory: Directory,
-    /// The open community.
-    pub community: Option<CommunityView>,
-    /// The open channel.
-    pub channel: Option<ChannelView>,
-}
+pub use fault::Fault;
+pub use flash::Flash;
+pub use opened::{Opened, Place};

@@ -1,0 +1,80 @@
+//! A write on its way to the writer and back.
+
+use std::{panic::AssertUnwindSafe, pin::Pin};
+
+use futures_util::FutureExt;
+use tokio::sync::oneshot;
+
+use super::{Conn, Handover, StoreError, dialect::Session};
+
+/// A future that is sent.
+pub type BoxFuture<'t, T> = Pin<Box<dyn Future<Output = T> + Send + 't>>;
+
+/// A write, whatever it answers.
+pub(super) trait Job: Send {
+    /// Runs it; keeps its answer. What it wants handed over, or nothing if it must be undone.
+    fn run<'t>(&'t mut self, session: &'t mut Session) -> BoxFuture<'t, Option<Vec<Handover>>>;
+    /// Gives the caller the answer, now that the group is durable, or why it is not.
+    fn answer(self: Box<Self>, durable: Result<(), StoreError>);
+}
+
+pub(super) struct Write<T, E, F> {
+    job: Option<F>,
+    answer: Option<Result<T, E>>,
+    caller: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Write<T, E, F> {
+    pub fn new(job: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+        let (caller, answer) = oneshot::channel();
+        (Self { job: Some(job), answer: None, caller }, answer)
+    }
+}
+
+impl<T, E, F> Job for Write<T, E, F>
+where
+    T: Send,
+    E: From<StoreError> + Send,
+    F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>> + Send,
+{
+    fn run<'t>(&'t mut self, session: &'t mut Session) -> BoxFuture<'t, Option<Vec<Handover>>> {
+        Box::pin(async move {
+            let job = self.job.take()?;
+            let outcome = match session.conn() {
+                Ok(conn) => attempt(conn, job).await,
+                Err(error) => Err(error.into()),
+            };
+            let (answer, handovers) = match outcome {
+                Ok((value, handovers)) => (Ok(value), Some(handovers)),
+                Err(error) => (Err(error), None),
+            };
+            self.answer = Some(answer);
+            handovers
+        })
+    }
+
+    fn answer(self: Box<Self>, durable: Result<(), StoreError>) {
+        let never = || Err(StoreError::other("the write was never run").into());
+        let answer = match durable {
+            Ok(()) => self.answer.unwrap_or_else(never),
+            Err(error) => Err(error.into()),
+        };
+        // Whoever no longer waits does not mind.
+        let _ = self.caller.send(answer);
+    }
+}
+
+/// Runs a job's closure against a panic and against forgetting that a statement failed.
+pub(super) async fn attempt<T, E, F>(mut conn: Conn<'_>, job: F) -> Result<(T, Vec<Handover>), E>
+where
+    E: From<StoreError>,
+    F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>>,
+{
+    let value = AssertUnwindSafe(async { job(&mut conn).await }).catch_unwind().await.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        tracing::error!(said, "a job of the store panicked");
+        Err(StoreError::other(format!("the job panicked: {said}")).into())
+    })?;
+    Ok((value, conn.finish()?))
+}

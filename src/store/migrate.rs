@@ -1,0 +1,112 @@
+//! Brings a database to what this program knows, in one transaction.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::{Sql, StoreError, dialect::Session};
+
+/// A step of the schema, in both dialects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Migration {
+    /// `NNNN_name`, the file name without its ending. The number orders them.
+    pub name: &'static str,
+    /// For SQLite. A file that begins with `-- major` has a copy of the database kept before it.
+    pub sqlite: &'static str,
+    /// For PostgreSQL.
+    pub postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($name:literal),* $(,)?) => {
+        &[$(Migration {
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+        }),*]
+    };
+}
+
+/// Every migration, oldest first. A new file is named here; a test holds the list to the folders.
+pub const MIGRATIONS: &[Migration] = migrations![];
+
+const TABLE: Sql = Sql::both(
+    "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, number BIGINT NOT NULL)",
+);
+const LOCK: Sql = Sql::split(
+    "locking: several nodes start at once; SQLite's writer is alone already",
+    "SELECT 1",
+    "SELECT 1 FROM pg_advisory_xact_lock(7020104)",
+);
+const APPLIED: Sql = Sql::both("SELECT name, checksum FROM migrations ORDER BY number");
+const RECORD: Sql = Sql::both("INSERT INTO migrations (name, checksum, number) VALUES ($1, $2, $3)");
+
+/// Applies what is missing. Refuses a database that a newer program has been at, or whose past is another.
+pub(super) async fn migrate(session: &mut Session, migrations: &'static [Migration]) -> Result<(), StoreError> {
+    let applied = transact(session, migrations, false).await?;
+    let missing = migrations.get(applied..).unwrap_or_default();
+    if let Some(major) = missing.iter().find(|migration| migration.sqlite.starts_with("-- major"))
+        && applied > 0
+    {
+        session.copy(major.name)?;
+    }
+    if !missing.is_empty() {
+        transact(session, migrations, true).await?;
+    }
+    Ok(())
+}
+
+async fn transact(session: &mut Session, migrations: &'static [Migration], apply: bool) -> Result<usize, StoreError> {
+    session.begin().await.map_err(|trouble| trouble.error)?;
+    match step(session, migrations, apply).await {
+        Ok(applied) => {
+            session.commit().await.map_err(|trouble| trouble.error)?;
+            Ok(applied)
+        }
+        Err(error) => {
+            session.abandon().await;
+            Err(error)
+        }
+    }
+}
+
+async fn step(session: &mut Session, migrations: &'static [Migration], apply: bool) -> Result<usize, StoreError> {
+    let mut conn = session.conn()?;
+    conn.one::<i64>(LOCK, ()).await?;
+    conn.run(TABLE, ()).await?;
+    let applied = conn.all::<(String, String)>(APPLIED, ()).await?;
+    for (place, (name, sum)) in applied.iter().enumerate() {
+        let known = migrations.get(place).ok_or_else(|| newer(name, migrations))?;
+        let text = conn.dialect_of(known);
+        if name != known.name || *sum != checksum(text) {
+            return Err(StoreError::other(format!(
+                "migration {name} was applied to this database with another text than this program's {}: \
+                 start the program that made the database, or restore a copy",
+                known.name
+            )));
+        }
+    }
+    for (number, migration) in migrations.iter().enumerate().skip(applied.len()).filter(|_| apply) {
+        let text = conn.dialect_of(migration);
+        conn.script(text).await.map_err(|error| StoreError::other(format!("migration {}: {error}", migration.name)))?;
+        conn.run(RECORD, (migration.name, checksum(text), i64::try_from(number).unwrap_or(i64::MAX))).await?;
+        tracing::info!(migration = migration.name, "the schema has moved on");
+    }
+    Ok(applied.len())
+}
+
+fn newer(name: &str, migrations: &[Migration]) -> StoreError {
+    let last = migrations.last().map_or("none", |migration| migration.name);
+    StoreError::other(format!(
+        "the database is newer than this program: it has migration {name}, this program knows them up to {last}. \
+         Start the newer program, or restore the copy that was kept before the migration"
+    ))
+}
+
+fn checksum(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,171 @@
+//! What is kept: one body of SQL on SQLite (through `rusqlite`) or PostgreSQL (through `sqlx`).
+//!
+//! No statement crosses a thread; a transaction does, once. Writes queue for a writer that commits them in
+//! groups; reads borrow a connection and see one snapshot.
+
+mod dialect;
+mod error;
+mod job;
+mod migrate;
+mod options;
+mod portable;
+mod reader;
+mod row;
+mod sql;
+mod value;
+mod writer;
+
+use std::{sync::Arc, thread};
+
+use tokio::sync::{mpsc, watch};
+use tokio_util::task::TaskTracker;
+
+use self::{
+    dialect::{Connector, Role, Session},
+    reader::Readers,
+    writer::{Order, Writer},
+};
+pub use self::{
+    dialect::Conn,
+    error::{Broken, StoreError},
+    job::BoxFuture,
+    migrate::{MIGRATIONS, Migration},
+    options::{DatabaseUrl, Durability, Handover, Options, Shard, Sink},
+    row::{FromRow, Row},
+    sql::Sql,
+    value::{Bind, Binds, Cell, Column, Kind, List, Listed, Many, Own, Value, refused, text},
+};
+
+/// A database. Cloning is cheap and means the same database.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    connector: Connector,
+    writers: Vec<mpsc::Sender<Order>>,
+    readers: Readers,
+    failure: watch::Sender<Option<String>>,
+    tasks: TaskTracker,
+}
+
+impl Store {
+    /// Opens the database, brings its schema up to date, and starts the writers. Must be called within a
+    /// runtime.
+    pub async fn open(url: &DatabaseUrl, options: Options) -> Result<Self, StoreError> {
+        let connector = Connector::new(url, &options)?;
+        let mut first = connector.open(Role::Writer).await?;
+        migrate::migrate(&mut first, options.migrations).await?;
+        connector.learn(&mut first).await?;
+        let (failure, _) = watch::channel(None);
+        let tasks = TaskTracker::new();
+        let mut writers = Vec::new();
+        let mut first = Some(first);
+        for _ in 0..connector.writers() {
+            let session = match first.take() {
+                Some(session) => session,
+                None => connector.open(Role::Writer).await?,
+            };
+            let (sender, queue) = mpsc::channel(writer::QUEUE);
+            let writer = Writer { session, queue, sink: options.sink.clone(), failure: failure.clone() };
+            start(&connector, &tasks, writer)?;
+            writers.push(sender);
+        }
+        let readers = Readers::new(connector.clone(), options.readers);
+        Ok(Self(Arc::new(Inner { connector, writers, readers, failure, tasks })))
+    }
+
+    /// Runs a write in the next group of its shard. Answers when it is durable: an answer that is `Ok` survives
+    /// what [`Options::durability`] says. A write that fails or panics is undone alone.
+    ///
+    /// The job waits for its connection and nothing else: everybody's writes wait for it.
+    pub async fn write<T, E, F>(&self, shard: Shard, job: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        let closed = || E::from(StoreError::Unavailable("the store is closed".to_owned()));
+        let (write, answer) = job::Write::new(job);
+        let writers = &self.0.writers;
+        let writer = usize::try_from(shard.0 % writers.len() as u64).unwrap_or_default();
+        writers[writer].send(Order::Write(Box::new(write))).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Reads from one snapshot. On SQLite the statements run on the calling thread, so this is for reads of
+    /// a page's size; see [`Store::read_long`].
+    pub async fn read<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>> + Send,
+    {
+        let mut lent = self.0.readers.lend().await?;
+        let outcome = job::attempt(lent.session.conn()?, job).await;
+        self.0.readers.give_back(lent).await;
+        outcome.map(|(value, _)| value)
+    }
+
+    /// Reads from one snapshot, away from the threads that answer requests: exports, reports, searches. While
+    /// it reads, SQLite's log cannot start anew and grows.
+    pub async fn read_long<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        if !self.0.connector.blocks() {
+            return self.read(job).await;
+        }
+        let store = self.clone();
+        let runtime = tokio::runtime::Handle::current();
+        let read = tokio::task::spawn_blocking(move || runtime.block_on(store.read(job)));
+        read.await.map_err(|error| StoreError::other(error).into()).flatten()
+    }
+
+    /// Why nothing may be written any more, if so: a sync failed or the file is corrupt. The process should
+    /// end, and be started again.
+    pub fn failed(&self) -> Option<String> {
+        self.0.failure.borrow().clone()
+    }
+
+    /// Waits until [`Store::failed`] says something.
+    pub async fn failure(&self) -> String {
+        let mut failure = self.0.failure.subscribe();
+        match failure.wait_for(Option::is_some).await {
+            Ok(failure) => failure.clone().unwrap_or_default(),
+            // This store holds the sender.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// Takes no more writes, finishes those that are queued, and lets the database go.
+    pub async fn close(&self) {
+        for writer in &self.0.writers {
+            // One that is gone is closed.
+            let _ = writer.send(Order::Close).await;
+        }
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+        self.0.readers.close();
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("writers", &self.0.writers.len()).finish_non_exhaustive()
+    }
+}
+
+/// Starts a writer: on a thread of its own where statements keep the thread, else as a task.
+fn start(connector: &Connector, tasks: &TaskTracker, writer: Writer) -> Result<(), StoreError> {
+    if !connector.blocks() {
+        tasks.spawn(writer.serve());
+        return Ok(());
+    }
+    let (token, runtime) = (tasks.token(), tokio::runtime::Handle::current());
+    let serve = move || {
+        runtime.block_on(writer.serve());
+        drop(token);
+    };
+    thread::Builder::new().name("writer".to_owned()).spawn(serve).map(|_| ()).map_err(StoreError::other)
+}

@@ -1,0 +1,57 @@
+//! Connections for reading, each lent to one reader at a time, who sees one snapshot.
+
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::Semaphore;
+
+use super::{
+    StoreError,
+    dialect::{Connector, Role, Session},
+};
+
+pub(super) struct Readers {
+    connector: Connector,
+    room: Semaphore,
+    idle: Mutex<Vec<Session>>,
+}
+
+impl Readers {
+    pub fn new(connector: Connector, most: usize) -> Self {
+        Self { connector, room: Semaphore::new(most.max(1)), idle: Mutex::default() }
+    }
+
+    /// Lends a session that has begun. Who drops it without giving it back drops the connection: nobody knows
+    /// what is still under way on it.
+    pub async fn lend(&self) -> Result<Lent<'_>, StoreError> {
+        let room = self.room.acquire().await.map_err(|_| StoreError::Unavailable("the store is closed".to_owned()))?;
+        let idle = self.idle().pop();
+        let mut session = match idle {
+            Some(session) => session,
+            None => self.connector.open(Role::Reader).await?,
+        };
+        session.begin().await.map_err(|trouble| trouble.error)?;
+        Ok(Lent { session, _room: room })
+    }
+
+    /// Ends the snapshot and keeps the connection for the next reader.
+    pub async fn give_back(&self, lent: Lent<'_>) {
+        let Lent { mut session, _room } = lent;
+        session.abandon().await;
+        self.idle().push(session);
+    }
+
+    /// Lends nothing more.
+    pub fn close(&self) {
+        self.room.close();
+        self.idle().clear();
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Session>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) struct Lent<'r> {
+    pub session: Session,
+    _room: tokio::sync::SemaphorePermit<'r>,
+}

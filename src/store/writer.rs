@@ -1,0 +1,158 @@
+//! Group commit: what is queued runs in one transaction, each write in a savepoint of its own, and is synced
+//! once. Twenty writes a sync instead of one is the difference between 300 and 6,000 posts a second.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
+
+use super::{
+    Handover, Sink, StoreError,
+    dialect::{Session, Trouble},
+    job::Job,
+};
+
+/// Writes that wait for a writer at most; who comes then waits for room.
+pub(super) const QUEUE: usize = 1_024;
+
+/// Writes in one transaction at most.
+const GROUP: usize = 64;
+
+/// After the database could not be reached: how long it is left alone, at first and at most.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+
+/// What a writer is sent.
+pub(super) enum Order {
+    Write(Box<dyn Job>),
+    /// Take nothing more, finish what is queued.
+    Close,
+}
+
+pub(super) struct Writer {
+    pub session: Session,
+    pub queue: mpsc::Receiver<Order>,
+    pub sink: Option<Sink>,
+    /// Holds why nothing may be written any more, once that is so.
+    pub failure: watch::Sender<Option<String>>,
+}
+
+impl Writer {
+    /// Works until it is closed and the queue is empty, or every sender is gone.
+    pub async fn serve(mut self) {
+        let mut pause: Option<(Instant, Duration, StoreError)> = None;
+        while let Some(first) = self.receive().await {
+            if let Some(error) = self.refusal(pause.as_ref()) {
+                first.answer(Err(error));
+                continue;
+            }
+            match self.session.begin().await {
+                Ok(()) => {
+                    pause = None;
+                    self.group(first).await;
+                    let tended = self.session.tend();
+                    self.check(&tended);
+                }
+                Err(trouble) => {
+                    let length = pause.map_or(PAUSE.0, |(_, last, _)| (last * 2).min(PAUSE.1));
+                    pause = Some((Instant::now() + length, length, trouble.error.clone()));
+                    tracing::warn!(error = %trouble.error, "no transaction could be begun");
+                    self.session.abandon().await;
+                    first.answer(Err(trouble.error.clone()));
+                    self.check(&Err(trouble));
+                }
+            }
+        }
+    }
+
+    /// Why a write cannot even be tried.
+    fn refusal(&self, pause: Option<&(Instant, Duration, StoreError)>) -> Option<StoreError> {
+        if let Some(failure) = &*self.failure.borrow() {
+            return Some(StoreError::Unavailable(failure.clone()));
+        }
+        pause.filter(|(until, ..)| Instant::now() < *until).map(|(.., error)| error.clone())
+    }
+
+    async fn receive(&mut self) -> Option<Box<dyn Job>> {
+        loop {
+            match self.queue.recv().await? {
+                Order::Write(job) => return Some(job),
+                Order::Close => self.queue.close(),
+            }
+        }
+    }
+
+    fn queued(&mut self) -> Option<Box<dyn Job>> {
+        loop {
+            match self.queue.try_recv().ok()? {
+                Order::Write(job) => return Some(job),
+                Order::Close => self.queue.close(),
+            }
+        }
+    }
+
+    async fn group(&mut self, first: Box<dyn Job>) {
+        let (mut jobs, mut handovers) = (Vec::with_capacity(GROUP), Vec::new());
+        let ended = self.fill(first, &mut jobs, &mut handovers).await;
+        let durable = match ended {
+            Ok(()) => self.session.commit().await,
+            Err(trouble) => {
+                self.session.abandon().await;
+                Err(trouble)
+            }
+        };
+        self.check(&durable);
+        if durable.is_ok() {
+            self.hand_over(handovers);
+        }
+        let durable = durable.map_err(|trouble| trouble.error);
+        for job in jobs {
+            job.answer(durable.clone());
+        }
+    }
+
+    /// Runs what is queued, until nothing is or the group is full: nobody waits for company.
+    async fn fill(&mut self, first: Box<dyn Job>, jobs: &mut Vec<Box<dyn Job>>, handovers: &mut Vec<Handover>) -> Result<(), Trouble> {
+        let mut next = Some(first);
+        while let Some(mut job) = next {
+            let kept = job.run(&mut self.session).await;
+            jobs.push(job);
+            next = if jobs.len() < GROUP { self.queued() } else { None };
+            match kept {
+                Some(values) => {
+                    handovers.extend(values);
+                    if next.is_some()
+                        && let Err(trouble) = self.session.next().await
+                    {
+                        jobs.extend(next);
+                        return Err(trouble);
+                    }
+                }
+                None => {
+                    if let Err(trouble) = self.session.undo().await {
+                        jobs.extend(next);
+                        return Err(trouble);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn hand_over(&self, handovers: Vec<Handover>) {
+        let Some(sink) = self.sink.as_ref().filter(|_| !handovers.is_empty()) else { return };
+        let taken = std::panic::catch_unwind(AssertUnwindSafe(|| sink(handovers)));
+        if taken.is_err() {
+            tracing::error!("the sink panicked; what it was handed is found by the poll");
+        }
+    }
+
+    fn check(&self, outcome: &Result<(), Trouble>) {
+        let Err(trouble) = outcome else { return };
+        tracing::error!(error = %trouble.error, fatal = trouble.fatal, "a group of writes was not committed");
+        if trouble.fatal {
+            self.failure.send_replace(Some(trouble.error.to_string()));
+        }
+    }
+}
