@@ -11,7 +11,7 @@ use crate::{
     domain::{
         Action, Actor, Error, Event, Identity, PersonId, Result, SessionId, Time,
         account::{Me, SESSION_LIFE, SessionSummary, SessionToken, SignedIn},
-        command::{ChangeProfile, InvitePerson, RevokeSession, SignIn, SignOut, SignUp},
+        command::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp},
         person::PersonKind,
         query::{ClaimedPerson, ListSessions, ReadClaim, ReadMe},
         text::{Handle, Name},
@@ -117,9 +117,9 @@ impl Command for SignIn {
 
     async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Option<PersonId>> {
         let handle = self.handle.trim().trim_start_matches('@').to_ascii_lowercase();
-        let person = tools.store.read::<_, Failure>(move |conn| {
-            Box::pin(async move { Ok(people::by_handle(conn, &handle).await?) })
-        });
+        let person = tools
+            .store
+            .read::<_, Failure, _>(move |conn| Box::pin(async move { Ok(people::by_handle(conn, &handle).await?) }));
         let person = match person.await {
             Ok(person) => person,
             Err(Failure::Answer(error) | Failure::Refused { answer: error, .. }) => return Err(error),
@@ -196,6 +196,31 @@ impl Command for SignOut {
     async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
         let Identity::Person { session: Some(session), .. } = work.actor.identity else { return Ok(()) };
         end_session(work, session).await
+    }
+}
+
+impl Command for KeepSession {
+    type Prepared = ();
+    type Scope = Target;
+    type Output = ();
+    const ACTION: Action = Action::KeepSession;
+
+    fn shard(&self) -> Shard {
+        own_shard()
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
+        own(actor).await
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
+        let Identity::Person { session: Some(session), .. } = work.actor.identity else { return Ok(()) };
+        work.about("session", session);
+        Ok(sessions::keep(work.conn, work.grant, session, work.now, work.now.plus(SESSION_LIFE)).await?)
     }
 }
 
@@ -331,7 +356,9 @@ impl Query for ListSessions {
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Vec<SessionSummary>> {
-        let Identity::Person { person, session, .. } = &asking.actor.identity else { return Err(Error::SignedOut.into()) };
+        let Identity::Person { person, session, .. } = &asking.actor.identity else {
+            return Err(Error::SignedOut.into());
+        };
         let rows = sessions::of_person(asking.conn, person.id, asking.now).await?;
         let summary = |row: sessions::Listed| SessionSummary {
             id: row.id,

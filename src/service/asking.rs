@@ -19,7 +19,11 @@ pub trait Query: Send + Sync + 'static {
     fn scope(&self, asking: &mut Asking<'_, '_>) -> impl Future<Output = Outcome<Self::Scope>> + Send;
 
     /// Reads, after the policy allowed it.
-    fn answer(self, asking: &mut Asking<'_, '_>, scope: Self::Scope) -> impl Future<Output = Outcome<Self::Output>> + Send;
+    fn answer(
+        self,
+        asking: &mut Asking<'_, '_>,
+        scope: Self::Scope,
+    ) -> impl Future<Output = Outcome<Self::Output>> + Send;
 }
 
 /// A read under way.

@@ -15,9 +15,7 @@ use crate::{
         command::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, SetTopic},
         community::CHANNELS_PER_COMMUNITY,
         person::MemberSummary,
-        query::{
-            ChannelRights, ChannelView, ListParticipants, MemberPage, OpenChannel, Span, community::MEMBERS_PAGE,
-        },
+        query::{ChannelRights, ChannelView, ListParticipants, MemberPage, OpenChannel, Span, community::MEMBERS_PAGE},
         text::{Handle, Line, Name, Slug},
     },
     policy::{Scoped, Target},
@@ -334,8 +332,7 @@ impl Query for OpenChannel {
     async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<ChannelScope> {
         let person = viewer(asking.actor);
         let community = self.community.to_ascii_lowercase();
-        let community =
-            communities::standing_by_slug(asking.conn, &community, person).await?.ok_or(Error::NotFound)?;
+        let community = communities::standing_by_slug(asking.conn, &community, person).await?.ok_or(Error::NotFound)?;
         let slug = self.channel.to_ascii_lowercase();
         ChannelScope::of(channels::standing_by_slug(asking.conn, community.id, &slug, person).await?)
     }
@@ -377,8 +374,7 @@ impl Query for ListParticipants {
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, scope: ChannelScope) -> Outcome<MemberPage> {
-        let rows =
-            channels::participants(asking.conn, self.channel, MEMBERS_PAGE + 1, self.offset.max(0)).await?;
+        let rows = channels::participants(asking.conn, self.channel, MEMBERS_PAGE + 1, self.offset.max(0)).await?;
         let member = |row: channels::Participant| MemberSummary {
             person: PersonSummary { id: row.id, handle: row.handle, name: row.name, kind: row.kind },
             role: row.role.unwrap_or(Role::Guest),

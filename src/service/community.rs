@@ -35,11 +35,7 @@ impl Scoped for CommunityScope {
 }
 
 impl CommunityScope {
-    pub(super) async fn load(
-        conn: &mut Conn<'_>,
-        actor: &Actor,
-        id: crate::domain::CommunityId,
-    ) -> Outcome<Self> {
+    pub(super) async fn load(conn: &mut Conn<'_>, actor: &Actor, id: crate::domain::CommunityId) -> Outcome<Self> {
         Self::of(communities::standing(conn, id, viewer(actor)).await?)
     }
 

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Actor, ChannelId, ChannelKind, ChannelStatus, Error, Message, MessageId, PersonId, PersonSummary, Result,
-        Role, Time,
+        Action, Actor, ChannelId, ChannelKind, ChannelStatus, Error, Message, MessageId, PersonId, PersonSummary,
+        Result, Role, Time,
         command::{ImportChannel, ImportMessages, ImportPeople},
         message::{MessageKind, MessageStatus},
         person::PersonKind,
@@ -67,7 +67,8 @@ impl Command for ImportPeople {
             if people::find(work.conn, person.id).await?.is_none() {
                 insert_person(work, person.id, name, handle, person.kind).await?;
             }
-            if communities::add_member(work.conn, work.grant, self.community, person.id, Role::Member, work.now).await? {
+            if communities::add_member(work.conn, work.grant, self.community, person.id, Role::Member, work.now).await?
+            {
                 new += 1;
             }
         }

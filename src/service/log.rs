@@ -19,15 +19,16 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         Event::MessagePosted { message } | Event::MessageEdited { message } | Event::MessageDeleted { message } => {
             (message.id.into(), Json::Null)
         }
-        Event::ParticipantJoined { person, participants } => (person.id.into(), json!({ "participants": participants })),
+        Event::ParticipantJoined { person, participants } => {
+            (person.id.into(), json!({ "participants": participants }))
+        }
         Event::ParticipantLeft { person, participants } => ((*person).into(), json!({ "participants": participants })),
         Event::ChannelUpdated { channel } | Event::ChannelCreated { channel } | Event::ChannelJoined { channel } => {
             (channel.id.into(), Json::Null)
         }
-        Event::MemberJoined { member, members } => (
-            member.person.id.into(),
-            json!({ "members": members, "role": member.role, "joined_at": member.joined_at }),
-        ),
+        Event::MemberJoined { member, members } => {
+            (member.person.id.into(), json!({ "members": members, "role": member.role, "joined_at": member.joined_at }))
+        }
         Event::MemberLeft { person, members } => ((*person).into(), json!({ "members": members })),
         Event::CommunityJoined { community } => (community.id.into(), Json::Null),
         Event::CommunityLeft { community } => ((*community).into(), Json::Null),
@@ -41,9 +42,17 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
 
 /// Joins logged events of one topic with the present state. `None` when something they are about no longer exists:
 /// then only a fresh read tells the truth.
-pub async fn hydrate(conn: &mut Conn<'_>, topic: Topic, log: Vec<Logged>) -> Result<Option<Vec<(Seq, Event)>>, StoreError> {
-    let ids: Vec<MessageId> =
-        log.iter().filter(|entry| entry.name.starts_with("message.")).filter_map(|entry| entry.subject).map(Into::into).collect();
+pub async fn hydrate(
+    conn: &mut Conn<'_>,
+    topic: Topic,
+    log: Vec<Logged>,
+) -> Result<Option<Vec<(Seq, Event)>>, StoreError> {
+    let ids: Vec<MessageId> = log
+        .iter()
+        .filter(|entry| entry.name.starts_with("message."))
+        .filter_map(|entry| entry.subject)
+        .map(Into::into)
+        .collect();
     let mut known: HashMap<MessageId, Message> = HashMap::with_capacity(ids.len());
     if !ids.is_empty() {
         known.extend(messages::find_all(conn, ids).await?.into_iter().map(|row| (row.id, Message::from(row))));
@@ -75,10 +84,9 @@ async fn event(
         "message.posted" => message().map(|message| Event::MessagePosted { message }),
         "message.edited" => message().map(|message| Event::MessageEdited { message }),
         "message.deleted" => message().map(|message| Event::MessageDeleted { message }),
-        "participant.joined" => people::find(conn, subject.into()).await?.map(|person| Event::ParticipantJoined {
-            person: person.summary(),
-            participants: number("participants"),
-        }),
+        "participant.joined" => people::find(conn, subject.into())
+            .await?
+            .map(|person| Event::ParticipantJoined { person: person.summary(), participants: number("participants") }),
         "participant.left" => {
             Some(Event::ParticipantLeft { person: subject.into(), participants: number("participants") })
         }
@@ -97,8 +105,9 @@ async fn event(
             .await?
             .map(|community| Event::CommunityJoined { community: Box::new(community.summary()) }),
         "community.left" => Some(Event::CommunityLeft { community: subject.into() }),
-        "channel.left" => fact(&entry.facts, "community")
-            .map(|community| Event::ChannelLeft { channel: subject.into(), community }),
+        "channel.left" => {
+            fact(&entry.facts, "community").map(|community| Event::ChannelLeft { channel: subject.into(), community })
+        }
         "read_mark.moved" => serde_json::from_value::<Participation>(entry.facts.clone())
             .ok()
             .map(|participation| Event::ReadMarkMoved { channel: subject.into(), participation }),
@@ -111,7 +120,8 @@ async fn event(
 }
 
 async fn joined(conn: &mut Conn<'_>, person: PersonId, facts: &Json) -> Result<Option<Event>, StoreError> {
-    let (Some(role), Some(joined_at), Some(members)) = (fact(facts, "role"), fact(facts, "joined_at"), fact(facts, "members"))
+    let (Some(role), Some(joined_at), Some(members)) =
+        (fact(facts, "role"), fact(facts, "joined_at"), fact(facts, "members"))
     else {
         return Ok(None);
     };

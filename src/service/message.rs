@@ -251,8 +251,11 @@ pub(super) async fn page(asking: &mut Asking<'_, '_>, channel: &Standing, span: 
     };
     let messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
     // Positions have no gaps, so the edges tell whether there is more.
-    let older = messages.first().map_or(matches!(span, Span::After { position } if position > 0), |first| first.position > 1);
-    let newer = messages.last().map_or(matches!(span, Span::Before { .. }) && channel.count > 0, |last| last.position < channel.count);
+    let older =
+        messages.first().map_or(matches!(span, Span::After { position } if position > 0), |first| first.position > 1);
+    let newer = messages
+        .last()
+        .map_or(matches!(span, Span::Before { .. }) && channel.count > 0, |last| last.position < channel.count);
     Ok(Page { messages, older, newer, cursor: channel.seq })
 }
 

@@ -19,9 +19,9 @@ pub use asking::{Asking, Query};
 pub use command::Command;
 pub use failure::{Failure, Outcome};
 pub use log::hydrate;
-pub use password::Passwords;
+pub use password::{Cost, Passwords, token_digest};
 pub use tools::Tools;
-pub use work::{Committed, Work};
+pub use work::Work;
 
 use crate::domain::{Actor, PersonId};
 

@@ -53,7 +53,11 @@ impl Passwords {
     pub async fn hash(&self, password: &Password) -> Result<String> {
         let (hasher, password) = (self.clone(), password.clone());
         self.apart(move || {
-            hasher.argon2.hash_password(password.expose().as_bytes()).map(|hash| hash.to_string()).map_err(|e| fault(&e))
+            hasher
+                .argon2
+                .hash_password(password.expose().as_bytes())
+                .map(|hash| hash.to_string())
+                .map_err(|e| fault(&e))
         })
         .await?
     }

@@ -11,13 +11,6 @@ use crate::{
 /// How long a lane record belongs to the process that wrote it, in microseconds: beyond it, that process is dead.
 pub const LEASE: i64 = 30 * Time::SECOND;
 
-/// What a committed command hands to the lanes, in commit order.
-#[derive(Debug)]
-pub struct Committed {
-    /// The records, each with its event as clients see it.
-    pub records: Vec<(RecordId, Envelope)>,
-}
-
 /// A write under way: the transaction, the grant, and what goes out with it.
 pub struct Work<'w, 'c, C> {
     /// The transaction.
@@ -38,17 +31,7 @@ pub struct Work<'w, 'c, C> {
 impl<'w, 'c, C> Work<'w, 'c, C> {
     /// Begins. `node` is the process that will deliver what goes out.
     pub fn begin(conn: &'w mut Conn<'c>, grant: &'w Grant<C>, actor: &'w Actor, now: Time, node: Uuid) -> Self {
-        Self {
-            conn,
-            grant,
-            actor,
-            now,
-            node,
-            records: Vec::new(),
-            target_kind: "",
-            target: None,
-            changes: json!({}),
-        }
+        Self { conn, grant, actor, now, node, records: Vec::new(), target_kind: "", target: None, changes: json!({}) }
     }
 
     /// Who acts; a command that gets here without somebody signed in has the wrong rules.
@@ -106,7 +89,7 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
     }
 
     /// The audit entry's target and changes, and what goes to the lanes.
-    pub fn finish(self) -> (&'static str, Option<Uuid>, Json, Committed) {
-        (self.target_kind, self.target, self.changes, Committed { records: self.records })
+    pub fn finish(self) -> (&'static str, Option<Uuid>, Json, outbox::Committed) {
+        (self.target_kind, self.target, self.changes, outbox::Committed { records: self.records })
     }
 }

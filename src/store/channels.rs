@@ -219,9 +219,8 @@ pub async fn count(conn: &mut Conn<'_>, id: CommunityId) -> Result<i64, StoreErr
 
 /// Stores a channel without participants; `false` when the id or the address is taken.
 pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewChannel<'_>) -> Result<bool, StoreError> {
-    let values = (
-        new.id, new.community, new.slug, new.name, new.kind, new.visibility, new.status, new.topic, new.created_at,
-    );
+    let values =
+        (new.id, new.community, new.slug, new.name, new.kind, new.visibility, new.status, new.topic, new.created_at);
     Ok(conn.run(INSERT, values).await? == 1)
 }
 

@@ -142,7 +142,11 @@ pub async fn standing(conn: &mut Conn<'_>, id: CommunityId, person: PersonId) ->
 }
 
 /// The same by address.
-pub async fn standing_by_slug(conn: &mut Conn<'_>, slug: &str, person: PersonId) -> Result<Option<Standing>, StoreError> {
+pub async fn standing_by_slug(
+    conn: &mut Conn<'_>,
+    slug: &str,
+    person: PersonId,
+) -> Result<Option<Standing>, StoreError> {
     conn.maybe(STANDING_BY_SLUG, (slug, person)).await
 }
 
@@ -205,7 +209,11 @@ pub async fn count_members<C>(
 }
 
 /// One member.
-pub async fn member(conn: &mut Conn<'_>, id: CommunityId, person: PersonId) -> Result<Option<MemberSummary>, StoreError> {
+pub async fn member(
+    conn: &mut Conn<'_>,
+    id: CommunityId,
+    person: PersonId,
+) -> Result<Option<MemberSummary>, StoreError> {
     Ok(conn.maybe::<Member>(MEMBER, (id, person)).await?.map(MemberSummary::from))
 }
 

@@ -164,14 +164,24 @@ pub async fn find_all(conn: &mut Conn<'_>, ids: Vec<MessageId>) -> Result<Vec<St
 }
 
 /// At most `limit` messages before `position`, oldest first.
-pub async fn before(conn: &mut Conn<'_>, channel: ChannelId, position: i64, limit: i64) -> Result<Vec<Stored>, StoreError> {
+pub async fn before(
+    conn: &mut Conn<'_>,
+    channel: ChannelId,
+    position: i64,
+    limit: i64,
+) -> Result<Vec<Stored>, StoreError> {
     let mut rows = conn.all(BEFORE, (channel, position, limit)).await?;
     rows.reverse();
     Ok(rows)
 }
 
 /// At most `limit` messages after `position`, oldest first.
-pub async fn after(conn: &mut Conn<'_>, channel: ChannelId, position: i64, limit: i64) -> Result<Vec<Stored>, StoreError> {
+pub async fn after(
+    conn: &mut Conn<'_>,
+    channel: ChannelId,
+    position: i64,
+    limit: i64,
+) -> Result<Vec<Stored>, StoreError> {
     conn.all(AFTER, (channel, position, limit)).await
 }
 
@@ -188,8 +198,23 @@ struct Posting {
 impl FromRow for Posting {
     const TABLE: &'static str = "channels";
     const COLUMNS: &'static [&'static str] = &[
-        "id", "community", "slug", "name", "kind", "visibility", "status", "topic", "seq", "count", "participants",
-        "last_message_at", "public", "role", "read", "muted", "known",
+        "id",
+        "community",
+        "slug",
+        "name",
+        "kind",
+        "visibility",
+        "status",
+        "topic",
+        "seq",
+        "count",
+        "participants",
+        "last_message_at",
+        "public",
+        "role",
+        "read",
+        "muted",
+        "known",
     ];
 
     fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {

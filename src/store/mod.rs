@@ -3,14 +3,25 @@
 //! No statement crosses a thread; a transaction does, once. Writes queue for a writer that commits them in
 //! groups; reads borrow a connection and see one snapshot.
 
+pub mod audits;
+pub mod channels;
+pub mod communities;
 mod dialect;
 mod error;
+pub mod events;
+pub mod invites;
 mod job;
+pub mod messages;
 mod migrate;
 mod options;
+pub mod outbox;
+pub mod people;
 mod portable;
+mod portables;
 mod reader;
 mod row;
+pub mod rules;
+pub mod sessions;
 mod sql;
 mod value;
 mod writer;
@@ -20,11 +31,6 @@ use std::{sync::Arc, thread};
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::TaskTracker;
 
-use self::{
-    dialect::{Connector, Role, Session},
-    reader::Readers,
-    writer::{Order, Writer},
-};
 pub use self::{
     dialect::Conn,
     error::{Broken, StoreError},
@@ -34,6 +40,11 @@ pub use self::{
     row::{FromRow, Row},
     sql::Sql,
     value::{Bind, Binds, Cell, Column, Kind, List, Listed, Many, Own, Value, refused, text},
+};
+use self::{
+    dialect::{Connector, Role, Session},
+    reader::Readers,
+    writer::{Order, Writer},
 };
 
 /// A database. Cloning is cheap and means the same database.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Conn, Sql, StoreError};
 use crate::{
-    domain::{EventId, RecordId, Time, Topic},
+    domain::{Envelope, EventId, RecordId, Time, Topic},
     policy::Grant,
     row, sql,
 };
@@ -35,8 +35,17 @@ sql! {
         last_error = $4 WHERE id = $1");
     /// What a process that stops still holds is free at once.
     HAND_BACK = Sql::both("UPDATE lane_records SET lease_until = $2, lease_owner = NULL WHERE lease_owner = $1");
+    /// Whether anything waits to be taken over.
+    DUE = Sql::both("SELECT id FROM lane_records WHERE lane = $1 AND status <> 'dead' AND lease_until <= $2 LIMIT 1");
     /// How many wait or are being done.
     WAITING = Sql::both("SELECT count(*) FROM lane_records WHERE lane = $1 AND status <> 'dead'");
+}
+
+/// What a committed command hands to the lanes, in commit order.
+#[derive(Debug)]
+pub struct Committed {
+    /// The records, each with its event as clients see it.
+    pub records: Vec<(RecordId, Envelope)>,
 }
 
 /// A record about to be stored.
@@ -86,8 +95,18 @@ row! { Claimed { id, event, name, topic_kind, topic, seq, attempts } }
 /// Stores a record in the transaction of its event.
 pub async fn enqueue<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewRecord<'_>) -> Result<(), StoreError> {
     let values = (
-        new.id, new.lane, new.event, new.name, new.topic.kind(), new.topic.id(), new.seq, Json::Null, 100_i64, new.now,
-        new.owner, new.lease_until,
+        new.id,
+        new.lane,
+        new.event,
+        new.name,
+        new.topic.kind(),
+        new.topic.id(),
+        new.seq,
+        Json::Null,
+        100_i64,
+        new.now,
+        new.owner,
+        new.lease_until,
     );
     conn.run(ENQUEUE, values).await.map(drop)
 }
@@ -95,6 +114,11 @@ pub async fn enqueue<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewRecord<'_>) 
 /// Removes finished records.
 pub async fn done(conn: &mut Conn<'_>, ids: Vec<RecordId>) -> Result<u64, StoreError> {
     conn.run(DONE, (ids,)).await
+}
+
+/// Whether anything waits to be taken over.
+pub async fn due(conn: &mut Conn<'_>, lane: &str, now: Time) -> Result<bool, StoreError> {
+    Ok(conn.maybe::<RecordId>(DUE, (lane, now)).await?.is_some())
 }
 
 /// Takes over at most `limit` records whose lease has run out (Q04, Q10).

@@ -103,7 +103,13 @@ pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewSession<'_>) 
 }
 
 /// Notes that a session was used.
-pub async fn keep<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: SessionId, now: Time, until: Time) -> Result<(), StoreError> {
+pub async fn keep<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: SessionId,
+    now: Time,
+    until: Time,
+) -> Result<(), StoreError> {
     conn.run(KEEP, (id, now, until)).await.map(drop)
 }
 
