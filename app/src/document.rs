@@ -1,6 +1,9 @@
 //! The HTML around every page; written by the server only.
 
-use leptos::{hydration::{AutoReload, HydrationScripts}, prelude::*};
+use leptos::{
+    hydration::{AutoReload, HydrationScripts},
+    prelude::*,
+};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::{App, api::cookie};

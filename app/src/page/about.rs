@@ -21,12 +21,17 @@ use crate::{
 #[component]
 pub fn AboutPage() -> impl IntoView {
     let shown = use_shown();
-    let open = Memo::new(move |_| shown.with(|opened| opened.channel.clone().map(|mut view| {
-        // What is said here does not change what this page shows.
-        view.page.messages.clear();
-        view
-    })));
-    let title = move || open.with(|open| open.as_ref().map(|o| format!("About #{}", o.channel.name)).unwrap_or_default());
+    let open = Memo::new(move |_| {
+        shown.with(|opened| {
+            opened.channel.clone().map(|mut view| {
+                // What is said here does not change what this page shows.
+                view.page.messages.clear();
+                view
+            })
+        })
+    });
+    let title =
+        move || open.with(|open| open.as_ref().map(|o| format!("About #{}", o.channel.name)).unwrap_or_default());
     view! {
         <Title text=title/>
         {move || open.get().map(|view| view! { <About view=view/> })}
@@ -150,10 +155,8 @@ fn LeaveForm(channel: ChannelId, next: String) -> impl IntoView {
 fn Participants(channel: ChannelId) -> impl IntoView {
     let shown = use_shown();
     // Read again whenever the page is: somebody may have been added.
-    let page = Resource::new_blocking(
-        move || shown.with(|opened| opened.fresh),
-        move |_| list_participants(channel, 0),
-    );
+    let page =
+        Resource::new_blocking(move || shown.with(|opened| opened.fresh), move |_| list_participants(channel, 0));
     view! {
         <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
             {move || page.get().map(|page| match page {

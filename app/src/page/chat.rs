@@ -3,11 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::Outlet,
-    hooks::use_location,
-    params::ParamsMap,
-};
+use leptos_router::{components::Outlet, hooks::use_location, params::ParamsMap};
 use thunderline::view::Shell;
 
 use crate::{
@@ -158,9 +154,8 @@ fn Frame(first: Arc<Opened>, last: Memo<Option<Arc<Opened>>>) -> impl IntoView {
         client.open(&first);
     }
     // A refusal leaves the frame standing until it is taken away: keep what was there.
-    let shown = Memo::new(move |before: Option<&Arc<Opened>>| {
-        last.get().unwrap_or_else(|| before.unwrap_or(&first).clone())
-    });
+    let shown =
+        Memo::new(move |before: Option<&Arc<Opened>>| last.get().unwrap_or_else(|| before.unwrap_or(&first).clone()));
     provide_context(Shown(shown.into()));
 
     let live = client.shell();
@@ -224,7 +219,9 @@ fn FocusMain() -> impl IntoView {
 
 fn focus_main() {
     use wasm_bindgen::JsCast;
-    if let Some(main) = document().get_element_by_id("main").and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(main) =
+        document().get_element_by_id("main").and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         let _ = main.focus();
     }
 }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use thunderline::domain::{ChannelSummary, Role, query::CommunityView};
 
-use super::{chat::{use_refresh, use_shown}, directory::{JoinForm, people}};
+use super::{
+    chat::{use_refresh, use_shown},
+    directory::{JoinForm, people},
+};
 use crate::{
     api::{channel::JoinChannel, community::LeaveCommunity},
     part::{

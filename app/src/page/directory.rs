@@ -107,8 +107,11 @@ pub fn JoinForm(
     }
 }
 
-const FIELDS: &[Named] =
-    &[("name", "Name", "community-name-field"), ("slug", "Address", "slug"), ("description", "Description", "description")];
+const FIELDS: &[Named] = &[
+    ("name", "Name", "community-name-field"),
+    ("slug", "Address", "slug"),
+    ("description", "Description", "description"),
+];
 
 #[component]
 fn CreateForm() -> impl IntoView {

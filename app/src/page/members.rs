@@ -3,11 +3,19 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use thunderline::domain::{CommunityId, person::{MemberSummary, PersonKind}, query::community::MEMBERS_PAGE};
+use thunderline::domain::{
+    CommunityId,
+    person::{MemberSummary, PersonKind},
+    query::community::MEMBERS_PAGE,
+};
 
 use super::chat::use_shown;
 use crate::{
-    api::{Fault, community::{InvitePerson, Members, list_members}, next},
+    api::{
+        Fault,
+        community::{InvitePerson, Members, list_members},
+        next,
+    },
     part::{
         form::{Form, Refusal, Submit},
         head::PageHead,
@@ -83,7 +91,8 @@ fn rows(community: CommunityId, page: Result<Members, Fault>, path: &str, begins
     let Members { page, invited } = match page {
         Ok(members) => members,
         Err(fault) => {
-            return view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }.into_any();
+            return view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }
+                .into_any();
         }
     };
     let link = |offset: i64| format!("{path}?begins={}&offset={offset}", next::encode(begins));

@@ -4,7 +4,11 @@ use leptos::prelude::*;
 use leptos_router::{components::Redirect, hooks::use_query_map};
 
 use crate::{
-    api::{Flash, account::{SignIn, open_door}, next},
+    api::{
+        Flash,
+        account::{SignIn, open_door},
+        next,
+    },
     part::{
         door::DoorFrame,
         failure::Failure,
@@ -23,15 +27,13 @@ pub fn SignInPage() -> impl IntoView {
         door.get().map(|door| match door {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),
             Ok(door) if door.onward.is_some() => view! { <Redirect path=onward.get_untracked()/> }.into_any(),
-            Ok(door) => {
-                view! {
-                    <h1>"Welcome back"</h1>
-                    <p class="lede">"Sign in to go on."</p>
-                    <SignInForm onward=onward.get_untracked() flash=door.flash/>
-                    <p class="card-foot">"New here? " <a href=sign_up(&onward.get_untracked())>"Create an account"</a></p>
-                }
-                .into_any()
+            Ok(door) => view! {
+                <h1>"Welcome back"</h1>
+                <p class="lede">"Sign in to go on."</p>
+                <SignInForm onward=onward.get_untracked() flash=door.flash/>
+                <p class="card-foot">"New here? " <a href=sign_up(&onward.get_untracked())>"Create an account"</a></p>
             }
+            .into_any(),
         })
     };
     view! {

@@ -5,7 +5,11 @@ use leptos_router::{components::Redirect, hooks::use_query_map};
 use thunderline::domain::{query::ClaimedPerson, text::PASSWORD_CHARS};
 
 use crate::{
-    api::{Flash, account::{Door, SignUp, open_door}, next},
+    api::{
+        Flash,
+        account::{Door, SignUp, open_door},
+        next,
+    },
     part::{
         door::DoorFrame,
         failure::Failure,
@@ -66,7 +70,8 @@ fn Card(door: Door, code: Option<String>, onward: String) -> impl IntoView {
     }
 }
 
-const FIELDS: &[Named] = &[("name", "Name", "name"), ("handle", "Handle", "handle"), ("password", "Password", "password")];
+const FIELDS: &[Named] =
+    &[("name", "Name", "name"), ("handle", "Handle", "handle"), ("password", "Password", "password")];
 
 /// The form.
 #[component]

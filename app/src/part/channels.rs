@@ -92,7 +92,11 @@ fn ChannelLink(
     let kind = Signal::derive(move || channel.with(|c| c.as_ref().map_or("hash", icon)));
     let words = move || {
         let private = kind.get() == "lock";
-        [private.then_some("private"), muted.get().then_some("muted")].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        [private.then_some("private"), muted.get().then_some("muted")]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     view! {
         <li>

@@ -5,7 +5,10 @@ use leptos_meta::Title;
 use leptos_router::{NavigateOptions, components::Redirect, hooks::use_location};
 use thunderline::domain::Error;
 
-use super::{icon::{Brand, Mark}, skips::Skips};
+use super::{
+    icon::{Brand, Mark},
+    skips::Skips,
+};
 use crate::api::{Fault, next};
 
 /// The page for `fault`: sign-in for who is signed out, not-found, or what broke.

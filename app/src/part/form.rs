@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use leptos::{html, prelude::*, server_fn::{Http, ServerFn, codec::PostUrl}};
+use leptos::{
+    html,
+    prelude::*,
+    server_fn::{Http, ServerFn, codec::PostUrl},
+};
 use thunderline::domain::Error;
 
 use super::icon::Icon;

@@ -4,7 +4,18 @@ use leptos::prelude::*;
 use thunderline::domain::Time;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// Minutes to add to UTC for this browser at that time; 0 on the server.

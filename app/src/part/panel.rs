@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use thunderline::domain::{Presence, person::MemberSummary, query::MemberPage};
 
 use super::{head::IconLink, icon::Icon, people::PersonRow};
-use crate::{api::{Fault, channel::list_participants}, page::chat::use_shown};
+use crate::{
+    api::{Fault, channel::list_participants},
+    page::chat::use_shown,
+};
 
 /// Who takes part in the open channel.
 #[component]
@@ -51,7 +54,9 @@ pub fn MembersPanel() -> impl IntoView {
 
 fn lists(page: Result<MemberPage, Fault>) -> AnyView {
     match page {
-        Err(fault) => view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }.into_any(),
+        Err(fault) => {
+            view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }.into_any()
+        }
         Ok(page) => {
             let (there, away): (Vec<_>, Vec<_>) =
                 page.members.into_iter().partition(|member| member.presence != Presence::Offline);

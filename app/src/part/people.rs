@@ -1,7 +1,10 @@
 //! Lists of people.
 
 use leptos::prelude::*;
-use thunderline::domain::{Presence, Role, person::{MemberSummary, PersonKind}};
+use thunderline::domain::{
+    Presence, Role,
+    person::{MemberSummary, PersonKind},
+};
 
 use super::avatar::Avatar;
 use crate::state::use_client;

@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    api::{Fault, account::{Settings, open_settings}},
+    api::{
+        Fault,
+        account::{Settings, open_settings},
+    },
     part::{failure::Failure, icon::Icon, skips::Skips},
 };
 

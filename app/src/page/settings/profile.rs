@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::{again_after, framed};
 use crate::{
-    api::{Flash, account::{ChangeProfile, SetTheme, Settings}},
+    api::{
+        Flash,
+        account::{ChangeProfile, SetTheme, Settings},
+    },
     part::{
         avatar::Avatar,
         field::Field,

@@ -5,7 +5,10 @@ use thunderline::domain::account::SessionSummary;
 
 use super::{again_after, framed};
 use crate::{
-    api::{Flash, account::{RevokeSession, Settings}},
+    api::{
+        Flash,
+        account::{RevokeSession, Settings},
+    },
     part::{
         form::{Form, Refusal, Submit},
         icon::Icon,
@@ -85,8 +88,15 @@ fn is_phone(agent: &str) -> bool {
 
 /// What a User-Agent says, in words: every browser claims to be the ones before it, so the later names decide.
 fn browser(agent: &str) -> String {
-    let first = |names: &[(&str, &'static str)]| names.iter().find(|(word, _)| agent.contains(word)).map(|(_, name)| *name);
-    let browser = first(&[("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]);
+    let first =
+        |names: &[(&str, &'static str)]| names.iter().find(|(word, _)| agent.contains(word)).map(|(_, name)| *name);
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
     let system = first(&[
         ("iPhone", "iPhone"),
         ("iPad", "iPad"),
@@ -109,9 +119,11 @@ mod tests {
 
     #[test]
     fn a_browser_is_named_by_what_it_is_and_not_by_what_it_claims_to_be() {
-        let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120 Safari/537.36 Edg/120";
+        let edge =
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120 Safari/537.36 Edg/120";
         assert_eq!(browser(edge), "Edge on Windows");
-        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Version/17.0 Mobile Safari/604";
+        let phone =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Version/17.0 Mobile Safari/604";
         assert_eq!(browser(phone), "Safari on iPhone");
         assert!(is_phone(phone));
         assert_eq!(browser("curl/8.5"), "curl/8.5");
