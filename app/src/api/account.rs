@@ -11,7 +11,6 @@ use thunderline::domain::{
     SessionId,
     account::{Me, SessionSummary},
     query::ClaimedPerson,
-    text::Password,
 };
 
 use super::{Fault, Flash};
@@ -30,7 +29,7 @@ pub async fn sign_up(
         context::{answer, execute},
         cookie,
     };
-    use thunderline::domain::command;
+    use thunderline::domain::{command, text::Password};
 
     let claim = claim.filter(|code| !code.is_empty());
     let session = answer(execute(command::SignUp { name, handle, password: Password::new(password), claim }).await)?;
@@ -50,7 +49,7 @@ pub async fn sign_in(
         context::{answer, execute},
         cookie,
     };
-    use thunderline::domain::command;
+    use thunderline::domain::{command, text::Password};
 
     let session = answer(execute(command::SignIn { handle, password: Password::new(password) }).await)?;
     cookie::begin(&session);
@@ -124,28 +123,35 @@ pub struct Door {
 /// Reads what the pages at the door show. A `claim` that is not valid is as none.
 #[server(endpoint = "open_door")]
 pub async fn open_door(#[server(default)] claim: Option<String>) -> Result<Door, Fault> {
-    use super::{
-        context::{actor, answer, ask, flash},
-        cookie,
-    };
+    use super::context::{actor, answer, ask, flash};
     use thunderline::domain::query;
 
-    let onward = match actor().id() {
-        None => None,
-        Some(_) => Some(match cookie::last() {
-            Some(path) => path,
-            None => {
-                let directory = answer(ask(query::ListCommunities {}).await)?;
-                directory.mine.first().map_or_else(|| "/c".to_owned(), |first| format!("/c/{}", first.slug))
-            }
-        }),
-    };
+    if actor().id().is_some() {
+        let onward = Some(onward().await);
+        return Ok(Door { onward, vacant: false, claim: None, flash: None });
+    }
     let claim = match claim {
         Some(code) => ask(query::ReadClaim { code }).await.ok(),
         None => None,
     };
     let vacant = answer(ask(query::ReadDoor {}).await)?.vacant;
-    Ok(Door { onward, vacant, claim, flash: flash() })
+    Ok(Door { onward: None, vacant, claim, flash: flash() })
+}
+
+/// The last channel if it is still there, its community, the first community of mine, or the list of all.
+#[cfg(feature = "ssr")]
+async fn onward() -> String {
+    use super::{context::ask, cookie};
+    use thunderline::domain::query::{ListCommunities, OpenCommunity};
+
+    if let Some((community, channel)) = cookie::last() {
+        if let Ok(open) = ask(OpenCommunity { slug: community.clone() }).await {
+            let there = open.channels.iter().any(|known| known.slug == channel);
+            return if there { format!("/c/{community}/{channel}") } else { format!("/c/{community}") };
+        }
+    }
+    let mine = ask(ListCommunities {}).await.map(|directory| directory.mine).unwrap_or_default();
+    mine.first().map_or_else(|| "/c".to_owned(), |first| format!("/c/{}", first.slug))
 }
 
 /// What the settings show.

@@ -5,7 +5,8 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use thunderline::{
     domain::{Actor, Error, Result, Surface},
-    engine::{Command, Engine, Query},
+    engine::Engine,
+    service::{Command, Query},
 };
 
 use super::{Fault, Flash};

@@ -34,16 +34,19 @@ pub fn theme() -> Theme {
     read("theme").and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
-/// Remembers the last channel, for `/`.
-pub fn remember(path: &str) {
-    if last().as_deref() != Some(path) {
-        set("last", path, 365 * 24 * 3_600, "; HttpOnly");
+/// Remembers the last channel, for `/`. Both are addresses: letters, digits, dash and underscore.
+pub fn remember(community: &str, channel: &str) {
+    if last().is_none_or(|(c, h)| c != community || h != channel) {
+        set("last", &format!("{community}/{channel}"), 365 * 24 * 3_600, "; HttpOnly");
     }
 }
 
-/// The last channel's address.
-pub fn last() -> Option<String> {
-    read("last").filter(|path| path.starts_with("/c/")).map(|path| super::next::local(&path))
+/// The addresses of the last channel's community and of the channel.
+pub fn last() -> Option<(String, String)> {
+    use thunderline::domain::text::Slug;
+    let value = read("last")?;
+    let (community, channel) = value.split_once('/')?;
+    Some((Slug::parse("last", community).ok()?.into(), Slug::parse("last", channel).ok()?.into()))
 }
 
 /// Keeps the code of an invitation for the page that shows it once, to a browser without JavaScript.

@@ -129,8 +129,8 @@ pub async fn open(place: Place) -> Result<Opened, Fault> {
         Ok(Opened { place, me, directory, community, channel, editing, fresh, flash: flash() })
     };
     let opened = answer(opened.await)?;
-    if opened.channel.is_some() {
-        super::cookie::remember(&opened.channel_path());
+    if let (Some(community), Some(channel)) = (&opened.community, &opened.channel) {
+        super::cookie::remember(&community.community.slug, &channel.channel.slug);
     }
     Ok(opened)
 }
