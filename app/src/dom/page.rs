@@ -39,9 +39,9 @@ pub fn is_online() -> bool {
 }
 
 /// Calls `heard` at every `name` event of the window, for as long as the page lives.
-pub fn on_window(name: &'static str, mut heard: impl FnMut(web_sys::Event) + 'static) {
+pub fn on_window(name: &'static str, heard: impl Fn(web_sys::Event) + 'static) {
     // Never removed: the client lives as long as the page.
-    std::mem::forget(window_event_listener_untyped(name, move |event| heard(event)));
+    let _listener = window_event_listener_untyped(name, heard);
 }
 
 /// Calls `heard` at every `name` event of the document, for as long as the page lives.

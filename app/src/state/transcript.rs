@@ -24,7 +24,7 @@ pub struct RowSignals {
 }
 
 /// One channel's conversation on the screen.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Transcript {
     /// Whose.
     pub channel: ChannelId,
@@ -53,6 +53,13 @@ pub struct Transcript {
     divider: Option<i64>,
     reading: StoredValue<bool>,
     loading: StoredValue<bool>,
+}
+
+impl PartialEq for Transcript {
+    /// The same conversation on the same screen.
+    fn eq(&self, other: &Self) -> bool {
+        self.items == other.items
+    }
 }
 
 impl Transcript {
