@@ -1,3 +1,5 @@
+//! Errors on their way to a page.
+
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},

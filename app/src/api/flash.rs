@@ -1,3 +1,5 @@
+//! What a plain form brought back.
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

@@ -184,6 +184,7 @@ fn Frame(first: Arc<Opened>, last: Memo<Option<Arc<Opened>>>) -> impl IntoView {
             <Outlet/>
         </div>
     }
+    .into_any()
 }
 
 /// Which of the three arrangements the style knows: a conversation, a community's list, or any other page.
