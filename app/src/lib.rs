@@ -4,6 +4,7 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 mod document;
+pub mod dom;
 pub mod page;
 pub mod part;
 mod routes;

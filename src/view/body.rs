@@ -28,6 +28,45 @@ pub fn with_edited_mark(html: &str) -> String {
     }
 }
 
+/// A field's message as a sentence: "must not be empty" → "Must not be empty."
+pub fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    let mut sentence: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+/// The words of a body without its markup, at most `limit` characters.
+pub fn words(html: &str, limit: usize) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push(' ');
+            }
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    let mut words = String::new();
+    for word in text.split_whitespace() {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    match words.char_indices().nth(limit) {
+        Some((end, _)) => [&words[..end], "…"].concat(),
+        None => words,
+    }
+}
+
 /// Whether the body is one to three emoji and nothing else: shown large.
 pub fn is_jumbo(html: &str) -> bool {
     let Some(text) = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>")) else { return false };
@@ -55,6 +94,12 @@ mod tests {
     #[test]
     fn what_was_just_written_can_never_be_markup() {
         assert_eq!(plain("<b onclick=\"x\">&\nhi "), "<p>&lt;b onclick=&quot;x&quot;&gt;&amp;<br>hi</p>");
+    }
+
+    #[test]
+    fn a_body_is_told_in_its_words() {
+        assert_eq!(words("<p>a &lt;b&gt; <em>c</em></p>\n<p>d</p>", 99), "a <b> c d");
+        assert_eq!(words("<p>éa bc</p>", 3), "éa …");
     }
 
     // M11

@@ -53,6 +53,7 @@ fn conversation(opened: &Arc<Opened>) -> Option<impl IntoView + use<>> {
             at=opened.place.at
             edit=opened.editing.clone()
             flash=opened.flash.clone()
+            fresh=Some(opened.fresh)
         />
     })
 }
