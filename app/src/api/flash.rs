@@ -22,4 +22,9 @@ impl Flash {
     pub fn of(this: Option<&Self>, name: &str) -> Option<Self> {
         this.filter(|flash| flash.form == name).cloned()
     }
+
+    /// This, if the form's `field` held `value`: for a page with several forms of one name.
+    pub fn about<'a>(this: Option<&'a Self>, field: &str, value: &str) -> Option<&'a Self> {
+        this.filter(|flash| flash.fields.get(field).is_some_and(|held| held == value))
+    }
 }
