@@ -6,3 +6,9 @@
 pub mod domain;
 pub mod policy;
 pub mod view;
+
+#[cfg(feature = "engine")]
+pub mod store;
+
+#[cfg(feature = "lab")]
+pub mod lab;

@@ -85,7 +85,9 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Conflict { broken: Broken::Unique, constraint } => write!(f, "{constraint} is taken"),
-            Self::Conflict { broken: Broken::Foreign, .. } => f.write_str("a row it refers to is missing, or it is referred to"),
+            Self::Conflict { broken: Broken::Foreign, .. } => {
+                f.write_str("a row it refers to is missing, or it is referred to")
+            }
             Self::Conflict { broken: Broken::Check, constraint } => write!(f, "the check {constraint} failed"),
             Self::Conflict { broken: Broken::NotNull, constraint } => write!(f, "{constraint} cannot be null"),
             Self::Busy(cause) => write!(f, "the database is busy: {cause}"),

@@ -20,11 +20,6 @@ use std::{sync::Arc, thread};
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::TaskTracker;
 
-use self::{
-    dialect::{Connector, Role, Session},
-    reader::Readers,
-    writer::{Order, Writer},
-};
 pub use self::{
     dialect::Conn,
     error::{Broken, StoreError},
@@ -34,6 +29,11 @@ pub use self::{
     row::{FromRow, Row},
     sql::Sql,
     value::{Bind, Binds, Cell, Column, Kind, List, Listed, Many, Own, Value, refused, text},
+};
+use self::{
+    dialect::{Connector, Role},
+    reader::Readers,
+    writer::{Order, Writer},
 };
 
 /// A database. Cloning is cheap and means the same database.

@@ -113,7 +113,12 @@ impl Writer {
     }
 
     /// Runs what is queued, until nothing is or the group is full: nobody waits for company.
-    async fn fill(&mut self, first: Box<dyn Job>, jobs: &mut Vec<Box<dyn Job>>, handovers: &mut Vec<Handover>) -> Result<(), Trouble> {
+    async fn fill(
+        &mut self,
+        first: Box<dyn Job>,
+        jobs: &mut Vec<Box<dyn Job>>,
+        handovers: &mut Vec<Handover>,
+    ) -> Result<(), Trouble> {
         let mut next = Some(first);
         while let Some(mut job) = next {
             let kept = job.run(&mut self.session).await;

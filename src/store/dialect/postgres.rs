@@ -1,6 +1,12 @@
 //! PostgreSQL through `sqlx`'s driver alone: no macros, no pool, no `Any`.
 
-use std::{collections::HashMap, future::Future, str::FromStr, sync::{Arc, LazyLock, OnceLock}, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    str::FromStr,
+    sync::{Arc, LazyLock, OnceLock},
+    time::Duration,
+};
 
 use sqlx::{
     Arguments, Column as _, Connection as _, Executor, PgConnection, Row as _, ValueRef as _,
@@ -91,7 +97,10 @@ impl Session {
 
     pub fn connection(&mut self) -> Result<(&mut PgConnection, &Names), StoreError> {
         let names = self.server.names.get().unwrap_or(&NO_NAMES);
-        self.conn.as_mut().map(|conn| (conn, names)).ok_or_else(|| StoreError::Unavailable("the connection was lost".to_owned()))
+        self.conn
+            .as_mut()
+            .map(|conn| (conn, names))
+            .ok_or_else(|| StoreError::Unavailable("the connection was lost".to_owned()))
     }
 
     pub async fn begin(&mut self) -> Result<(), StoreError> {
@@ -145,7 +154,12 @@ impl Session {
     }
 }
 
-pub async fn run(conn: &mut PgConnection, names: &Names, sql: &'static str, arguments: PgArguments) -> Result<u64, StoreError> {
+pub async fn run(
+    conn: &mut PgConnection,
+    names: &Names,
+    sql: &'static str,
+    arguments: PgArguments,
+) -> Result<u64, StoreError> {
     let done = conn.execute(sqlx::query_with(sql, arguments)).await;
     done.map(|done| done.rows_affected()).map_err(|error| refused(&error, names, sql))
 }
@@ -269,7 +283,10 @@ fn refused(error: &sqlx::Error, names: &Names, statement: &'static str) -> Store
         "23505" => conflict(Broken::Unique, names.get(constraint).cloned().unwrap_or_else(|| constraint.to_owned())),
         "23503" => conflict(Broken::Foreign, String::new()),
         "23514" | "23P01" => conflict(Broken::Check, constraint.to_owned()),
-        "23502" => conflict(Broken::NotNull, format!("{}.{}", told.table().unwrap_or_default(), told.column().unwrap_or_default())),
+        "23502" => conflict(
+            Broken::NotNull,
+            format!("{}.{}", told.table().unwrap_or_default(), told.column().unwrap_or_default()),
+        ),
         // A serialization failure, a deadlock, a lock or a statement that took too long.
         "40001" | "40P01" | "55P03" | "57014" => StoreError::Busy(told.message().to_owned()),
         // Connection exceptions, no resources (a full disk, too many connections), the server going down.

@@ -100,7 +100,9 @@ impl Session {
     pub fn undo(&mut self) -> Result<(), Trouble> {
         // A full disk and other I/O errors end the whole transaction, not the statement alone.
         if self.conn.is_autocommit() {
-            return Err(StoreError::Unavailable("the disk failed or is full; the group was rolled back".to_owned()).into());
+            return Err(
+                StoreError::Unavailable("the disk failed or is full; the group was rolled back".to_owned()).into()
+            );
         }
         self.tell("ROLLBACK TO job")
     }
@@ -148,7 +150,12 @@ pub fn run(conn: &Connection, sql: &'static str, values: &[Value<'_>]) -> Result
     Ok(changed as u64)
 }
 
-pub fn rows<R: FromRow>(conn: &Connection, sql: &'static str, values: &[Value<'_>], most: usize) -> Result<Vec<R>, StoreError> {
+pub fn rows<R: FromRow>(
+    conn: &Connection,
+    sql: &'static str,
+    values: &[Value<'_>],
+    most: usize,
+) -> Result<Vec<R>, StoreError> {
     let mut statement = conn.prepare_cached(sql).map_err(|error| refused(&error, sql))?;
     bind(&mut statement, sql, values)?;
     // A statement that writes is run to its end: only there are foreign keys checked, and an error of the

@@ -91,7 +91,9 @@ fn copy(conn: &Connection, woken: &Receiver<()>, shared: &Shared) {
 /// Whether somebody was in the way, and how many pages the log has.
 fn checkpoint(conn: &Connection, text: &'static str) -> Result<(bool, i64), Trouble> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)? != 0, row.get(1)?));
-    conn.prepare_cached(text).and_then(|mut statement| statement.query_row([], read)).map_err(|error| trouble(&error, text))
+    conn.prepare_cached(text)
+        .and_then(|mut statement| statement.query_row([], read))
+        .map_err(|error| trouble(&error, text))
 }
 
 fn patience(conn: &Connection, patience: Duration) -> Result<(), Trouble> {
