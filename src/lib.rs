@@ -4,11 +4,19 @@
 //! a client holds) compile everywhere; `store` and everything above belong to the server (feature `engine`).
 
 pub mod domain;
-pub mod policy;
-pub mod view;
-
 #[cfg(feature = "engine")]
-pub mod store;
-
+pub mod engine;
+#[cfg(feature = "engine")]
+pub mod hub;
 #[cfg(feature = "lab")]
 pub mod lab;
+#[cfg(feature = "engine")]
+pub mod lane;
+pub mod policy;
+#[cfg(feature = "engine")]
+pub mod queue;
+#[cfg(feature = "engine")]
+pub mod service;
+#[cfg(feature = "engine")]
+pub mod store;
+pub mod view;

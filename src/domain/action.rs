@@ -15,6 +15,8 @@ named! {
         ReadAccount = "account.read",
         /// Change one's own profile.
         UpdateAccount = "account.update",
+        /// Note that one's session is in use.
+        KeepSession = "session.keep",
         /// End a session of one's own.
         RevokeSession = "session.revoke",
         /// Invite somebody to claim an imported person.

@@ -69,6 +69,11 @@ id! {
     SessionId,
 }
 
+impl PersonId {
+    /// The server itself (M24); its row is made by the first migration.
+    pub const SYSTEM: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0001));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,4 +34,4 @@ pub use message::Message;
 pub use person::PersonSummary;
 pub use presence::Presence;
 pub use role::Role;
-pub use time::Time;
+pub use time::{Clock, Time};

@@ -1,5 +1,7 @@
 //! Points in time.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// Microseconds since 1970-01-01 00:00 UTC, from the injected clock.
@@ -64,6 +66,40 @@ impl Time {
         let (hour, minute) = self.clock();
         let second = self.0.rem_euclid(Self::MINUTE) / Self::SECOND;
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+}
+
+/// Tells the time. Injected, so that a test owns it.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Time + Send + Sync>);
+
+impl Clock {
+    /// A clock that asks `now`.
+    pub fn new(now: impl Fn() -> Time + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The present time.
+    pub fn now(&self) -> Time {
+        (self.0)()
+    }
+}
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Clock({})", self.now().rfc3339())
+    }
+}
+
+impl From<Time> for i64 {
+    fn from(time: Time) -> Self {
+        time.0
+    }
+}
+
+impl From<i64> for Time {
+    fn from(micros: i64) -> Self {
+        Self(micros)
     }
 }
 

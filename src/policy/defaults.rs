@@ -4,8 +4,8 @@ use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
         AddToChannel, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson, JoinChannel,
-        JoinCommunity, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post, ReadAccount, ReadChannel,
-        ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
+        JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post, ReadAccount,
+        ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -27,7 +27,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "everybody manages their own account",
             Allow,
             ORDINARY,
-            &[SignOut, ReadAccount, UpdateAccount, RevokeSession],
+            &[SignOut, ReadAccount, UpdateAccount, KeepSession, RevokeSession],
             &[SignedIn, Own],
         ),
         rule("everybody may found communities", Allow, ORDINARY, &[ListCommunities, CreateCommunity], &[SignedIn]),

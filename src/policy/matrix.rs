@@ -63,6 +63,7 @@ const PRIVATE: &str = "\
 .++++++++. account.sign_out
 .++++++++. account.read
 .++++++++. account.update
+.++++++++. session.keep
 .++++++++. session.revoke
 .......++. person.invite
 .++++++++. community.list

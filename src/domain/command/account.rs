@@ -31,6 +31,10 @@ pub struct SignIn {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SignOut {}
 
+/// Note that the session that asks is in use, which puts off its end.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KeepSession {}
+
 /// End a session of one's own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RevokeSession {

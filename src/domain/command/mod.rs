@@ -8,7 +8,7 @@ pub mod community;
 pub mod import;
 pub mod message;
 
-pub use account::{ChangeProfile, InvitePerson, RevokeSession, SignIn, SignOut, SignUp};
+pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp};
 pub use channel::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, SetTopic};
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use import::{ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson};

@@ -1,0 +1,4 @@
+//! Floor 6: what each lane does with an event.
+
+pub mod general;
+pub mod realtime;

@@ -1,0 +1,271 @@
+//! Communities (R01).
+
+use serde_json::json;
+
+use super::{Asking, Command, Outcome, Query, Tools, Work, channel, viewer};
+use crate::{
+    domain::{
+        Action, Actor, ChannelId, ChannelKind, CommunitySummary, Error, Event, PersonSummary, Result, Role, Topic,
+        Visibility,
+        command::{CreateCommunity, JoinCommunity, LeaveCommunity},
+        community::COMMUNITIES_OWNED,
+        query::{
+            CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity, community::MEMBERS_PAGE,
+        },
+        text::{Line, Name, Slug},
+    },
+    policy::{Scoped, Target},
+    store::{
+        Conn, Shard, channels,
+        communities::{self, NewCommunity, Standing},
+        people,
+    },
+};
+
+/// A community as the actor stands to it.
+pub struct CommunityScope {
+    pub(super) standing: Standing,
+    target: Target,
+}
+
+impl Scoped for CommunityScope {
+    fn target(&self) -> &Target {
+        &self.target
+    }
+}
+
+impl CommunityScope {
+    pub(super) async fn load(conn: &mut Conn<'_>, actor: &Actor, id: crate::domain::CommunityId) -> Outcome<Self> {
+        Self::of(communities::standing(conn, id, viewer(actor)).await?)
+    }
+
+    fn of(standing: Option<Standing>) -> Outcome<Self> {
+        let standing = standing.ok_or(Error::NotFound)?;
+        Ok(Self { target: standing.target(), standing })
+    }
+}
+
+/// A community's texts, checked.
+#[derive(Clone)]
+pub struct Founding {
+    name: Name,
+    slug: Slug,
+    description: Line,
+}
+
+impl Command for CreateCommunity {
+    type Prepared = Founding;
+    type Scope = Target;
+    type Output = CommunitySummary;
+    const ACTION: Action = Action::CreateCommunity;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.id.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Founding> {
+        let name = Name::parse("name", &self.name)?;
+        let slug = if self.slug.trim().is_empty() {
+            Slug::from_name(name.as_str())
+                .ok_or_else(|| Error::invalid("slug", "cannot be made from this name; choose an address"))?
+        } else {
+            Slug::parse("slug", &self.slug)?
+        };
+        Ok(Founding { name, slug, description: Line::parse("description", &self.description)? })
+    }
+
+    async fn scope(&self, _: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
+        Ok(Target::default())
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, new: Founding) -> Outcome<CommunitySummary> {
+        let owner = work.person()?.clone();
+        work.about("community", self.id);
+        if let Some(known) = communities::standing(work.conn, self.id, owner.id).await? {
+            // The same form sent twice: the first answer again.
+            return if known.owner == owner.id { Ok(known.summary()) } else { Err(Error::NotFound.into()) };
+        }
+        if communities::owned(work.conn, owner.id).await? >= COMMUNITIES_OWNED {
+            return Err(Error::conflict(format!("You own {COMMUNITIES_OWNED} communities; that is the limit.")).into());
+        }
+        let community = NewCommunity {
+            id: self.id,
+            slug: new.slug.as_str(),
+            name: new.name.as_str(),
+            description: new.description.as_str(),
+            public: self.public,
+            owner: owner.id,
+            created_at: work.now,
+        };
+        if !communities::insert(work.conn, work.grant, &community).await? {
+            return Err(Error::invalid("slug", "is taken; choose another address").into());
+        }
+        work.note(json!({ "slug": new.slug.as_str(), "public": self.public }));
+        let mut founded = Vec::new();
+        for (name, kind) in [("general", ChannelKind::Text), ("announcements", ChannelKind::Announcement)] {
+            let id = ChannelId::fresh();
+            channel::found(work, self.id, id, name, kind).await?;
+            founded.push(id);
+        }
+        admit(work, self.id, &owner, Role::Owner, founded).await
+    }
+}
+
+/// Makes `person` a member and a participant of `channels`, and tells whoever should hear of it.
+async fn admit<C>(
+    work: &mut Work<'_, '_, C>,
+    id: crate::domain::CommunityId,
+    person: &PersonSummary,
+    role: Role,
+    founded: Vec<ChannelId>,
+) -> Outcome<CommunitySummary> {
+    let new = communities::add_member(work.conn, work.grant, id, person.id, role, work.now).await?;
+    if new {
+        let members = communities::count_members(work.conn, work.grant, id, 1).await?;
+        let member = communities::member(work.conn, id, person.id).await?.ok_or(Error::NotFound)?;
+        work.emit(Topic::Community(id), Event::MemberJoined { member, members }).await?;
+        let standing = communities::standing(work.conn, id, person.id).await?.ok_or(Error::NotFound)?;
+        work.tell(person.id, Event::CommunityJoined { community: Box::new(standing.summary()) }).await?;
+        for channel in founded {
+            channel::admit(work, channel, person).await?;
+        }
+    }
+    let standing = communities::standing(work.conn, id, person.id).await?.ok_or(Error::NotFound)?;
+    Ok(standing.summary())
+}
+
+impl Command for JoinCommunity {
+    type Prepared = ();
+    type Scope = CommunityScope;
+    type Output = CommunitySummary;
+    const ACTION: Action = Action::JoinCommunity;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.community.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<CommunityScope> {
+        CommunityScope::load(conn, actor, self.community).await
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, _: CommunityScope, (): ()) -> Outcome<CommunitySummary> {
+        work.about("community", self.community);
+        let person = work.person()?.clone();
+        let founding = channels::founding(work.conn, self.community).await?;
+        admit(work, self.community, &person, Role::Member, founding).await
+    }
+}
+
+impl Command for LeaveCommunity {
+    type Prepared = ();
+    type Scope = CommunityScope;
+    type Output = ();
+    const ACTION: Action = Action::LeaveCommunity;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.community.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<CommunityScope> {
+        CommunityScope::load(conn, actor, self.community).await
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: CommunityScope, (): ()) -> Outcome<()> {
+        work.about("community", self.community);
+        let person = work.person()?.id;
+        if scope.standing.owner == person {
+            return Err(Error::conflict("You own this community. Hand it over before you leave.").into());
+        }
+        for channel in channels::taken_part(work.conn, self.community, person).await? {
+            channel::dismiss(work, self.community, channel, person).await?;
+        }
+        communities::remove_member(work.conn, work.grant, self.community, person).await?;
+        let members = communities::count_members(work.conn, work.grant, self.community, -1).await?;
+        work.emit(Topic::Community(self.community), Event::MemberLeft { person, members }).await?;
+        work.tell(person, Event::CommunityLeft { community: self.community }).await
+    }
+}
+
+impl Query for ListCommunities {
+    type Scope = Target;
+    type Output = Directory;
+
+    fn action(&self) -> Action {
+        Action::ListCommunities
+    }
+
+    async fn scope(&self, _: &mut Asking<'_, '_>) -> Outcome<Target> {
+        Ok(Target::default())
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Directory> {
+        let person = viewer(asking.actor);
+        let summaries = |rows: Vec<Standing>| rows.iter().map(Standing::summary).collect();
+        Ok(Directory {
+            mine: summaries(communities::of_member(asking.conn, person).await?),
+            others: summaries(communities::to_discover(asking.conn, person).await?),
+            cursor: people::head(asking.conn, person).await?.unwrap_or_default(),
+        })
+    }
+}
+
+impl Query for OpenCommunity {
+    type Scope = CommunityScope;
+    type Output = CommunityView;
+
+    fn action(&self) -> Action {
+        Action::ReadCommunity
+    }
+
+    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<CommunityScope> {
+        let slug = self.slug.to_ascii_lowercase();
+        CommunityScope::of(communities::standing_by_slug(asking.conn, &slug, viewer(asking.actor)).await?)
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, scope: CommunityScope) -> Outcome<CommunityView> {
+        let rows = channels::visible(asking.conn, scope.standing.id, viewer(asking.actor)).await?;
+        Ok(CommunityView {
+            community: scope.standing.summary(),
+            channels: rows.iter().map(channels::Standing::summary).collect(),
+            cursor: scope.standing.seq,
+            may_create_channel: asking.policy.allows(asking.actor, Action::CreateChannel, &scope.target),
+        })
+    }
+}
+
+impl Query for ListMembers {
+    type Scope = CommunityScope;
+    type Output = MemberPage;
+
+    fn action(&self) -> Action {
+        Action::ReadCommunity
+    }
+
+    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<CommunityScope> {
+        CommunityScope::load(asking.conn, asking.actor, self.community).await
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, scope: CommunityScope) -> Outcome<MemberPage> {
+        let offset = self.offset.max(0);
+        let mut members =
+            communities::members(asking.conn, self.community, &self.begins, MEMBERS_PAGE + 1, offset).await?;
+        Ok(MemberPage {
+            more: channel::cut(&mut members, MEMBERS_PAGE),
+            members,
+            may_invite: asking.policy.allows(asking.actor, Action::InvitePerson, &scope.target),
+        })
+    }
+}
+
+/// Which visibility a form's "private" means.
+pub(super) const fn visibility(private: bool) -> Visibility {
+    if private { Visibility::Private } else { Visibility::Public }
+}

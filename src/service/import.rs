@@ -1,0 +1,244 @@
+//! History from elsewhere (O06). Ids are derived from the source, so a repeat finds everything there already.
+
+use std::collections::HashSet;
+
+use serde_json::json;
+
+use super::{
+    Command, Outcome, Tools, Work,
+    channel::{self, ChannelScope},
+    community::{CommunityScope, visibility},
+    message::Rendered,
+};
+use crate::{
+    domain::{
+        Action, Actor, ChannelId, ChannelKind, ChannelStatus, Error, Message, MessageId, PersonId, PersonSummary,
+        Result, Role, Time,
+        command::{ImportChannel, ImportMessages, ImportPeople},
+        message::{MessageKind, MessageStatus},
+        person::PersonKind,
+        text::{Handle, Line, Name, Slug},
+    },
+    store::{
+        Conn, Shard, channels,
+        channels::NewChannel,
+        communities,
+        messages::{self, NewMessage},
+        people::{self, NewPerson},
+    },
+};
+
+/// The most people or messages one command brings.
+pub const BATCH: usize = 1_000;
+
+fn within_batch(field: &str, length: usize) -> Result<()> {
+    if length > BATCH {
+        return Err(Error::invalid(field, format!("must be at most {BATCH} a command")));
+    }
+    Ok(())
+}
+
+impl Command for ImportPeople {
+    type Prepared = Vec<(Name, Handle)>;
+    type Scope = CommunityScope;
+    type Output = u64;
+    const ACTION: Action = Action::Import;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.community.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Self::Prepared> {
+        within_batch("people", self.people.len())?;
+        let checked = |person: &crate::domain::command::ImportedPerson| {
+            Ok((Name::parse("name", &person.name)?, Handle::parse("handle", &person.handle)?))
+        };
+        self.people.iter().map(checked).collect()
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<CommunityScope> {
+        CommunityScope::load(conn, actor, self.community).await
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, _: CommunityScope, checked: Self::Prepared) -> Outcome<u64> {
+        work.about("community", self.community);
+        let mut new = 0;
+        for (person, (name, handle)) in self.people.iter().zip(&checked) {
+            if people::find(work.conn, person.id).await?.is_none() {
+                insert_person(work, person.id, name, handle, person.kind).await?;
+            }
+            if communities::add_member(work.conn, work.grant, self.community, person.id, Role::Member, work.now).await?
+            {
+                new += 1;
+            }
+        }
+        if new > 0 {
+            communities::count_members(work.conn, work.grant, self.community, i64::try_from(new).unwrap_or_default())
+                .await?;
+        }
+        work.note(json!({ "people": self.people.len(), "new": new }));
+        Ok(new)
+    }
+}
+
+/// Stores a placeholder; when the sign-in name is taken, a number is added.
+async fn insert_person<C>(
+    work: &mut Work<'_, '_, C>,
+    id: PersonId,
+    name: &Name,
+    handle: &Handle,
+    kind: PersonKind,
+) -> Outcome<()> {
+    for attempt in 1..1_000 {
+        let suffix = if attempt == 1 { String::new() } else { format!("-{attempt}") };
+        let stem = &handle.as_str()[..handle.as_str().len().min(32 - suffix.len())];
+        let handle = format!("{stem}{suffix}");
+        let person = NewPerson {
+            id,
+            handle: &handle,
+            name: name.as_str(),
+            kind,
+            password_hash: None,
+            server_owner: false,
+            created_at: work.now,
+        };
+        if people::insert(work.conn, work.grant, &person).await? {
+            return Ok(());
+        }
+    }
+    Err(Error::conflict(format!("No free sign-in name like {handle} is left.")).into())
+}
+
+impl Command for ImportChannel {
+    type Prepared = (Name, Slug, Line);
+    type Scope = CommunityScope;
+    type Output = ChannelId;
+    const ACTION: Action = Action::Import;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.community.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Self::Prepared> {
+        let name = Name::parse("name", &self.channel.name)?;
+        let slug = Slug::from_name(name.as_str())
+            .ok_or_else(|| Error::invalid("name", "must hold at least one letter a-z or digit"))?;
+        Ok((name, slug, Line::parse("topic", &self.channel.topic)?))
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<CommunityScope> {
+        CommunityScope::load(conn, actor, self.community).await
+    }
+
+    async fn run(
+        self,
+        work: &mut Work<'_, '_, Self>,
+        scope: CommunityScope,
+        (name, slug, topic): Self::Prepared,
+    ) -> Outcome<ChannelId> {
+        let source = &self.channel;
+        let nobody = PersonId::from(uuid::Uuid::nil());
+        let here = match channels::standing(work.conn, source.id, nobody).await? {
+            Some(known) => Some(known),
+            None => channels::standing_by_slug(work.conn, self.community, slug.as_str(), nobody).await?,
+        };
+        let private = visibility(source.private);
+        let id = match here {
+            // Private history must not be poured into a channel that more people can see.
+            Some(known) if known.visibility != private => {
+                let message = format!("#{slug} exists here with another visibility; rename one of them.");
+                return Err(Error::conflict(message).into());
+            }
+            Some(known) => known.id,
+            None => {
+                let new = NewChannel {
+                    id: source.id,
+                    community: self.community,
+                    slug: slug.as_str(),
+                    name: name.as_str(),
+                    kind: ChannelKind::Text,
+                    visibility: private,
+                    status: if source.archived { ChannelStatus::Archived } else { ChannelStatus::Active },
+                    topic: topic.as_str(),
+                    created_at: source.created_at,
+                };
+                channels::insert(work.conn, work.grant, &new).await?;
+                source.id
+            }
+        };
+        work.about("channel", id);
+        let members = communities::members_among(work.conn, self.community, source.participants.clone()).await?;
+        let mut joined = 0;
+        for person in members {
+            joined += i64::from(channels::add_participant(work.conn, work.grant, id, person, work.now).await?);
+        }
+        if joined > 0 {
+            channels::count_participants(work.conn, work.grant, id, joined).await?;
+        }
+        work.note(json!({ "slug": slug.as_str(), "participants": joined }));
+        let _ = scope;
+        channel::announce(work, id).await?;
+        Ok(id)
+    }
+}
+
+impl Command for ImportMessages {
+    type Prepared = Vec<Rendered>;
+    type Scope = ChannelScope;
+    type Output = u64;
+    const ACTION: Action = Action::Import;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.channel.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Vec<Rendered>> {
+        within_batch("messages", self.messages.len())?;
+        let bodies: Vec<String> = self.messages.iter().map(|message| message.body.clone()).collect();
+        tokio::task::spawn_blocking(move || bodies.iter().map(|body| Rendered::parse(body)).collect())
+            .await
+            .map_err(|_| Error::Unavailable)?
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<ChannelScope> {
+        ChannelScope::load(conn, actor, self.channel).await
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, _: ChannelScope, rendered: Vec<Rendered>) -> Outcome<u64> {
+        work.about("channel", self.channel);
+        let ids: Vec<MessageId> = self.messages.iter().map(|message| message.id).collect();
+        let mut seen: HashSet<MessageId> = messages::existing(work.conn, ids).await?.into_iter().collect();
+        let fresh: Vec<_> =
+            self.messages.into_iter().zip(rendered).filter(|(message, _)| seen.insert(message.id)).collect();
+        let Some(latest) = fresh.iter().map(|(message, _)| message.created_at).max() else { return Ok(0) };
+        let many = i64::try_from(fresh.len()).unwrap_or(i64::MAX);
+        let (seq, last) = channels::take_positions(work.conn, work.grant, self.channel, many, latest).await?;
+        for (position, (source, new)) in (last - many + 1..).zip(&fresh) {
+            let edited: Option<Time> = source.edited_at;
+            let message = Message {
+                id: source.id,
+                channel: self.channel,
+                position,
+                author: PersonSummary {
+                    id: source.author,
+                    handle: String::new(),
+                    name: String::new(),
+                    kind: PersonKind::Placeholder,
+                },
+                kind: MessageKind::Text,
+                status: if edited.is_some() { MessageStatus::Edited } else { MessageStatus::Active },
+                html: new.html().to_owned(),
+                reply_to: source.root,
+                root: source.root,
+                created_at: source.created_at,
+                edited_at: edited,
+            };
+            let stored = NewMessage { message: &message, seq, body: new.body() };
+            messages::insert(work.conn, work.grant, &stored).await?;
+        }
+        work.note(json!({ "messages": many }));
+        // One event tells watchers that there is more; the messages themselves are paged in.
+        channel::announce(work, self.channel).await?;
+        u64::try_from(many).map_err(|_| Error::Unavailable.into())
+    }
+}

@@ -1,0 +1,136 @@
+//! Events to and from the log: what is kept is ids and small facts, what is sent is joined with the present state.
+
+use std::collections::HashMap;
+
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        Event, EventId, Message, MessageId, PersonId, Presence, Seq, SessionId, Topic, channel::Participation,
+        person::MemberSummary,
+    },
+    store::{Conn, StoreError, channels, communities, events::Logged, messages, people},
+};
+
+/// What the log keeps of an event.
+pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
+    let (subject, facts): (Uuid, Json) = match event {
+        Event::MessagePosted { message } | Event::MessageEdited { message } | Event::MessageDeleted { message } => {
+            (message.id.into(), Json::Null)
+        }
+        Event::ParticipantJoined { person, participants } => {
+            (person.id.into(), json!({ "participants": participants }))
+        }
+        Event::ParticipantLeft { person, participants } => ((*person).into(), json!({ "participants": participants })),
+        Event::ChannelUpdated { channel } | Event::ChannelCreated { channel } | Event::ChannelJoined { channel } => {
+            (channel.id.into(), Json::Null)
+        }
+        Event::MemberJoined { member, members } => {
+            (member.person.id.into(), json!({ "members": members, "role": member.role, "joined_at": member.joined_at }))
+        }
+        Event::MemberLeft { person, members } => ((*person).into(), json!({ "members": members })),
+        Event::CommunityJoined { community } => (community.id.into(), Json::Null),
+        Event::CommunityLeft { community } => ((*community).into(), Json::Null),
+        Event::ChannelLeft { channel, community } => ((*channel).into(), json!({ "community": community })),
+        Event::ReadMarkMoved { channel, participation } => ((*channel).into(), json!(participation)),
+        Event::SessionEnded { session } => ((*session).into(), Json::Null),
+        Event::ProfileChanged { person } => (person.id.into(), Json::Null),
+    };
+    Logged { seq, id, name: event.name().to_owned(), subject: Some(subject), facts }
+}
+
+/// Joins logged events of one topic with the present state. `None` when something they are about no longer exists:
+/// then only a fresh read tells the truth.
+pub async fn hydrate(
+    conn: &mut Conn<'_>,
+    topic: Topic,
+    log: Vec<Logged>,
+) -> Result<Option<Vec<(Seq, Event)>>, StoreError> {
+    let ids: Vec<MessageId> = log
+        .iter()
+        .filter(|entry| entry.name.starts_with("message."))
+        .filter_map(|entry| entry.subject)
+        .map(Into::into)
+        .collect();
+    let mut known: HashMap<MessageId, Message> = HashMap::with_capacity(ids.len());
+    if !ids.is_empty() {
+        known.extend(messages::find_all(conn, ids).await?.into_iter().map(|row| (row.id, Message::from(row))));
+    }
+    let mut events = Vec::with_capacity(log.len());
+    for entry in log {
+        match event(conn, topic, &entry, &known).await? {
+            Some(event) => events.push((entry.seq, event)),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(events))
+}
+
+async fn event(
+    conn: &mut Conn<'_>,
+    topic: Topic,
+    entry: &Logged,
+    known: &HashMap<MessageId, Message>,
+) -> Result<Option<Event>, StoreError> {
+    let Some(subject) = entry.subject else { return Ok(None) };
+    let number = |name: &str| entry.facts.get(name).and_then(Json::as_i64).unwrap_or_default();
+    let viewer = match topic {
+        Topic::Person(id) => id,
+        Topic::Community(_) | Topic::Channel(_) => PersonId::from(Uuid::nil()),
+    };
+    let message = || known.get(&subject.into()).cloned().map(Box::new);
+    Ok(match entry.name.as_str() {
+        "message.posted" => message().map(|message| Event::MessagePosted { message }),
+        "message.edited" => message().map(|message| Event::MessageEdited { message }),
+        "message.deleted" => message().map(|message| Event::MessageDeleted { message }),
+        "participant.joined" => people::find(conn, subject.into())
+            .await?
+            .map(|person| Event::ParticipantJoined { person: person.summary(), participants: number("participants") }),
+        "participant.left" => {
+            Some(Event::ParticipantLeft { person: subject.into(), participants: number("participants") })
+        }
+        "channel.updated" => channels::standing(conn, subject.into(), viewer)
+            .await?
+            .map(|channel| Event::ChannelUpdated { channel: Box::new(channel.unowned()) }),
+        "channel.created" => channels::standing(conn, subject.into(), viewer)
+            .await?
+            .map(|channel| Event::ChannelCreated { channel: Box::new(channel.unowned()) }),
+        "channel.joined" => channels::standing(conn, subject.into(), viewer)
+            .await?
+            .map(|channel| Event::ChannelJoined { channel: Box::new(channel.summary()) }),
+        "member.joined" => joined(conn, subject.into(), &entry.facts).await?,
+        "member.left" => Some(Event::MemberLeft { person: subject.into(), members: number("members") }),
+        "community.joined" => communities::standing(conn, subject.into(), viewer)
+            .await?
+            .map(|community| Event::CommunityJoined { community: Box::new(community.summary()) }),
+        "community.left" => Some(Event::CommunityLeft { community: subject.into() }),
+        "channel.left" => {
+            fact(&entry.facts, "community").map(|community| Event::ChannelLeft { channel: subject.into(), community })
+        }
+        "read_mark.moved" => serde_json::from_value::<Participation>(entry.facts.clone())
+            .ok()
+            .map(|participation| Event::ReadMarkMoved { channel: subject.into(), participation }),
+        "session.ended" => Some(Event::SessionEnded { session: SessionId::from(subject) }),
+        "profile.changed" => {
+            people::find(conn, subject.into()).await?.map(|person| Event::ProfileChanged { person: person.summary() })
+        }
+        _ => None,
+    })
+}
+
+async fn joined(conn: &mut Conn<'_>, person: PersonId, facts: &Json) -> Result<Option<Event>, StoreError> {
+    let (Some(role), Some(joined_at), Some(members)) =
+        (fact(facts, "role"), fact(facts, "joined_at"), fact(facts, "members"))
+    else {
+        return Ok(None);
+    };
+    Ok(people::find(conn, person).await?.map(|person| Event::MemberJoined {
+        member: MemberSummary { person: person.summary(), role, joined_at, presence: Presence::Offline },
+        members,
+    }))
+}
+
+fn fact<T: serde::de::DeserializeOwned>(facts: &Json, name: &str) -> Option<T> {
+    facts.get(name).cloned().and_then(|value| serde_json::from_value(value).ok())
+}

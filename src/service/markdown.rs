@@ -1,0 +1,41 @@
+//! Message bodies, from Markdown to HTML that a page can show as it is (M32).
+//!
+//! A body passes four stations. [`plain`] answers at once for a message without Markdown. Otherwise comrak
+//! reads it in the chat [`dialect`], [`tree`] takes out what a message may not hold (raw HTML, images, foreign
+//! links) and [`html`] writes it. What was written then passes [`sanitiser`], which knows nothing of Markdown
+//! and keeps only what is on its list: a fault in one of the two is not a hole.
+
+mod dialect;
+mod excerpt;
+mod html;
+mod plain;
+mod sanitiser;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use comrak::{Arena, parse_document};
+
+pub use excerpt::excerpt;
+
+/// The HTML of a message body: a pure function of `source`, safe to place inside any element that takes blocks.
+///
+/// It reads `CommonMark` with tables, task lists, strikethrough, bare links, footnotes and emoji shortcodes. A line
+/// break in the source is a line break on the screen; raw HTML is shown as typed; an image becomes a link to it;
+/// a link that is not absolute `http`, `https` or `mailto` is only its text. Ids exist for footnotes alone, as
+/// `fn-…` and `fnref-…` with a hash of the source in them: pages must not use these two prefixes.
+pub fn render(source: &str) -> String {
+    plain::render(source).unwrap_or_else(|| render_rich(source))
+}
+
+/// The way of a message that may hold Markdown. Right for every message, [`plain`] or not; only slower.
+fn render_rich(source: &str) -> String {
+    let arena = Arena::new();
+    let options = dialect::chat(source);
+    let root = parse_document(&arena, source, options);
+    let written = match tree::make_safe(&arena, root, source) {
+        Ok(()) => html::write(root, options),
+        Err(tree::TooDeep) => html::write_verbatim(source),
+    };
+    sanitiser::clean(&written)
+}

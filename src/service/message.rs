@@ -1,0 +1,317 @@
+//! Messages (M01, M03, M11, M21, M25, M27).
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{Asking, Command, Outcome, Query, Tools, Work, channel::ChannelScope, markdown, viewer};
+use crate::{
+    domain::{
+        Action, Actor, Error, Event, Message, MessageId, PersonId, Result, Topic,
+        command::{DeleteMessage, EditMessage, PostMessage, Posted},
+        message::{MessageKind, MessageStatus, PAGE},
+        query::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span},
+        text::MessageBody,
+    },
+    policy::{Scoped, Target},
+    store::{
+        Conn, Shard,
+        channels::{self, Standing},
+        messages::{self, NewMessage, Place},
+    },
+};
+
+/// A body, checked and rendered.
+#[derive(Clone)]
+pub struct Rendered {
+    body: MessageBody,
+    html: String,
+}
+
+impl Rendered {
+    /// Checks and renders; an error names `body`.
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        let body = MessageBody::parse("body", text)?;
+        let html = markdown::render(body.as_str());
+        Ok(Self { body, html })
+    }
+
+    pub(super) fn body(&self) -> &str {
+        self.body.as_str()
+    }
+
+    pub(super) fn html(&self) -> &str {
+        &self.html
+    }
+}
+
+/// A channel, what a new message answers, and whether its id is in use.
+pub struct PostScope {
+    standing: Standing,
+    target: Target,
+    known: bool,
+    reply_to: Option<Place>,
+}
+
+impl Scoped for PostScope {
+    fn target(&self) -> &Target {
+        &self.target
+    }
+}
+
+impl Command for PostMessage {
+    type Prepared = Rendered;
+    type Scope = PostScope;
+    type Output = Posted;
+    const ACTION: Action = Action::Post;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.channel.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Rendered> {
+        Rendered::parse(&self.body)
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<PostScope> {
+        let (standing, known) =
+            messages::posting(conn, self.channel, viewer(actor), self.id).await?.ok_or(Error::NotFound)?;
+        let reply_to = match self.reply_to {
+            Some(id) => messages::place(conn, id).await?,
+            None => None,
+        };
+        Ok(PostScope { target: standing.target(), standing, known, reply_to })
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: PostScope, new: Rendered) -> Outcome<Posted> {
+        let author = work.person()?;
+        work.about("message", self.id);
+        if scope.known {
+            return repeated(work, &self, author.id).await;
+        }
+        let reply_to = match (self.reply_to, scope.reply_to) {
+            (None, _) => None,
+            (Some(_), Some(place)) if place.channel == self.channel => Some(place),
+            (Some(_), _) => return Err(Error::invalid("reply_to", "is no message of this channel").into()),
+        };
+        let (seq, position) = channels::take_position(work.conn, work.grant, self.channel, work.now).await?;
+        let message = Message {
+            id: self.id,
+            channel: self.channel,
+            position,
+            author: author.clone(),
+            kind: MessageKind::Text,
+            status: MessageStatus::Active,
+            html: new.html,
+            reply_to: reply_to.as_ref().map(|place| place.id),
+            // A reply to a reply belongs to the same root (M17).
+            root: reply_to.as_ref().map(|place| place.root.unwrap_or(place.id)),
+            created_at: work.now,
+            edited_at: None,
+        };
+        let stored = NewMessage { message: &message, seq, body: new.body.as_str() };
+        messages::insert(work.conn, work.grant, &stored).await?;
+        if scope.standing.read.is_some() {
+            channels::read_to(work.conn, work.grant, self.channel, author.id, position).await?;
+        }
+        work.note(json!({ "channel": self.channel, "sha256": fingerprint(new.body.as_str()) }));
+        let event = Event::MessagePosted { message: Box::new(message.clone()) };
+        work.emit_at(Topic::Channel(self.channel), seq, event).await?;
+        Ok(Posted { seq, message })
+    }
+}
+
+/// A repeated id answers the first message, to its author in its channel; to anybody else the id is a bad one (M27).
+async fn repeated(work: &mut Work<'_, '_, PostMessage>, post: &PostMessage, author: PersonId) -> Outcome<Posted> {
+    let first = messages::find(work.conn, post.id).await?;
+    let first = first.filter(|first| first.author == author && first.channel == post.channel);
+    let first = first.ok_or_else(|| Error::invalid("id", "is in use"))?;
+    work.note(json!({ "repeated": true }));
+    Ok(Posted { seq: first.seq, message: first.into() })
+}
+
+/// What an audit entry keeps of a text: enough to prove it, too little to read it.
+fn fingerprint(text: &str) -> String {
+    use std::fmt::Write;
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// A message as the actor stands to it.
+pub struct MessageScope {
+    place: Place,
+    target: Target,
+}
+
+impl Scoped for MessageScope {
+    fn target(&self) -> &Target {
+        &self.target
+    }
+}
+
+impl MessageScope {
+    async fn load(conn: &mut Conn<'_>, actor: &Actor, id: MessageId) -> Outcome<Self> {
+        let place = messages::place(conn, id).await?.ok_or(Error::NotFound)?;
+        let channel = ChannelScope::load(conn, actor, place.channel).await?;
+        let author = actor.id() == Some(place.author);
+        Ok(Self { place, target: Target { author, ..channel.target } })
+    }
+}
+
+impl Command for EditMessage {
+    type Prepared = Rendered;
+    type Scope = MessageScope;
+    type Output = Message;
+    const ACTION: Action = Action::EditMessage;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.message.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Rendered> {
+        Rendered::parse(&self.body)
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
+        MessageScope::load(conn, actor, self.message).await
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: MessageScope, new: Rendered) -> Outcome<Message> {
+        work.about("message", self.message);
+        let place = scope.place;
+        if place.status == MessageStatus::Deleted {
+            return Err(Error::conflict("This message was deleted.").into());
+        }
+        if place.body == new.body.as_str() {
+            return read(work, self.message).await;
+        }
+        // The channel is locked before the message, as everywhere: two writers cannot wait for each other.
+        let topic = Topic::Channel(place.channel);
+        let seq = channels::advance(work.conn, work.grant, place.channel).await?;
+        let (before, after) = (place.body.as_str(), new.body.as_str());
+        messages::edit(work.conn, work.grant, self.message, before, after, &new.html, work.now).await?;
+        let message = read(work, self.message).await?;
+        work.note(json!({ "channel": place.channel, "before": fingerprint(before), "after": fingerprint(after) }));
+        work.emit_at(topic, seq, Event::MessageEdited { message: Box::new(message.clone()) }).await?;
+        Ok(message)
+    }
+}
+
+async fn read<C>(work: &mut Work<'_, '_, C>, id: MessageId) -> Outcome<Message> {
+    Ok(messages::find(work.conn, id).await?.ok_or(Error::NotFound)?.into())
+}
+
+impl Command for DeleteMessage {
+    type Prepared = ();
+    type Scope = MessageScope;
+    type Output = ();
+    const ACTION: Action = Action::DeleteMessage;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.message.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
+        MessageScope::load(conn, actor, self.message).await
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: MessageScope, (): ()) -> Outcome<()> {
+        work.about("message", self.message);
+        let place = scope.place;
+        if place.status == MessageStatus::Deleted {
+            return Ok(());
+        }
+        let seq = channels::advance(work.conn, work.grant, place.channel).await?;
+        messages::bury(work.conn, work.grant, self.message, work.now).await?;
+        let message = Box::new(read(work, self.message).await?);
+        work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
+        work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await
+    }
+}
+
+/// A page of a channel, read in the asker's snapshot.
+pub(super) async fn page(asking: &mut Asking<'_, '_>, channel: &Standing, span: Span) -> Outcome<Page> {
+    let conn = &mut *asking.conn;
+    let rows = match span {
+        Span::Latest => messages::before(conn, channel.id, i64::MAX, PAGE).await?,
+        Span::Before { position } => messages::before(conn, channel.id, position, PAGE).await?,
+        Span::After { position } => messages::after(conn, channel.id, position, PAGE).await?,
+        Span::Around { message } => {
+            let place = messages::place(conn, message).await?.filter(|place| place.channel == channel.id);
+            let middle = place.ok_or(Error::NotFound)?.position;
+            let mut rows = messages::before(conn, channel.id, middle + 1, PAGE / 2).await?;
+            rows.extend(messages::after(conn, channel.id, middle, PAGE / 2).await?);
+            rows
+        }
+    };
+    let messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+    // Positions have no gaps, so the edges tell whether there is more.
+    let older =
+        messages.first().map_or(matches!(span, Span::After { position } if position > 0), |first| first.position > 1);
+    let newer = messages
+        .last()
+        .map_or(matches!(span, Span::Before { .. }) && channel.count > 0, |last| last.position < channel.count);
+    Ok(Page { messages, older, newer, cursor: channel.seq })
+}
+
+impl Query for ListMessages {
+    type Scope = ChannelScope;
+    type Output = Page;
+
+    fn action(&self) -> Action {
+        Action::ReadChannel
+    }
+
+    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<ChannelScope> {
+        ChannelScope::load(asking.conn, asking.actor, self.channel).await
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, scope: ChannelScope) -> Outcome<Page> {
+        page(asking, &scope.standing, self.span).await
+    }
+}
+
+impl Query for ReadMessageSource {
+    type Scope = MessageScope;
+    type Output = MessageSource;
+
+    fn action(&self) -> Action {
+        Action::EditMessage
+    }
+
+    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<MessageScope> {
+        MessageScope::load(asking.conn, asking.actor, self.message).await
+    }
+
+    async fn answer(self, _: &mut Asking<'_, '_>, scope: MessageScope) -> Outcome<MessageSource> {
+        if scope.place.status == MessageStatus::Deleted {
+            return Err(Error::conflict("This message was deleted.").into());
+        }
+        Ok(MessageSource { message: self.message, body: scope.place.body })
+    }
+}
+
+impl Query for FindMessages {
+    type Scope = ChannelScope;
+    type Output = Vec<Message>;
+
+    fn action(&self) -> Action {
+        Action::ReadChannel
+    }
+
+    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<ChannelScope> {
+        ChannelScope::load(asking.conn, asking.actor, self.channel).await
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: ChannelScope) -> Outcome<Vec<Message>> {
+        let words: Vec<&str> =
+            self.words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(20).collect();
+        let rows = messages::holding(asking.conn, self.channel, &words, PAGE).await?;
+        Ok(rows.into_iter().map(Message::from).collect())
+    }
+}

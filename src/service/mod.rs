@@ -1,0 +1,31 @@
+//! Floor 5: the use cases. One `impl Command` or `impl Query` each, by noun.
+
+mod account;
+mod asking;
+mod channel;
+mod command;
+mod community;
+mod failure;
+mod feed;
+mod import;
+mod log;
+pub mod markdown;
+mod message;
+mod password;
+mod tools;
+mod work;
+
+pub use asking::{Asking, Query};
+pub use command::Command;
+pub use failure::{Failure, Outcome};
+pub use log::hydrate;
+pub use password::{Cost, Passwords, token_digest};
+pub use tools::Tools;
+pub use work::Work;
+
+use crate::domain::{Actor, PersonId};
+
+/// Whom to look things up for: the actor, or nobody.
+fn viewer(actor: &Actor) -> PersonId {
+    actor.id().unwrap_or(PersonId::from(uuid::Uuid::nil()))
+}

@@ -1,0 +1,13 @@
+use super::Passwords;
+use crate::{domain::Clock, store::Store};
+
+/// What a use case may need before its transaction begins.
+#[derive(Clone, Debug)]
+pub struct Tools {
+    /// Tells the time.
+    pub clock: Clock,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    /// For reading only: whatever is written is written in the transaction.
+    pub store: Store,
+}

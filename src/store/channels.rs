@@ -1,0 +1,332 @@
+//! Channels, and how a person stands to them.
+
+use super::{Conn, Sql, StoreError};
+use crate::{
+    domain::{
+        ChannelId, ChannelKind, ChannelStatus, ChannelSummary, CommunityId, PersonId, Role, Time, Visibility,
+        channel::Participation,
+    },
+    policy::{Grant, Target},
+    row, sql,
+};
+
+sql! {
+    /// A channel as one person stands to it.
+    STANDING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
+        c.participants, c.last_message_at, k.public, m.role, p.read, p.muted FROM channels c \
+        JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
+        LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 WHERE c.id = $1");
+    /// The same by address.
+    STANDING_BY_SLUG = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, \
+        c.count, c.participants, c.last_message_at, k.public, m.role, p.read, p.muted FROM channels c \
+        JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $3 \
+        LEFT JOIN participants p ON p.channel = c.id AND p.person = $3 WHERE c.community = $1 AND c.slug = $2");
+    /// All of a community's that a person can see: public ones, and those they take part in.
+    VISIBLE = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
+        c.participants, c.last_message_at, k.public, m.role, p.read, p.muted FROM channels c \
+        JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
+        LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 \
+        WHERE c.community = $1 AND (p.person IS NOT NULL OR (c.visibility = 'public' AND (k.public OR m.person IS NOT NULL))) \
+        ORDER BY c.name, c.id");
+    /// The channels a person takes part in.
+    HEADS = Sql::both("SELECT c.id, c.seq, c.count FROM participants p JOIN channels c ON c.id = p.channel WHERE p.person = $1");
+    /// Those of one community.
+    TAKEN_PART = Sql::both("SELECT c.id FROM participants p JOIN channels c ON c.id = p.channel \
+        WHERE p.person = $2 AND c.community = $1 ORDER BY c.id");
+    /// A community's first channels.
+    FOUNDING = Sql::both("SELECT id FROM channels WHERE community = $1 AND slug IN ('general', 'announcements') ORDER BY id");
+    /// How many a community has.
+    COUNT = Sql::both("SELECT count(*) FROM channels WHERE community = $1");
+    /// A new channel.
+    INSERT = Sql::both("INSERT INTO channels (id, community, slug, name, kind, visibility, status, topic, seq, count, \
+        participants, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9) ON CONFLICT DO NOTHING");
+    /// Another topic.
+    SET_TOPIC = Sql::both("UPDATE channels SET topic = $2 WHERE id = $1");
+    /// The next place in the channel's topic.
+    ADVANCE = Sql::both("UPDATE channels SET seq = seq + 1 WHERE id = $1 RETURNING seq");
+    /// The next place in the channel's topic and the next position in its transcript.
+    TAKE_POSITION = Sql::both("UPDATE channels SET seq = seq + 1, count = count + 1, last_message_at = $2 \
+        WHERE id = $1 RETURNING seq, count");
+    /// Many positions at once, for an import.
+    TAKE_POSITIONS = Sql::both("UPDATE channels SET count = count + $2, last_message_at = CASE \
+        WHEN last_message_at IS NULL OR last_message_at < $3 THEN $3 ELSE last_message_at END WHERE id = $1 RETURNING seq, count");
+    /// A new participant, who has read what there is.
+    ADD_PARTICIPANT = Sql::both("INSERT INTO participants (channel, person, read, muted, joined_at) \
+        SELECT c.id, $2, c.count, $3, $4 FROM channels c WHERE c.id = $1 ON CONFLICT DO NOTHING");
+    /// No longer a participant.
+    REMOVE_PARTICIPANT = Sql::both("DELETE FROM participants WHERE channel = $1 AND person = $2");
+    /// One more or fewer.
+    COUNT_PARTICIPANTS = Sql::both("UPDATE channels SET participants = participants + $2 WHERE id = $1 RETURNING participants");
+    /// The read mark moves on, never back.
+    READ_TO = Sql::both("UPDATE participants SET read = $3 WHERE channel = $1 AND person = $2 AND read < $3");
+    /// Participants, a page.
+    PARTICIPANTS = Sql::both("SELECT p.id, p.handle, p.name, p.kind, m.role, t.joined_at FROM participants t \
+        JOIN channels c ON c.id = t.channel JOIN people p ON p.id = t.person \
+        LEFT JOIN members m ON m.community = c.community AND m.person = t.person \
+        WHERE t.channel = $1 ORDER BY lower(p.name), p.id LIMIT $2 OFFSET $3");
+    /// Whether somebody takes part.
+    PARTICIPATES = Sql::both("SELECT person FROM participants WHERE channel = $1 AND person = $2");
+}
+
+/// A channel as one person stands to it.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Which.
+    pub id: ChannelId,
+    /// Where.
+    pub community: CommunityId,
+    /// Address.
+    pub slug: String,
+    /// Name shown.
+    pub name: String,
+    /// What it is for.
+    pub kind: ChannelKind,
+    /// Who can see it.
+    pub visibility: Visibility,
+    /// Whether it takes messages.
+    pub status: ChannelStatus,
+    /// A line about it.
+    pub topic: String,
+    /// The latest event of its topic.
+    pub seq: i64,
+    /// The position of its latest message.
+    pub count: i64,
+    /// How many take part.
+    pub participants: i64,
+    /// When the latest message was posted.
+    pub last_message_at: Option<Time>,
+    /// Whether its community is public.
+    pub public: bool,
+    /// What the person is in the community.
+    pub role: Option<Role>,
+    /// The person's read mark, if they take part.
+    pub read: Option<i64>,
+    /// Whether they muted it, if they take part.
+    pub muted: Option<bool>,
+}
+
+row! { Standing {
+    id, community, slug, name, kind, visibility, status, topic, seq, count, participants, last_message_at, public, role,
+    read, muted
+} }
+
+impl Standing {
+    /// As lists show it to the person.
+    pub fn summary(&self) -> ChannelSummary {
+        ChannelSummary { participation: self.participation(), ..self.unowned() }
+    }
+
+    /// As everybody may hear of it: without anybody's participation.
+    pub fn unowned(&self) -> ChannelSummary {
+        ChannelSummary {
+            id: self.id,
+            community: self.community,
+            slug: self.slug.clone(),
+            name: self.name.clone(),
+            kind: self.kind,
+            visibility: self.visibility,
+            status: self.status,
+            topic: self.topic.clone(),
+            count: self.count,
+            last_message_at: self.last_message_at,
+            participants: self.participants,
+            participation: None,
+        }
+    }
+
+    fn participation(&self) -> Option<Participation> {
+        self.read.map(|read| Participation { read, muted: self.muted.unwrap_or(false) })
+    }
+
+    /// The facts for the policy.
+    pub fn target(&self) -> Target {
+        Target {
+            community: Some(self.community),
+            public_community: self.public,
+            role: self.role,
+            channel: Some(self.id),
+            visibility: Some(self.visibility),
+            kind: Some(self.kind),
+            status: Some(self.status),
+            participant: self.read.is_some(),
+            ..Target::default()
+        }
+    }
+}
+
+/// A channel about to be stored.
+#[derive(Debug)]
+pub struct NewChannel<'a> {
+    /// Which.
+    pub id: ChannelId,
+    /// Where.
+    pub community: CommunityId,
+    /// Address; unique in its community.
+    pub slug: &'a str,
+    /// Name shown.
+    pub name: &'a str,
+    /// What it is for.
+    pub kind: ChannelKind,
+    /// Who can see it.
+    pub visibility: Visibility,
+    /// Whether it takes messages.
+    pub status: ChannelStatus,
+    /// A line about it.
+    pub topic: &'a str,
+    /// When.
+    pub created_at: Time,
+}
+
+/// A channel as `person` stands to it.
+pub async fn standing(conn: &mut Conn<'_>, id: ChannelId, person: PersonId) -> Result<Option<Standing>, StoreError> {
+    conn.maybe(STANDING, (id, person)).await
+}
+
+/// The same by address.
+pub async fn standing_by_slug(
+    conn: &mut Conn<'_>,
+    community: CommunityId,
+    slug: &str,
+    person: PersonId,
+) -> Result<Option<Standing>, StoreError> {
+    conn.maybe(STANDING_BY_SLUG, (community, slug, person)).await
+}
+
+/// All of a community's that `person` can see, by name.
+pub async fn visible(conn: &mut Conn<'_>, id: CommunityId, person: PersonId) -> Result<Vec<Standing>, StoreError> {
+    conn.all(VISIBLE, (id, person)).await
+}
+
+/// Where the channels that `person` takes part in stand: id, latest event, number of messages.
+pub async fn heads(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<(ChannelId, i64, i64)>, StoreError> {
+    conn.all(HEADS, (person,)).await
+}
+
+/// The channels of a community that `person` takes part in.
+pub async fn taken_part(conn: &mut Conn<'_>, id: CommunityId, person: PersonId) -> Result<Vec<ChannelId>, StoreError> {
+    conn.all(TAKEN_PART, (id, person)).await
+}
+
+/// #general and #announcements, as far as they exist.
+pub async fn founding(conn: &mut Conn<'_>, id: CommunityId) -> Result<Vec<ChannelId>, StoreError> {
+    conn.all(FOUNDING, (id,)).await
+}
+
+/// How many channels a community has.
+pub async fn count(conn: &mut Conn<'_>, id: CommunityId) -> Result<i64, StoreError> {
+    conn.one(COUNT, (id,)).await
+}
+
+/// Stores a channel without participants; `false` when the id or the address is taken.
+pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewChannel<'_>) -> Result<bool, StoreError> {
+    let values =
+        (new.id, new.community, new.slug, new.name, new.kind, new.visibility, new.status, new.topic, new.created_at);
+    Ok(conn.run(INSERT, values).await? == 1)
+}
+
+/// Gives a channel another topic.
+pub async fn set_topic<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: ChannelId, topic: &str) -> Result<(), StoreError> {
+    conn.run(SET_TOPIC, (id, topic)).await.map(drop)
+}
+
+/// Takes the next place in the channel's topic.
+pub async fn advance<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: ChannelId) -> Result<i64, StoreError> {
+    conn.one(ADVANCE, (id,)).await
+}
+
+/// Takes the next place in the channel's topic and the next position in its transcript.
+pub async fn take_position<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    now: Time,
+) -> Result<(i64, i64), StoreError> {
+    conn.one(TAKE_POSITION, (id, now)).await
+}
+
+/// Takes `many` positions at once; answers the topic's latest event and the last position taken.
+pub async fn take_positions<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    many: i64,
+    latest: Time,
+) -> Result<(i64, i64), StoreError> {
+    conn.one(TAKE_POSITIONS, (id, many, latest)).await
+}
+
+/// Makes `person` a participant who has read all there is; `false` when they were one already.
+pub async fn add_participant<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    person: PersonId,
+    now: Time,
+) -> Result<bool, StoreError> {
+    Ok(conn.run(ADD_PARTICIPANT, (id, person, false, now)).await? == 1)
+}
+
+/// Ends a participation; `false` when there was none.
+pub async fn remove_participant<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    Ok(conn.run(REMOVE_PARTICIPANT, (id, person)).await? == 1)
+}
+
+/// Moves the number of participants by `change`; answers how many there are now.
+pub async fn count_participants<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    change: i64,
+) -> Result<i64, StoreError> {
+    conn.one(COUNT_PARTICIPANTS, (id, change)).await
+}
+
+/// Moves a read mark on to `position`; `false` when it stood there or further.
+pub async fn read_to<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    person: PersonId,
+    position: i64,
+) -> Result<bool, StoreError> {
+    Ok(conn.run(READ_TO, (id, person, position)).await? == 1)
+}
+
+/// Who takes part, by name.
+pub async fn participants(
+    conn: &mut Conn<'_>,
+    id: ChannelId,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Participant>, StoreError> {
+    conn.all(PARTICIPANTS, (id, limit, offset)).await
+}
+
+/// Whether `person` takes part.
+pub async fn participates(conn: &mut Conn<'_>, id: ChannelId, person: PersonId) -> Result<bool, StoreError> {
+    Ok(conn.maybe::<PersonId>(PARTICIPATES, (id, person)).await?.is_some())
+}
+
+/// A participant as listed.
+#[derive(Clone, Debug)]
+pub struct Participant {
+    /// Who.
+    pub id: PersonId,
+    /// Sign-in name.
+    pub handle: String,
+    /// Name shown.
+    pub name: String,
+    /// What stands behind it.
+    pub kind: crate::domain::person::PersonKind,
+    /// What they are in the community; `None` for a guest from outside.
+    pub role: Option<Role>,
+    /// When they joined the channel.
+    pub joined_at: Time,
+}
+
+row! { Participant { id, handle, name, kind, role, joined_at } }

@@ -1,0 +1,66 @@
+//! The event log clients resume from: ids and small facts, never text.
+
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::{Conn, Sql, StoreError};
+use crate::{
+    domain::{EventId, Seq, Time, Topic},
+    policy::Grant,
+    row, sql,
+};
+
+sql! {
+    /// One event.
+    APPEND = Sql::both("INSERT INTO events (topic, seq, id, name, subject, facts, at) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    /// What came after a cursor.
+    SINCE = Sql::both("SELECT seq, id, name, subject, facts FROM events WHERE topic = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+    /// One by its place.
+    AT = Sql::both("SELECT seq, id, name, subject, facts FROM events WHERE topic = $1 AND seq = $2");
+    /// Those too old to be kept.
+    TRIM = Sql::both("DELETE FROM events WHERE at < $1");
+}
+
+/// An event as logged.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    /// Its place in its topic.
+    pub seq: Seq,
+    /// Which.
+    pub id: EventId,
+    /// Its name.
+    pub name: String,
+    /// What it is about.
+    pub subject: Option<Uuid>,
+    /// Small facts that the present state does not tell.
+    pub facts: Json,
+}
+
+row! { Logged { seq, id, name, subject, facts } }
+
+/// Appends an event at its place.
+pub async fn append<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    topic: Topic,
+    event: &Logged,
+    now: Time,
+) -> Result<(), StoreError> {
+    let values = (topic.id(), event.seq, event.id, event.name.as_str(), event.subject, &event.facts, now);
+    conn.run(APPEND, values).await.map(drop)
+}
+
+/// At most `limit` events after `cursor`, in order.
+pub async fn since(conn: &mut Conn<'_>, topic: Topic, cursor: Seq, limit: i64) -> Result<Vec<Logged>, StoreError> {
+    conn.all(SINCE, (topic.id(), cursor, limit)).await
+}
+
+/// The event at a place.
+pub async fn at(conn: &mut Conn<'_>, topic: Topic, seq: Seq) -> Result<Option<Logged>, StoreError> {
+    conn.maybe(AT, (topic.id(), seq)).await
+}
+
+/// Removes events from before `oldest`; older cursors read afresh. Housekeeping, nobody's action.
+pub async fn trim(conn: &mut Conn<'_>, oldest: Time) -> Result<u64, StoreError> {
+    conn.run(TRIM, (oldest,)).await
+}

@@ -1,0 +1,296 @@
+//! Messages. Their search rows are kept by the database itself.
+
+use super::{Conn, FromRow, Row, Sql, StoreError, channels::Standing};
+use crate::{
+    domain::{
+        ChannelId, Message, MessageId, PersonId, PersonSummary, Time,
+        message::{MessageKind, MessageStatus},
+        person::PersonKind,
+    },
+    policy::Grant,
+    row, sql,
+};
+
+/// The columns of a message as readers see it.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT m.id, m.channel, m.position, m.seq, m.author, p.handle, p.name, p.kind AS person_kind, m.kind, m.status, ",
+            "m.html, m.reply_to, m.root, m.created_at, m.edited_at FROM messages m JOIN people p ON p.id = m.author ",
+            $rest
+        )
+    };
+}
+
+sql! {
+    /// One message.
+    FIND = Sql::both(select!("WHERE m.id = $1"));
+    /// Several, in no order.
+    FIND_ALL = crate::listed!("SELECT m.id, m.channel, m.position, m.seq, m.author, p.handle, p.name, p.kind AS person_kind, \
+        m.kind, m.status, m.html, m.reply_to, m.root, m.created_at, m.edited_at FROM messages m \
+        JOIN people p ON p.id = m.author WHERE m.id", uuid "$1", "");
+    /// A page that ends before a position, newest first.
+    BEFORE = Sql::both(select!("WHERE m.channel = $1 AND m.position < $2 ORDER BY m.position DESC LIMIT $3"));
+    /// A page that begins after a position.
+    AFTER = Sql::both(select!("WHERE m.channel = $1 AND m.position > $2 ORDER BY m.position LIMIT $3"));
+    /// Where a message stands, and what its author wrote.
+    PLACE = Sql::both("SELECT id, channel, position, author, status, body, root FROM messages WHERE id = $1");
+    /// A channel as one person stands to it, and whether a message's id is in use.
+    POSTING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
+        c.participants, c.last_message_at, k.public, m.role, p.read, p.muted, known.id AS known FROM channels c \
+        JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
+        LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 LEFT JOIN messages known ON known.id = $3 \
+        WHERE c.id = $1");
+    /// A new message.
+    INSERT = Sql::both("INSERT INTO messages (id, channel, position, seq, author, sender, kind, status, body, html, reply_to, \
+        root, created_at, edited_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+    /// Which of these exist.
+    EXISTING = crate::listed!("SELECT id FROM messages WHERE id", uuid "$1", "");
+    /// Other words.
+    EDIT = Sql::both("UPDATE messages SET body = $2, html = $3, status = 'edited', edited_at = $4 WHERE id = $1");
+    /// What it said before.
+    REMEMBER = Sql::both("INSERT INTO message_edits (id, message, body, edited_at) VALUES ($1, $2, $3, $4)");
+    /// Only a tombstone is left.
+    BURY = Sql::both("UPDATE messages SET body = '', html = '', status = 'deleted', edited_at = NULL, deleted_at = $2 \
+        WHERE id = $1");
+    /// Nor is what it said before.
+    FORGET = Sql::both("DELETE FROM message_edits WHERE message = $1");
+    /// Those that hold all the words, newest first.
+    HOLDING = Sql::split(
+        "search: FTS5 against tsvector",
+        select!("WHERE m.channel = $1 AND m.rowid IN (SELECT rowid FROM message_words WHERE message_words MATCH $2) \
+            ORDER BY m.position DESC LIMIT $3"),
+        select!("WHERE m.channel = $1 AND m.words @@ plainto_tsquery('simple', $2) ORDER BY m.position DESC LIMIT $3"),
+    );
+}
+
+/// A message as stored, with its author.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Which.
+    pub id: MessageId,
+    /// Where.
+    pub channel: ChannelId,
+    /// Its place in the transcript.
+    pub position: i64,
+    /// Its event.
+    pub seq: i64,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// Their sign-in name.
+    pub handle: String,
+    /// Their name.
+    pub name: String,
+    /// What stands behind them.
+    pub person_kind: PersonKind,
+    /// What it is.
+    pub kind: MessageKind,
+    /// What became of it.
+    pub status: MessageStatus,
+    /// Safe HTML.
+    pub html: String,
+    /// What it answers.
+    pub reply_to: Option<MessageId>,
+    /// The root of its thread.
+    pub root: Option<MessageId>,
+    /// When it was posted.
+    pub created_at: Time,
+    /// When it was last edited.
+    pub edited_at: Option<Time>,
+}
+
+row! { Stored {
+    id, channel, position, seq, author, handle, name, person_kind, kind, status, html, reply_to, root, created_at, edited_at
+} }
+
+impl From<Stored> for Message {
+    fn from(row: Stored) -> Self {
+        Self {
+            id: row.id,
+            channel: row.channel,
+            position: row.position,
+            author: PersonSummary { id: row.author, handle: row.handle, name: row.name, kind: row.person_kind },
+            kind: row.kind,
+            status: row.status,
+            html: row.html,
+            reply_to: row.reply_to,
+            root: row.root,
+            created_at: row.created_at,
+            edited_at: row.edited_at,
+        }
+    }
+}
+
+/// Where a message stands, and what its author wrote.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Which.
+    pub id: MessageId,
+    /// Where.
+    pub channel: ChannelId,
+    /// Its place in the transcript.
+    pub position: i64,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// What became of it.
+    pub status: MessageStatus,
+    /// Markdown.
+    pub body: String,
+    /// The root of its thread.
+    pub root: Option<MessageId>,
+}
+
+row! { Place { id, channel, position, author, status, body, root } }
+
+/// A message about to be stored.
+#[derive(Debug)]
+pub struct NewMessage<'a> {
+    /// As readers will see it.
+    pub message: &'a Message,
+    /// Its event.
+    pub seq: i64,
+    /// Markdown.
+    pub body: &'a str,
+}
+
+/// One message.
+pub async fn find(conn: &mut Conn<'_>, id: MessageId) -> Result<Option<Stored>, StoreError> {
+    conn.maybe(FIND, (id,)).await
+}
+
+/// Several, in no order; those that do not exist are left out.
+pub async fn find_all(conn: &mut Conn<'_>, ids: Vec<MessageId>) -> Result<Vec<Stored>, StoreError> {
+    conn.all(FIND_ALL, (ids,)).await
+}
+
+/// At most `limit` messages before `position`, oldest first.
+pub async fn before(
+    conn: &mut Conn<'_>,
+    channel: ChannelId,
+    position: i64,
+    limit: i64,
+) -> Result<Vec<Stored>, StoreError> {
+    let mut rows = conn.all(BEFORE, (channel, position, limit)).await?;
+    rows.reverse();
+    Ok(rows)
+}
+
+/// At most `limit` messages after `position`, oldest first.
+pub async fn after(
+    conn: &mut Conn<'_>,
+    channel: ChannelId,
+    position: i64,
+    limit: i64,
+) -> Result<Vec<Stored>, StoreError> {
+    conn.all(AFTER, (channel, position, limit)).await
+}
+
+/// Where a message stands.
+pub async fn place(conn: &mut Conn<'_>, id: MessageId) -> Result<Option<Place>, StoreError> {
+    conn.maybe(PLACE, (id,)).await
+}
+
+struct Posting {
+    standing: Standing,
+    known: Option<MessageId>,
+}
+
+impl FromRow for Posting {
+    const TABLE: &'static str = "channels";
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "community",
+        "slug",
+        "name",
+        "kind",
+        "visibility",
+        "status",
+        "topic",
+        "seq",
+        "count",
+        "participants",
+        "last_message_at",
+        "public",
+        "role",
+        "read",
+        "muted",
+        "known",
+    ];
+
+    fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
+        Ok(Self { standing: Standing::from_row(row)?, known: row.take()? })
+    }
+}
+
+/// A channel as `person` stands to it, and whether the id of a message is in use: all that posting must know.
+pub async fn posting(
+    conn: &mut Conn<'_>,
+    channel: ChannelId,
+    person: PersonId,
+    id: MessageId,
+) -> Result<Option<(Standing, bool)>, StoreError> {
+    let row: Option<Posting> = conn.maybe(POSTING, (channel, person, id)).await?;
+    Ok(row.map(|row| (row.standing, row.known.is_some())))
+}
+
+/// Stores a message; its position was taken before.
+pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewMessage<'_>) -> Result<(), StoreError> {
+    let message = new.message;
+    let values = (
+        message.id,
+        message.channel,
+        message.position,
+        new.seq,
+        message.author.id,
+        message.author.kind,
+        message.kind,
+        message.status,
+        new.body,
+        message.html.as_str(),
+        message.reply_to,
+        message.root,
+        message.created_at,
+        message.edited_at,
+    );
+    conn.run(INSERT, values).await.map(drop)
+}
+
+/// Which of `ids` exist.
+pub async fn existing(conn: &mut Conn<'_>, ids: Vec<MessageId>) -> Result<Vec<MessageId>, StoreError> {
+    conn.all(EXISTING, (ids,)).await
+}
+
+/// Gives a message other words and remembers `before`, the ones it had (M11).
+pub async fn edit<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: MessageId,
+    before: &str,
+    body: &str,
+    html: &str,
+    now: Time,
+) -> Result<(), StoreError> {
+    conn.run(REMEMBER, (crate::domain::EventId::fresh(), id, before, now)).await?;
+    conn.run(EDIT, (id, body, html, now)).await.map(drop)
+}
+
+/// Leaves only a tombstone: the words, their history and their search row are gone (M21).
+pub async fn bury<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: MessageId, now: Time) -> Result<(), StoreError> {
+    conn.run(BURY, (id, now)).await?;
+    conn.run(FORGET, (id,)).await.map(drop)
+}
+
+/// Messages of a channel that hold all of `words`, newest first. No words find nothing.
+pub async fn holding(
+    conn: &mut Conn<'_>,
+    channel: ChannelId,
+    words: &[&str],
+    limit: i64,
+) -> Result<Vec<Stored>, StoreError> {
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Quoted words are a conjunction to FTS5; `plainto_tsquery` ignores the quotes and means the same.
+    let query: String = words.iter().map(|word| format!("\"{word}\" ")).collect();
+    conn.all(HOLDING, (channel, query.as_str(), limit)).await
+}
