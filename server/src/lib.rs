@@ -1,1 +1,3 @@
 //! Thunderline.
+
+pub mod import;
