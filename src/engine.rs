@@ -1,5 +1,8 @@
 //! Floor 7: puts it together. Everything anybody does goes through [`Engine::execute`] or [`Engine::ask`].
 
+#[cfg(all(test, feature = "lab"))]
+mod tests;
+
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;

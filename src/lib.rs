@@ -8,6 +8,8 @@ pub mod domain;
 pub mod engine;
 #[cfg(feature = "engine")]
 pub mod hub;
+#[cfg(feature = "lab")]
+pub mod lab;
 #[cfg(feature = "engine")]
 pub mod lane;
 pub mod policy;
