@@ -16,11 +16,18 @@ use zip::ZipArchive;
 use crate::import::{ImportError, Tally};
 
 /// The most bytes one file of the archive may unpack to: a day of a channel is rarely more than a few.
-pub(super) const ENTRY_BYTES: u64 = 256 << 20;
+const ENTRY_BYTES: u64 = 256 << 20;
 /// How many bytes a byte of the archive may unpack to, over all of it. JSON gives 10 to 30.
 const RATIO: u64 = 100;
 /// What a small archive may unpack to, whatever its ratio.
 const ALLOWANCE: u64 = 256 << 20;
+
+/// What may be unpacked, in bytes.
+#[derive(Clone, Copy)]
+struct Limits {
+    entry: u64,
+    all: u64,
+}
 
 /// One open file that several readers share, each with a place of its own.
 #[derive(Clone)]
@@ -82,7 +89,7 @@ pub(super) struct Contents {
 pub(super) struct Archive {
     zip: ZipArchive<Shared>,
     unpacked: Arc<AtomicU64>,
-    limit: u64,
+    limits: Limits,
 }
 
 impl Archive {
@@ -93,8 +100,8 @@ impl Archive {
         let shared = Shared { file: Arc::new(Mutex::new(file)), place: 0, length };
         let zip = ZipArchive::new(shared)
             .map_err(|error| ImportError::NotAnArchive { path: path.to_owned(), cause: error.to_string() })?;
-        let limit = length.saturating_mul(RATIO).saturating_add(ALLOWANCE);
-        Ok(Self { zip, unpacked: Arc::default(), limit })
+        let all = length.saturating_mul(RATIO).saturating_add(ALLOWANCE);
+        Ok(Self { zip, unpacked: Arc::default(), limits: Limits { entry: ENTRY_BYTES, all } })
     }
 
     /// Sorts the entries. Those that belong to no export are counted.
@@ -142,15 +149,15 @@ impl Archive {
         buffer.clear();
         let damaged = |error: &dyn std::fmt::Display| Unread::Entry(format!("cannot be unpacked ({error}); left out"));
         let file = self.zip.by_index(entry.index).map_err(|error| damaged(&error))?;
-        let left = self.limit.saturating_sub(self.unpacked.load(Ordering::Relaxed));
+        let left = self.limits.all.saturating_sub(self.unpacked.load(Ordering::Relaxed));
         // The size in the directory may be a lie, so what comes out is counted.
-        let read = file.take(ENTRY_BYTES.min(left) + 1).read_to_end(buffer);
+        let read = file.take(self.limits.entry.min(left) + 1).read_to_end(buffer);
         let length = buffer.len() as u64;
-        if self.unpacked.fetch_add(length, Ordering::Relaxed).saturating_add(length) > self.limit {
-            return Err(Unread::All(ImportError::Bomb { limit: self.limit }));
+        if self.unpacked.fetch_add(length, Ordering::Relaxed).saturating_add(length) > self.limits.all {
+            return Err(Unread::All(ImportError::Bomb { limit: self.limits.all }));
         }
-        if length > ENTRY_BYTES {
-            return Err(Unread::Entry(format!("unpacks to more than {} MiB; left out", ENTRY_BYTES >> 20)));
+        if length > self.limits.entry {
+            return Err(Unread::Entry(format!("unpacks to more than {} MiB; left out", self.limits.entry >> 20)));
         }
         read.map(|_| ()).map_err(|error| damaged(&error))
     }
@@ -179,4 +186,60 @@ fn is_day(file: &str) -> bool {
             .bytes()
             .enumerate()
             .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::{ZipWriter, write::SimpleFileOptions};
+
+    use super::*;
+
+    fn archive(files: &[(&str, usize)], limits: Limits) -> Archive {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut zip = ZipWriter::new(file.reopen().unwrap());
+        for (path, length) in files {
+            zip.start_file(*path, SimpleFileOptions::default()).unwrap();
+            zip.write_all(&vec![b' '; *length]).unwrap();
+        }
+        zip.finish().unwrap();
+        Archive { limits, ..Archive::open(file.path()).unwrap() }
+    }
+
+    // O06
+    #[test]
+    fn one_file_that_unpacks_without_end_is_left_out_and_many_stop_the_import() {
+        let limits = Limits { entry: 2 << 20, all: 5 << 20 };
+        let files = [("channels.json", 10), ("a/2018-05-01.json", 3 << 20), ("a/2018-05-02.json", 2 << 20)];
+        let mut archive = archive(&files, limits);
+        let contents = archive.contents(&mut Tally::default());
+        let mut buffer = Vec::new();
+        let mut read = |entry: &Entry| archive.read(entry, &mut buffer);
+        let days = &contents.days["a"];
+        assert!(matches!(read(&days[0]), Err(Unread::Entry(what)) if what.contains("more than 2 MiB")));
+        assert!(matches!(read(&days[1]), Ok(())));
+        assert!(matches!(read(&days[1]), Err(Unread::All(ImportError::Bomb { .. }))));
+    }
+
+    // O06
+    #[test]
+    fn an_export_in_a_folder_is_found_and_names_that_lead_out_are_not_followed() {
+        let files = [
+            ("house/a/2018-05-02.json", 1),
+            ("house/a/2018-05-01.json", 1),
+            ("../a/2018-05-01.json", 1),
+            ("/house/a/2018-05-03.json", 1),
+            ("house\\a\\2018-05-04.json", 1),
+            ("__MACOSX/house/._a", 1),
+            ("house/users.json", 1),
+        ];
+        let mut tally = Tally::default();
+        let contents = archive(&files, Limits { entry: 1, all: 1 }).contents(&mut tally);
+        let days: Vec<&str> = contents.days["a"].iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(days, ["house/a/2018-05-01.json", "house/a/2018-05-02.json"]);
+        assert!(contents.top.contains_key("users.json"));
+        assert_eq!(tally.problems.len(), 3, "{:?}", tally.problems);
+        assert_eq!(tally.left_out["files that are not part of the export"], 1);
+    }
 }
