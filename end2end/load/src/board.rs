@@ -55,6 +55,7 @@ pub struct Board {
     tag: Tag,
     posts: Mutex<Vec<Post>>,
     times: Mutex<Times>,
+    acks: AtomicU64,
     deliveries: AtomicU64,
     misplaced: AtomicU64,
     refused: Mutex<(u64, Option<String>)>,
@@ -81,6 +82,7 @@ impl Board {
             tag,
             posts: Mutex::default(),
             times: Mutex::default(),
+            acks: AtomicU64::new(0),
             deliveries: AtomicU64::new(0),
             misplaced: AtomicU64::new(0),
             refused: Mutex::default(),
@@ -126,6 +128,7 @@ impl Board {
     /// The server answered.
     pub fn acknowledge(&self, number: usize, seq: Seq, position: i64) {
         let at = Instant::now();
+        self.acks.fetch_add(1, Ordering::Relaxed);
         let intended = {
             let mut posts = lock(&self.posts);
             posts[number].acked = Some(Ack { at, seq, position });
@@ -185,6 +188,11 @@ impl Board {
             }
             moved.await;
         }
+    }
+
+    /// How many posts were acknowledged.
+    pub fn acks(&self) -> u64 {
+        self.acks.load(Ordering::Relaxed)
     }
 
     /// How many deliveries happened.

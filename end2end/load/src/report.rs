@@ -88,6 +88,17 @@ impl Report {
         self.add(Row { scenario, figure: figure.into(), value, unit, floor: Some(floor), aim: Some(aim) });
     }
 
+    /// Adds a figure that has only an aim.
+    pub fn aim(
+        &mut self,
+        scenario: &'static str,
+        figure: impl Into<String>,
+        (value, unit): (f64, &'static str),
+        aim: Bound,
+    ) {
+        self.add(Row { scenario, figure: figure.into(), value, unit, floor: None, aim: Some(aim) });
+    }
+
     /// Adds what an audit found.
     pub fn audit(&mut self, scenario: &'static str, findings: &Findings) {
         println!("  {scenario}: audit of {findings}");
@@ -151,6 +162,7 @@ fn verdict(row: &Row) -> &'static str {
         (_, Some(true)) => "aim reached",
         (Some(true), _) => "floor held",
         (Some(false), _) => "MISSED",
+        (None, Some(false)) => "short of the aim",
         _ => "",
     }
 }

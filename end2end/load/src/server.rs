@@ -97,7 +97,8 @@ impl Server {
         let began = Instant::now();
         child.kill().await?;
         launch.listen = self.address.to_string();
-        *self = Self::start(launch).await?;
+        let started = Self::start(launch).await?;
+        *self = started;
         let mut client = Client::new(self.address, None);
         while client.get("/health", "*/*", "identity").await.is_err() {
             sleep(GLANCE).await;

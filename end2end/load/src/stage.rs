@@ -11,13 +11,14 @@ const PASSWORD: &str = "only for this run";
 /// A server with a community and people in it, all signed in. The first owns it.
 #[derive(Debug)]
 pub struct Stage {
-    /// The server.
-    pub server: Server,
+    /// The server; taken by whoever kills it.
+    pub server: Option<Server>,
     /// The people.
     pub people: Vec<Client>,
     /// The community.
     pub community: CommunityId,
-    slug: String,
+    /// The community's address.
+    pub slug: String,
     rooms: u32,
 }
 
@@ -55,7 +56,12 @@ impl Stage {
         for person in &mut people[1..] {
             person.call::<CommunitySummary>("join_community", &[("community", &id)]).await?;
         }
-        Ok(Self { server, people, community: made.id, slug: made.slug, rooms: 0 })
+        Ok(Self { server: Some(server), people, community: made.id, slug: made.slug, rooms: 0 })
+    }
+
+    /// The server's resident memory in bytes, if it was started here.
+    pub fn resident(&self) -> Option<u64> {
+        self.server.as_ref()?.resident()
     }
 
     /// Makes a channel; the first `participants` people take part.

@@ -85,7 +85,7 @@ fn read(path: &Path) -> Result<Vec<String>> {
     let mut texts = Vec::new();
     for index in 0..archive.len() {
         let file = archive.by_index(index)?;
-        if !file.name().contains('/') {
+        if !file.name()?.contains('/') {
             continue;
         }
         let said: Vec<Said> = serde_json::from_reader(std::io::BufReader::new(file))?;
