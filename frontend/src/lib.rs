@@ -1,5 +1,6 @@
 //! The WASM entry: takes over the page the server rendered.
 #![cfg(target_arch = "wasm32")]
+#![recursion_limit = "256"]
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -60,6 +60,11 @@ impl World {
         Self { engine: Self::engine(url, &clock).await, clock, url: url.to_owned() }
     }
 
+    /// A world around an engine that was opened elsewhere, on that engine's clock.
+    pub fn around(engine: Engine) -> Self {
+        Self { engine, clock: LabClock::default(), url: String::new() }
+    }
+
     async fn engine(url: &str, clock: &LabClock) -> Engine {
         let settings = Settings {
             clock: clock.clock(),

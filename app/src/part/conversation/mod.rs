@@ -95,21 +95,28 @@ pub fn Conversation(
     });
     let lost = client.has_lost(topic);
     let channel = view.channel;
-    view! {
-        <ConnectionLine/>
-        <Show
-            when=move || !lost.get()
-            fallback=move || view! { <Lost name=open.name.get_value() community=community.clone()/> }
-        >
-            <TranscriptRegion channel=channel.clone()/>
-            <div class="conversation-foot">
-                <Pill/>
-                <Composer flash=Flash::of(flash.as_ref(), "post_message") fresh=fresh/>
-                <TypingLine/>
-            </div>
-            <Deleting/>
-        </Show>
-    }
+    let parts = move |_| {
+        let (channel, community, flash) = (channel.clone(), community.clone(), flash.clone());
+        view! {
+            <ConnectionLine/>
+            <Show
+                when=move || !lost.get()
+                fallback=move || view! { <Lost name=open.name.get_value() community=community.clone()/> }
+            >
+                <TranscriptRegion channel=channel.clone()/>
+                <div class="conversation-foot">
+                    <Pill/>
+                    <Composer flash=Flash::of(flash.as_ref(), "post_message") fresh=fresh/>
+                    <TypingLine/>
+                </div>
+                <Deleting/>
+            </Show>
+        }
+    };
+    // Under a key of its own: another conversation gets a document of its own, not this one's scroll position and
+    // half-written text.
+    let key = MessageId::fresh();
+    view! { <For each=move || [key] key=|key| *key children=parts/> }
 }
 
 /// In place of a conversation one may no longer see.
