@@ -163,10 +163,14 @@ impl Browser {
 
     pub async fn post(&mut self, channel: ChannelId, body: &str) -> MessageId {
         let id = MessageId::fresh();
+        self.post_as(id, channel, body).await;
+        id
+    }
+
+    pub async fn post_as(&mut self, id: MessageId, channel: ChannelId, body: &str) {
         let fields = [("id", &*id.to_string()), ("channel", &*channel.to_string()), ("body", body)];
         let answer = self.call("post_message", &fields).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
-        id
     }
 
     pub fn upgrade(&self) -> Request {
