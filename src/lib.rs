@@ -6,8 +6,12 @@
 pub mod domain;
 #[cfg(feature = "engine")]
 pub mod engine;
+#[cfg(test)]
+mod floors;
 #[cfg(feature = "engine")]
 pub mod hub;
+#[cfg(feature = "lab")]
+pub mod lab;
 #[cfg(feature = "engine")]
 pub mod lane;
 pub mod policy;

@@ -1,6 +1,7 @@
 //! The WASM entry: takes over the page the server rendered.
 #![recursion_limit = "256"]
 #![cfg(target_arch = "wasm32")]
+#![recursion_limit = "256"]
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -29,9 +29,9 @@ where
         async move { keeping(next.run(request).await, keep) }
     }));
     let others = folder(root.to_path_buf()).fallback(otherwise.with_state(context.clone()));
-    let others = Router::new().fallback_service(others).layer(middleware::from_fn(|request, next: Next| async move {
-        keeping(next.run(request).await, FOR_AN_HOUR)
-    }));
+    let others = Router::new()
+        .fallback_service(others)
+        .layer(middleware::from_fn(|request, next: Next| async move { keeping(next.run(request).await, FOR_AN_HOUR) }));
     router.nest_service(&format!("/{}", options.site_pkg_dir), package).fallback_service(others)
 }
 

@@ -1,5 +1,7 @@
 //! Floor 9: Thunderline's server. [`run`] is the whole of it; tests start it on a port of their own.
 
+#![recursion_limit = "256"]
+
 pub mod cli;
 pub mod config;
 mod context;

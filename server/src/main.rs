@@ -40,9 +40,9 @@ fn main() -> ExitCode {
 
 async fn serve(settings: Settings) -> Result<(), String> {
     let address = settings.listen;
-    let listener = tokio::net::TcpListener::bind(address)
-        .await
-        .map_err(|cause| format!("cannot listen on {address}: {cause}. Is it running already? --listen names another address."))?;
+    let listener = tokio::net::TcpListener::bind(address).await.map_err(|cause| {
+        format!("cannot listen on {address}: {cause}. Is it running already? --listen names another address.")
+    })?;
     let shutdown = CancellationToken::new();
     tokio::spawn(cancel_on_signal(shutdown.clone()));
     server::run(listener, settings, shutdown).await.map_err(|stopped| stopped.to_string())

@@ -28,10 +28,9 @@ pub(crate) fn router(context: &Context) -> Router {
         let context = context.clone();
         move || context.provide()
     };
-    let pages = Router::new()
-        .leptos_routes_with_context(context, generate_route_list(app::App), provide, move || {
-            app::document(options.clone())
-        });
+    let pages = Router::new().leptos_routes_with_context(context, generate_route_list(app::App), provide, move || {
+        app::document(options.clone())
+    });
     let pages = files::with_files(pages, context, pages::not_found)
         .layer(from_fn_with_state(context.clone(), context::give_flash))
         .layer(from_fn_with_state(context.clone(), session::identify));
@@ -42,9 +41,8 @@ pub(crate) fn router(context: &Context) -> Router {
         .layer(from_fn_with_state(context.clone(), forms::lead))
         .layer(RequestBodyLimitLayer::new(REQUEST_BYTES))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES));
-    let smaller = CompressionLayer::new()
-        .quality(CompressionLevel::Precise(3))
-        .compress_when(SizeAbove::new(COMPRESS_ABOVE));
+    let smaller =
+        CompressionLayer::new().quality(CompressionLevel::Precise(3)).compress_when(SizeAbove::new(COMPRESS_ABOVE));
     let compressed = pages.merge(calls).layer(smaller);
     Router::new()
         .route("/feed", any(socket::feed))

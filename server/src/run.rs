@@ -98,11 +98,8 @@ struct FeedRuntime(Option<tokio::runtime::Runtime>);
 
 fn feed_runtime() -> std::io::Result<FeedRuntime> {
     let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
-        .thread_name("feed")
-        .enable_all()
-        .build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(threads).thread_name("feed").enable_all().build()?;
     Ok(FeedRuntime(Some(runtime)))
 }
 

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Actor, ChannelId, ChannelKind, ChannelStatus, Error, Message, MessageId, PersonId, PersonSummary,
-        Result, Role, Time,
+        Action, Actor, ChannelId, ChannelKind, ChannelStatus, Error, Event, Message, MessageId, PersonId,
+        PersonSummary, Result, Role, Time, Topic,
         command::{ImportChannel, ImportMessages, ImportPeople},
         message::{MessageKind, MessageStatus},
         person::PersonKind,
@@ -212,7 +212,10 @@ impl Command for ImportMessages {
             self.messages.into_iter().zip(rendered).filter(|(message, _)| seen.insert(message.id)).collect();
         let Some(latest) = fresh.iter().map(|(message, _)| message.created_at).max() else { return Ok(0) };
         let many = i64::try_from(fresh.len()).unwrap_or(i64::MAX);
-        let (seq, last) = channels::take_positions(work.conn, work.grant, self.channel, many, latest).await?;
+        let (_, last) = channels::take_positions(work.conn, work.grant, self.channel, many, latest).await?;
+        // One event tells watchers that there is more; the messages themselves are paged in.
+        let imported = Event::HistoryImported { channel: self.channel, count: last, latest };
+        let seq = work.emit(Topic::Channel(self.channel), imported).await?;
         for (position, (source, new)) in (last - many + 1..).zip(&fresh) {
             let edited: Option<Time> = source.edited_at;
             let message = Message {
@@ -237,8 +240,6 @@ impl Command for ImportMessages {
             messages::insert(work.conn, work.grant, &stored).await?;
         }
         work.note(json!({ "messages": many }));
-        // One event tells watchers that there is more; the messages themselves are paged in.
-        channel::announce(work, self.channel).await?;
         u64::try_from(many).map_err(|_| Error::Unavailable.into())
     }
 }

@@ -88,15 +88,16 @@ pub async fn revoke_session(session: SessionId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Changes one's own profile.
+/// Changes one's own profile; answers the name shown from now on.
 #[server(endpoint = "change_profile")]
-pub async fn change_profile(#[server(default)] name: String) -> Result<(), Fault> {
+pub async fn change_profile(#[server(default)] name: String) -> Result<String, Fault> {
     use super::context::{answer, execute, lead_back};
     use thunderline::domain::command;
 
+    let shown = name.trim().to_owned();
     answer(execute(command::ChangeProfile { name }).await)?;
     lead_back("done=profile", "");
-    Ok(())
+    Ok(shown)
 }
 
 /// Chooses light, dark or the system's colours for this browser.

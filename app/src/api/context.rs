@@ -5,8 +5,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use thunderline::{
     domain::{Actor, Error, Result, Surface},
-    engine::Engine,
-    service::{Command, Query},
+    engine::{Command, Engine, Query},
 };
 
 use super::{Fault, Flash};

@@ -1,3 +1,5 @@
+//! Errors on their way to a page.
+
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -34,14 +36,17 @@ impl FromServerFnError for Fault {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
+        let fault = match error {
             // The form lacked a field or held one of the wrong shape: an old page or a hand-made request.
             ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
                 Self(Error::invalid("form", message))
             }
             ServerFnErrorErr::Request(_) => Self(Error::Unavailable),
             _ => Self(Error::Internal { reference: "the answer could not be read".into() }),
-        }
+        };
+        #[cfg(feature = "ssr")]
+        super::context::refuse(&fault.0);
+        fault
     }
 }
 

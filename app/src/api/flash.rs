@@ -1,3 +1,5 @@
+//! What a plain form brought back.
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -19,5 +21,10 @@ impl Flash {
     /// This, if it is about the form `name`.
     pub fn of(this: Option<&Self>, name: &str) -> Option<Self> {
         this.filter(|flash| flash.form == name).cloned()
+    }
+
+    /// This, if the form's `field` held `value`: for a page with several forms of one name.
+    pub fn about<'a>(this: Option<&'a Self>, field: &str, value: &str) -> Option<&'a Self> {
+        this.filter(|flash| flash.fields.get(field).is_some_and(|held| held == value))
     }
 }

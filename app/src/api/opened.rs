@@ -95,7 +95,7 @@ impl Opened {
 /// Reads a page under `/c`: the directory, and the community and channel if the place names them. Each part carries
 /// its own topic's cursor.
 #[server(endpoint = "open")]
-pub async fn open(place: Place) -> Result<Opened, Fault> {
+pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
     use super::context::{actor, answer, ask, flash};
     use thunderline::domain::query;
 

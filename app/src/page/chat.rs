@@ -168,7 +168,12 @@ fn Frame(first: Arc<Opened>, last: Memo<Option<Arc<Opened>>>) -> impl IntoView {
     let channel = Signal::derive(move || here.with(|here| here.channel.clone()));
     // The column belongs to the community that was read; while another is on its way the address is ahead.
     let has_column = Memo::new(move |_| shell.with(|shell| shell.open.is_some()));
-    let view = Memo::new(move |_| view_of(&location.pathname.get()));
+    // Who is not a member is shown the community itself, with the way in, also where there is room for one column.
+    let outside = Memo::new(move |_| shell.with(|s| s.open.as_ref().is_some_and(|open| open.community.role.is_none())));
+    let view = Memo::new(move |_| match view_of(&location.pathname.get()) {
+        "community" if outside.get() => "page",
+        view => view,
+    });
     let bare = move || (!has_column.get()).then_some("");
 
     view! {
@@ -184,6 +189,7 @@ fn Frame(first: Arc<Opened>, last: Memo<Option<Arc<Opened>>>) -> impl IntoView {
             <Outlet/>
         </div>
     }
+    .into_any()
 }
 
 /// Which of the three arrangements the style knows: a conversation, a community's list, or any other page.

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use thunderline::domain::{ChannelSummary, Role, query::CommunityView};
+use thunderline::domain::{ChannelSummary, query::CommunityView};
 
 use super::{
     chat::{use_refresh, use_shown},
     directory::{JoinForm, people},
 };
 use crate::{
-    api::{channel::JoinChannel, community::LeaveCommunity},
+    api::{Flash, channel::JoinChannel},
     part::{
         channels::icon,
         form::{Form, Refusal, Submit},
@@ -31,7 +31,9 @@ pub fn CommunityPage() -> impl IntoView {
 
 #[component]
 fn Overview(view: CommunityView) -> impl IntoView {
-    let CommunityView { community, channels, may_create_channel, .. } = view;
+    let CommunityView { community, mut channels, may_create_channel, .. } = view;
+    // As in the column beside it.
+    channels.sort_by_cached_key(|channel| (channel.name.to_lowercase(), channel.id));
     let path = format!("/c/{}", community.slug);
     let count = match channels.len() {
         1 => "1 channel".to_owned(),
@@ -73,7 +75,6 @@ fn Overview(view: CommunityView) -> impl IntoView {
                             </p>
                         }
                     })}
-                {(member && community.role != Some(Role::Owner)).then(|| view! { <Leave id=community.id.to_string()/> })}
             </div>
         </main>
     }
@@ -105,31 +106,13 @@ fn ChannelCard(path: String, channel: ChannelSummary, member: bool) -> impl Into
 fn JoinChannelForm(id: String, name: String) -> impl IntoView {
     let join = ServerAction::<JoinChannel>::new();
     use_refresh().after(*join);
-    let form = use_shown().with_untracked(|opened| Form::new(join, opened.flash.as_ref()));
+    let form =
+        use_shown().with_untracked(|opened| Form::new(join, Flash::about(opened.flash.as_ref(), "channel", &id)));
     view! {
         <ActionForm action=join>
             <input type="hidden" name="channel" value=id/>
             <Submit form=form kind="quiet" size="s">"Join" <span class="vh">" " {name}</span></Submit>
             <Refusal form=form/>
         </ActionForm>
-    }
-}
-
-#[component]
-fn Leave(id: String) -> impl IntoView {
-    let leave = ServerAction::<LeaveCommunity>::new();
-    let form = use_shown().with_untracked(|opened| Form::new(leave, opened.flash.as_ref()));
-    view! {
-        <section class="section">
-            <h2>"Leave"</h2>
-            <p>"You stop taking part in all its channels."</p>
-            <ActionForm action=leave>
-                <input type="hidden" name="community" value=id/>
-                <p class="actions">
-                    <Submit form=form>"Leave community"</Submit>
-                </p>
-                <Refusal form=form/>
-            </ActionForm>
-        </section>
     }
 }

@@ -6,7 +6,10 @@ use thunderline::domain::CommunitySummary;
 
 use super::chat::use_shown;
 use crate::{
-    api::community::{CreateCommunity, JoinCommunity},
+    api::{
+        Flash,
+        community::{CreateCommunity, JoinCommunity},
+    },
     part::{
         avatar::CommunityMark,
         field::{Field, Kind},
@@ -97,10 +100,11 @@ pub fn JoinForm(
 ) -> impl IntoView {
     let shown = use_shown();
     let join = ServerAction::<JoinCommunity>::new();
-    let form = shown.with_untracked(|opened| Form::new(join, opened.flash.as_ref()));
+    let id = community.id.to_string();
+    let form = shown.with_untracked(|opened| Form::new(join, Flash::about(opened.flash.as_ref(), "community", &id)));
     view! {
         <ActionForm action=join>
-            <input type="hidden" name="community" value=community.id.to_string()/>
+            <input type="hidden" name="community" value=id/>
             <Submit form=form size="s">"Join" <span class="vh">" " {community.name}</span></Submit>
             <Refusal form=form/>
         </ActionForm>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use thunderline::domain::{
-    CommunityId,
+    CommunityId, Role,
     person::{MemberSummary, PersonKind},
     query::community::MEMBERS_PAGE,
 };
@@ -12,8 +12,8 @@ use thunderline::domain::{
 use super::chat::use_shown;
 use crate::{
     api::{
-        Fault,
-        community::{InvitePerson, Members, list_members},
+        Fault, Flash,
+        community::{InvitePerson, LeaveCommunity, Members, list_members},
         next,
     },
     part::{
@@ -47,6 +47,7 @@ pub fn MembersPage() -> impl IntoView {
                             </PageHead>
                             <div class="sheet">
                                 <List community=community.id path=format!("/c/{}/members", community.slug)/>
+                                {community.role.is_some_and(|role| role != Role::Owner).then(|| view! { <Leave id=community.id.to_string()/> })}
                             </div>
                         </main>
                     }
@@ -125,8 +126,9 @@ fn Member(community: CommunityId, member: MemberSummary, may_invite: bool) -> im
         return view! { <PersonRow member=member/> }.into_any();
     }
     let invite = ServerAction::<InvitePerson>::new();
-    let form = use_shown().with_untracked(|opened| Form::new(invite, opened.flash.as_ref()));
     let (person, name) = (member.person.id, member.person.name.clone());
+    let form = use_shown()
+        .with_untracked(|opened| Form::new(invite, Flash::about(opened.flash.as_ref(), "person", &person.to_string())));
     let code = move || invite.value().with(|value| value.as_ref().and_then(|made| made.as_ref().ok().cloned()));
     view! {
         <PersonRow member=member>
@@ -154,5 +156,25 @@ fn Invitation(code: String) -> impl IntoView {
                 <a href=path.clone() rel="external">{path.clone()}</a>
             </p>
         </div>
+    }
+}
+
+/// The way out. An owner has none: a community belongs to somebody.
+#[component]
+fn Leave(id: String) -> impl IntoView {
+    let leave = ServerAction::<LeaveCommunity>::new();
+    let form = use_shown().with_untracked(|opened| Form::new(leave, opened.flash.as_ref()));
+    view! {
+        <section class="section">
+            <h2>"Leave"</h2>
+            <p>"You stop taking part in all its channels."</p>
+            <ActionForm action=leave>
+                <input type="hidden" name="community" value=id/>
+                <p class="actions">
+                    <Submit form=form>"Leave community"</Submit>
+                </p>
+                <Refusal form=form/>
+            </ActionForm>
+        </section>
     }
 }

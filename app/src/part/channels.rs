@@ -73,6 +73,7 @@ pub fn ChannelColumn(
             <Foot shell=shell/>
         </section>
     }
+    .into_any()
 }
 
 /// One channel of the list. Gone channels draw nothing for the moment until their row goes.

@@ -54,4 +54,6 @@ pub fn Rail(
             </a>
         </nav>
     }
+    // Types end here: a page's type would otherwise hold every part of it, deeper than the compiler goes.
+    .into_any()
 }

@@ -23,4 +23,5 @@ pub fn Skips(
             {move || channels.get().then(|| view! { <a href="#channels" rel="external">"Skip to channels"</a> })}
         </nav>
     }
+    .into_any()
 }

@@ -277,9 +277,7 @@ impl Client {
     }
 
     async fn reread_shell(self) -> Result<(), crate::api::Fault> {
-        let community = self
-            .shell
-            .with_untracked(|shell| Some(shell.as_ref()?.open.as_ref()?.community.slug.clone()));
+        let community = self.shell.with_untracked(|shell| Some(shell.as_ref()?.open.as_ref()?.community.slug.clone()));
         let opened = open(Place { community, ..Place::default() }).await?;
         let mut shell = opened.shell();
         let mut topics = vec![(Topic::Person(shell.me.id), opened.directory.cursor)];

@@ -42,7 +42,9 @@ impl Client {
         let client = self;
         set_timeout(
             move || {
-                let Some(News { first: Some(first), more }) = client.news.try_update_value(std::mem::take) else { return };
+                let Some(News { first: Some(first), more }) = client.news.try_update_value(std::mem::take) else {
+                    return;
+                };
                 let name = client
                     .shell
                     .with_untracked(|shell| Some(shell.as_ref()?.channel(channel)?.name.clone()))

@@ -122,7 +122,8 @@ impl Client {
                 set_timeout(move || self.send_next(channel, backoff), Duration::from_millis(delay.into()));
             }
             Verdict::Refused(reason) => {
-                let letter = self.outbox.try_update_value(|outbox| outbox.refuse(id, reason.clone()).cloned()).flatten();
+                let letter =
+                    self.outbox.try_update_value(|outbox| outbox.refuse(id, reason.clone()).cloned()).flatten();
                 if let Some(letter) = letter {
                     self.keep(&letter);
                 }
@@ -165,7 +166,9 @@ impl Client {
             return;
         };
         let (Some(me), Some(key)) = (self.me(), event.key()) else { return };
-        let Some(id) = key.strip_prefix(&prefix("unsent", me)).and_then(|id| id.parse::<MessageId>().ok()) else { return };
+        let Some(id) = key.strip_prefix(&prefix("unsent", me)).and_then(|id| id.parse::<MessageId>().ok()) else {
+            return;
+        };
         let channel = self.outbox.with_value(|outbox| outbox.letter(id).map(|letter| letter.post.channel));
         if let Some(channel) = channel {
             let refused = self.outbox.with_value(|outbox| outbox.letter(id).is_some_and(|l| l.refusal.is_some()));

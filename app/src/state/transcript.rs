@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use leptos::{html, prelude::*, task::spawn_local};
 use thunderline::{
-    domain::{ChannelId, Event, Message, MessageId, PersonId, Time, Topic, query::{ChannelView, Page, Span}},
+    domain::{
+        ChannelId, Event, Message, MessageId, PersonId, Time, Topic,
+        query::{ChannelView, Page, Span},
+    },
     view::{Change, Item, Row, Timeline, Typists, layout},
 };
 
@@ -130,7 +133,9 @@ impl Transcript {
     pub fn lay(&self) {
         let zoned = self.client.with_value(|client| client.zoned.get_untracked());
         let local = |time: Time| if zoned { page::local(time) } else { time };
-        let Some(lines) = self.timeline.try_with_value(|timeline| layout(timeline, self.divider, local)) else { return };
+        let Some(lines) = self.timeline.try_with_value(|timeline| layout(timeline, self.divider, local)) else {
+            return;
+        };
         self.timeline.with_value(|timeline| {
             self.rows.update_value(|rows| {
                 rows.retain(|id, _| timeline.row(*id).is_some());

@@ -20,7 +20,7 @@ pub(super) enum Admitted {
 impl Talk {
     /// Watches a topic, if the engine admits it. What waits of it is not written before this task writes again, so
     /// a refused topic's events never leave.
-    pub(super) async fn admit(&self, topic: Topic) -> Admitted {
+    pub(super) async fn admit(&mut self, topic: Topic) -> Admitted {
         if self.hub().watch(&self.attendance, topic).is_err() {
             return Admitted::No(ServerFrame::End { topic, reason: EndReason::TooMany });
         }

@@ -3,7 +3,10 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use futures_util::{SinkExt, StreamExt};
 use thunderline::{
-    domain::{Error, feed::{ClientFrame, ServerFrame}},
+    domain::{
+        Error,
+        feed::{ClientFrame, ServerFrame},
+    },
     hub::Frame,
 };
 use tokio::time::Instant;

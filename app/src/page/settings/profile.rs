@@ -1,6 +1,7 @@
 //! `/settings/profile`: the name shown, the colours, signing out.
 
 use leptos::prelude::*;
+use thunderline::domain::account::Me;
 
 use super::{again_after, framed};
 use crate::{
@@ -23,20 +24,10 @@ use crate::{
 pub fn ProfilePage() -> impl IntoView {
     framed("Profile", |settings| {
         let Settings { me, theme, flash, .. } = settings;
-        let role = if me.server_owner { ", owner of this server" } else { "" };
-        let (id, name) = (me.person.id, me.person.name.clone());
         view! {
             <section class="section">
                 <h2>"Profile"</h2>
-                <div class="profile">
-                    <Avatar id=id name=name.clone() size="l"/>
-                    <p>
-                        <strong>{name.clone()}</strong>
-                        <br/>
-                        <span class="muted">{format!("@{}{role}", me.person.handle)}</span>
-                    </p>
-                </div>
-                <NameForm name=name flash=flash.clone()/>
+                <NameForm me=me flash=flash.clone()/>
             </section>
             <section class="section">
                 <h2>"Appearance"</h2>
@@ -60,11 +51,26 @@ pub fn ProfilePage() -> impl IntoView {
 }
 
 #[component]
-fn NameForm(name: String, flash: Option<Flash>) -> impl IntoView {
+fn NameForm(me: Me, flash: Option<Flash>) -> impl IntoView {
     const FIELDS: &[Named] = &[("name", "Name", "name")];
     let change = ServerAction::<ChangeProfile>::new();
     let form = Form::new(change, flash.as_ref());
+    let role = if me.server_owner { ", owner of this server" } else { "" };
+    let (id, name) = (me.person.id, me.person.name);
+    let before = name.clone();
+    let shown = Signal::derive(move || match change.value().get() {
+        Some(Ok(name)) => name,
+        _ => before.clone(),
+    });
     view! {
+        <div class="profile">
+            <Avatar id=id name=shown size="l"/>
+            <p>
+                <strong>{shown}</strong>
+                <br/>
+                <span class="muted">{format!("@{}{role}", me.person.handle)}</span>
+            </p>
+        </div>
         <ActionForm action=change attr:class="form">
             <ErrorSummary form=form heading="Your name was not changed" fields=FIELDS/>
             <Notice shown=done("profile", *change) text="Saved."/>

@@ -72,7 +72,7 @@ fn Session(session: SessionSummary, flash: Option<Flash>) -> impl IntoView {
 fn Revoke(session: SessionSummary, name: String, flash: Option<Flash>) -> impl IntoView {
     let revoke = ServerAction::<RevokeSession>::new();
     again_after(*revoke);
-    let form = Form::new(revoke, flash.as_ref());
+    let form = Form::new(revoke, Flash::about(flash.as_ref(), "session", &session.id.to_string()));
     view! {
         <ActionForm action=revoke>
             <input type="hidden" name="session" value=session.id.to_string()/>

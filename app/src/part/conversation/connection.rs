@@ -20,9 +20,7 @@ pub(super) fn ConnectionLine() -> impl IntoView {
     };
     let words = move || match connection.get() {
         Connection::Live => None,
-        Connection::Reconnecting => {
-            Some(view! { {glyph("refresh")} <span>"Reconnecting. " {waits}</span> }.into_any())
-        }
+        Connection::Reconnecting => Some(view! { {glyph("refresh")} <span>"Reconnecting. " {waits}</span> }.into_any()),
         Connection::Offline => Some(
             view! {
                 {glyph("wifi-off")}

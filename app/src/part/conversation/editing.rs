@@ -40,7 +40,8 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
     let Open { transcript, address, .. } = expect_context::<Open>();
     let client = use_client();
     let field = NodeRef::<html::Textarea>::new();
-    let body = transcript.editing.with_untracked(|open| open.as_ref().map(|(_, body)| body.clone()).unwrap_or_default());
+    let body =
+        transcript.editing.with_untracked(|open| open.as_ref().map(|(_, body)| body.clone()).unwrap_or_default());
     let original = StoredValue::new(body.clone());
     let (wrong, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
     Effect::new(move |_| {

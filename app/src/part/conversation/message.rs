@@ -66,7 +66,8 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
     let system = known.message().is_some_and(|message| message.kind == MessageKind::System);
     let row = RwSignal::from(row);
     let shape = Memo::new(move |_| row.with(shape));
-    let editing = Memo::new(move |_| transcript.editing.with(|open| open.as_ref().is_some_and(|(open, _)| *open == id)));
+    let editing =
+        Memo::new(move |_| transcript.editing.with(|open| open.as_ref().is_some_and(|(open, _)| *open == id)));
     let state = move || match shape.get() {
         Shape::Stored => None,
         Shape::Pending => Some("pending"),
@@ -211,7 +212,9 @@ fn Head(
 fn Failure(id: MessageId, row: RwSignal<Row>) -> impl IntoView {
     let client = use_client();
     let transcript = expect_context::<Open>().transcript;
-    let reason = move || row.with(|row| if let RowState::Failed { reason, .. } = &row.state { reason.clone() } else { String::new() });
+    let reason = move || {
+        row.with(|row| if let RowState::Failed { reason, .. } = &row.state { reason.clone() } else { String::new() })
+    };
     view! {
         <p class="message-failure" role="alert">
             {glyph("alert")}

@@ -3,8 +3,8 @@
 mod composer;
 mod connection;
 mod deleting;
-mod editing;
 mod edges;
+mod editing;
 mod message;
 mod transcript;
 mod typing;
