@@ -1,5 +1,4 @@
 //! The WASM entry: takes over the page the server rendered.
-#![recursion_limit = "256"]
 #![cfg(target_arch = "wasm32")]
 #![recursion_limit = "256"]
 
