@@ -12,7 +12,7 @@ use thunderline::domain::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpSocket, TcpStream},
+    net::{TcpSocket, TcpStream},
     task::JoinHandle,
 };
 use tokio_tungstenite::{
@@ -38,7 +38,7 @@ impl Server {
         let data = tempfile::tempdir().unwrap();
         let mut settings = Settings::in_folder(data.path());
         change(&mut settings);
-        let listener = TcpListener::bind(settings.listen).await.unwrap();
+        let listener = server::listen(settings.listen).unwrap();
         let (address, shutdown) = (listener.local_addr().unwrap(), CancellationToken::new());
         let task = tokio::spawn(server::run(listener, settings, shutdown.clone()));
         Self { address, shutdown, task, data }
