@@ -1,5 +1,10 @@
 //! The feed over a real socket.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test waits for its tasks itself, and its limit of a second is a real one"
+)]
+
 mod client;
 
 use client::{Server, events};
@@ -22,7 +27,7 @@ fn seqs(frames: Vec<ServerFrame>, topic: Topic) -> Vec<Seq> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_posted_is_heard_live_and_after_a_break() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut ana = server.person("ana").await;
     let community = ana.community("harbour").await;
     let channel = ana.channel(community, "boats", false).await;
@@ -48,7 +53,7 @@ async fn what_is_posted_is_heard_live_and_after_a_break() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_missing_or_doubled_for_whoever_comes_while_others_post() {
     const POSTS: usize = 60;
-    let server = Server::start().await;
+    let server = Server::start();
     let mut ana = server.person("ana").await;
     let community = ana.community("harbour").await;
     let channel = ana.channel(community, "boats", false).await;
@@ -86,7 +91,7 @@ async fn nothing_is_missing_or_doubled_for_whoever_comes_while_others_post() {
 // S08
 #[tokio::test(flavor = "multi_thread")]
 async fn a_private_channel_and_no_channel_have_one_answer() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut ana = server.person("ana").await;
     let mut ben = server.person("ben").await;
     let community = ana.community("harbour").await;
@@ -112,7 +117,7 @@ async fn a_private_channel_and_no_channel_have_one_answer() {
 // S08: a lost right
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_right_silences_an_open_socket_within_a_second() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut ana = server.person("ana").await;
     let mut ben = server.person("ben").await;
     let community = ana.community("harbour").await;
@@ -137,7 +142,7 @@ async fn a_lost_right_silences_an_open_socket_within_a_second() {
 // S09
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_sessions_sockets() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut ana = server.person("ana").await;
     let (mut socket, person) = ana.feed(&[]).await;
     let mut other = server.visitor();
@@ -156,7 +161,7 @@ async fn signing_out_ends_the_sessions_sockets() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_our_own_pages_signed_in_and_of_this_version_open_the_feed() {
-    let server = Server::start().await;
+    let server = Server::start();
     let ana = server.person("ana").await;
     assert_eq!(ana.refused(ana.upgrade()).await, 101, "the premise");
     let mut foreign = ana.upgrade();
@@ -176,7 +181,7 @@ async fn only_our_own_pages_signed_in_and_of_this_version_open_the_feed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_makes_no_sense_is_named_and_too_much_of_it_ends_the_line() {
-    let server = Server::start().await;
+    let server = Server::start();
     let ana = server.person("ana").await;
     let mut socket = ana.open(None).await;
     socket.say(&ClientFrame::Ping).await;
@@ -203,7 +208,7 @@ async fn what_makes_no_sense_is_named_and_too_much_of_it_ends_the_line() {
 // P02
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_who_stops_is_told_what_went_stale() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut ana = server.person("ana").await;
     let community = ana.community("harbour").await;
     let channel = ana.channel(community, "boats", false).await;
@@ -235,7 +240,7 @@ async fn a_reader_who_stops_is_told_what_went_stale() {
 // U02, U03, C13
 #[tokio::test(flavor = "multi_thread")]
 async fn presence_typing_and_heads_reach_who_they_concern() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut ana = server.person("ana").await;
     let mut ben = server.person("ben").await;
     let community = ana.community("harbour").await;
@@ -269,7 +274,7 @@ async fn presence_typing_and_heads_reach_who_they_concern() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopping_server_sends_its_clients_away_to_come_back() {
-    let server = Server::start().await;
+    let server = Server::start();
     let ana = server.person("ana").await;
     let (mut socket, _) = ana.feed(&[]).await;
     server.begin_to_stop();
