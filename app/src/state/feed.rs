@@ -29,7 +29,7 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// Milliseconds without a word after which the line counts as dead: two pings without an answer.
 const SILENCE_MS: i64 = 55_000;
 /// How long a tab is hidden before its person counts as away.
-const AWAY: Duration = Duration::from_secs(300);
+const AWAY: Duration = Duration::from_mins(5);
 
 /// What is known of the line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -122,7 +122,7 @@ impl Client {
         });
         let Some((delay, wait, refused)) = failure else { return };
         if refused && !offline {
-            self.ask_whether_signed_in();
+            Self::ask_whether_signed_in();
         }
         set_timeout(
             move || {
@@ -135,10 +135,10 @@ impl Client {
     }
 
     /// A browser does not say why a socket was refused: a session that is over is refused for ever.
-    fn ask_whether_signed_in(self) {
+    fn ask_whether_signed_in() {
         spawn_local(async move {
             if open(Place::default()).await.is_err_and(|fault| fault.signed_out()) {
-                self.leave();
+                Self::leave();
             }
         });
     }
@@ -245,12 +245,12 @@ impl Client {
             Act::Reread(topic) => self.reread(topic),
             Act::Lost(topic) => {
                 if let Topic::Person(_) = topic {
-                    self.leave();
+                    Self::leave();
                 } else {
                     self.lost.set(Some(topic));
                 }
             }
-            Act::SignedOut => self.leave(),
+            Act::SignedOut => Self::leave(),
         }
     }
 
