@@ -1,5 +1,8 @@
 //! Floor 7: puts it together. Everything anybody does goes through [`Engine::execute`] or [`Engine::ask`].
 
+#[cfg(all(test, feature = "lab"))]
+mod tests;
+
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -19,9 +22,11 @@ use crate::{
     },
     policy::{Decision, PolicySet, Scoped, Target},
     queue::{self, Worker},
-    service::{self, Asking, Command, Cost, Failure, Outcome, Passwords, Query, Tools, Work},
+    service::{self, Asking, Failure, Outcome, Passwords, Tools, Work},
     store::{Durability, Options, Shard, Store, StoreError, audits, outbox::Committed, rules, sessions},
 };
+
+pub use crate::service::{Command, Cost, Query};
 
 /// How often a write is tried again when two writes waited for each other.
 const TRIES: usize = 4;

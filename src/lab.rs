@@ -1,6 +1,10 @@
 //! The harness of tests.
 
 mod each_engine;
+mod observer;
 pub mod postgres;
+mod world;
 
-pub use each_engine::{on_postgres, on_sqlite};
+pub use each_engine::{on_postgres, on_sqlite, world_on_postgres, world_on_sqlite};
+pub use observer::Observer;
+pub use world::{LabClock, PASSWORD, World};

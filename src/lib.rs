@@ -6,6 +6,8 @@
 pub mod domain;
 #[cfg(feature = "engine")]
 pub mod engine;
+#[cfg(test)]
+mod floors;
 #[cfg(feature = "engine")]
 pub mod hub;
 #[cfg(feature = "lab")]

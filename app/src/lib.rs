@@ -1,1 +1,16 @@
-//! Thunderline.
+//! Floor 8: Thunderline's pages, parts, client state and server functions.
+#![recursion_limit = "256"]
+
+pub mod api;
+#[cfg(feature = "ssr")]
+mod document;
+pub mod dom;
+pub mod page;
+pub mod part;
+mod routes;
+pub mod state;
+pub mod theme;
+
+#[cfg(feature = "ssr")]
+pub use document::document;
+pub use routes::App;

@@ -1,1 +1,12 @@
-//! Thunderline.
+//! The WASM entry: takes over the page the server rendered.
+#![cfg(target_arch = "wasm32")]
+#![recursion_limit = "256"]
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the page's own script.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

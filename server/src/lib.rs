@@ -1,1 +1,24 @@
-//! Thunderline.
+//! Floor 9: Thunderline's server. [`run`] is the whole of it; tests start it on a port of their own.
+
+#![recursion_limit = "256"]
+
+pub mod cli;
+pub mod config;
+mod context;
+mod csrf;
+mod error;
+mod files;
+mod forms;
+mod headers;
+pub mod import;
+mod limits;
+mod origin;
+mod pages;
+mod router;
+mod run;
+mod serve;
+mod session;
+mod site;
+mod socket;
+
+pub use run::{Stopped, run};

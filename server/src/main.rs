@@ -1,2 +1,109 @@
-//! Thunderline.
-fn main() {}
+//! The `thunderline` binary.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use server::{
+    cli::{Cli, Task},
+    config::{Log, Settings},
+    import::Import,
+};
+use thunderline::engine::{self, Engine};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr(&cli.log);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(cause) => {
+            eprintln!("thunderline: the machine gives no threads: {cause}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = runtime.block_on(async {
+        match cli.task {
+            None => serve(cli.settings).await,
+            Some(Task::Serve) => serve(cli.settings).await,
+            Some(Task::Import(wanted)) => import(cli.settings, wanted).await,
+        }
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("thunderline: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(settings: Settings) -> Result<(), String> {
+    let address = settings.listen;
+    let listener = tokio::net::TcpListener::bind(address).await.map_err(|cause| {
+        format!("cannot listen on {address}: {cause}. Is it running already? --listen names another address.")
+    })?;
+    let shutdown = CancellationToken::new();
+    tokio::spawn(cancel_on_signal(shutdown.clone()));
+    server::run(listener, settings, shutdown).await.map_err(|stopped| stopped.to_string())
+}
+
+async fn import(settings: Settings, wanted: Import) -> Result<(), String> {
+    let database = settings.database().map_err(|cause| format!("cannot make the data folder: {cause}"))?;
+    let opened = Engine::open(engine::Settings::new(database)).await;
+    let engine = opened.map_err(|cause| format!("cannot open the database: {cause}"))?;
+    let report = wanted.run(&engine).await;
+    engine.close().await;
+    println!("{}", report.map_err(|cause| cause.to_string())?);
+    Ok(())
+}
+
+/// The first SIGTERM or SIGINT stops the server in order; a second one at once.
+async fn cancel_on_signal(shutdown: CancellationToken) {
+    asked_to_stop().await;
+    shutdown.cancel();
+    asked_to_stop().await;
+    std::process::exit(130);
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(_) => asked_by_keyboard().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    asked_by_keyboard().await;
+}
+
+async fn asked_by_keyboard() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without signals the server runs until it is killed, which loses nothing that was acknowledged.
+        std::future::pending::<()>().await;
+    }
+}
+
+fn log_to_stderr(log: &Log) {
+    let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|cause| {
+        eprintln!("thunderline: --log is not understood ({cause}); using \"info\"");
+        EnvFilter::new("info")
+    });
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if log.json {
+        lines.json().init();
+    } else {
+        lines.with_target(false).init();
+    }
+}

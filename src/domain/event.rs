@@ -15,6 +15,7 @@ use super::{
     message::Message,
     person::{MemberSummary, PersonSummary},
     presence::Presence,
+    time::Time,
 };
 
 /// A place in a topic: 1 for its first event, without gaps, in commit order.
@@ -111,6 +112,15 @@ pub enum Event {
         /// As it is now: without content.
         message: Box<Message>,
     },
+    /// Channel: history was brought in; what came is paged in, not sent.
+    HistoryImported {
+        /// Where.
+        channel: ChannelId,
+        /// The position of its latest message since.
+        count: i64,
+        /// When the latest message was written.
+        latest: Time,
+    },
     /// Channel: somebody takes part now (C06).
     ParticipantJoined {
         /// Who.
@@ -197,6 +207,7 @@ impl Event {
             Self::MessagePosted { .. } => "message.posted",
             Self::MessageEdited { .. } => "message.edited",
             Self::MessageDeleted { .. } => "message.deleted",
+            Self::HistoryImported { .. } => "history.imported",
             Self::ParticipantJoined { .. } => "participant.joined",
             Self::ParticipantLeft { .. } => "participant.left",
             Self::ChannelUpdated { .. } => "channel.updated",

@@ -13,7 +13,7 @@ use crate::{
         account::{Me, SESSION_LIFE, SessionSummary, SessionToken, SignedIn},
         command::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp},
         person::PersonKind,
-        query::{ClaimedPerson, ListSessions, ReadClaim, ReadMe},
+        query::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe},
         text::{Handle, Name},
     },
     policy::Target,
@@ -387,5 +387,22 @@ impl Query for ReadClaim {
     async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<ClaimedPerson> {
         let invite = invites::open(asking.conn, &digest(self.code.trim()), asking.now).await?.ok_or(Error::NotFound)?;
         Ok(ClaimedPerson { name: invite.name, handle: invite.handle, community: invite.community_name })
+    }
+}
+
+impl Query for ReadDoor {
+    type Scope = Target;
+    type Output = Door;
+
+    fn action(&self) -> Action {
+        Action::SignUp
+    }
+
+    async fn scope(&self, _: &mut Asking<'_, '_>) -> Outcome<Target> {
+        Ok(Target::default())
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Door> {
+        Ok(Door { vacant: !people::anybody(asking.conn).await? })
     }
 }

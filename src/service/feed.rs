@@ -27,9 +27,11 @@ impl TopicScope {
     async fn load(asking: &mut Asking<'_, '_>, topic: Topic) -> Outcome<Self> {
         let person = viewer(asking.actor);
         let (head, target) = match topic {
+            // Anybody else's topic does not exist, whether the person does or not.
+            Topic::Person(id) if id != person => return Err(Error::NotFound.into()),
             Topic::Person(id) => {
                 let head = people::head(asking.conn, id).await?.ok_or(Error::NotFound)?;
-                (head, Target { own: id == person, ..Target::default() })
+                (head, Target { own: true, ..Target::default() })
             }
             Topic::Community(id) => {
                 let standing = communities::standing(asking.conn, id, person).await?.ok_or(Error::NotFound)?;

@@ -19,6 +19,9 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         Event::MessagePosted { message } | Event::MessageEdited { message } | Event::MessageDeleted { message } => {
             (message.id.into(), Json::Null)
         }
+        Event::HistoryImported { channel, count, latest } => {
+            ((*channel).into(), json!({ "count": count, "latest": latest }))
+        }
         Event::ParticipantJoined { person, participants } => {
             (person.id.into(), json!({ "participants": participants }))
         }
@@ -84,6 +87,11 @@ async fn event(
         "message.posted" => message().map(|message| Event::MessagePosted { message }),
         "message.edited" => message().map(|message| Event::MessageEdited { message }),
         "message.deleted" => message().map(|message| Event::MessageDeleted { message }),
+        "history.imported" => fact(&entry.facts, "latest").map(|latest| Event::HistoryImported {
+            channel: subject.into(),
+            count: number("count"),
+            latest,
+        }),
         "participant.joined" => people::find(conn, subject.into())
             .await?
             .map(|person| Event::ParticipantJoined { person: person.summary(), participants: number("participants") }),

@@ -2,10 +2,27 @@
 //!
 //! The promise (law 5): a snapshot with the emitted events applied equals a snapshot taken afterwards.
 
+mod backoff;
+pub mod body;
+pub mod calendar;
 mod cursors;
+mod feed;
+mod layout;
+mod outbox;
+pub mod reading;
+mod recent;
+#[cfg(test)]
+mod sample;
 mod shell;
 mod timeline;
+mod typists;
 
+pub use backoff::Backoff;
 pub use cursors::{Cursors, Step};
+pub use feed::{Act, Feed, Watch};
+pub use layout::{Item, Line, layout};
+pub use outbox::{Letter, OUTBOX_LETTERS, Outbox, Verdict, verdict};
+pub use recent::Recent;
 pub use shell::Shell;
 pub use timeline::{Change, Row, RowState, Timeline};
+pub use typists::{TypingNotice, Typists};

@@ -42,6 +42,10 @@ impl Shell {
                     }
                 });
             }
+            Event::HistoryImported { channel, count, latest } => self.revise_channel(*channel, |channel| {
+                channel.count = channel.count.max(*count);
+                channel.last_message_at = channel.last_message_at.max(Some(*latest));
+            }),
             Event::MessageEdited { .. } | Event::MessageDeleted { .. } | Event::SessionEnded { .. } => {}
             Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {
                 if let Topic::Channel(id) = topic {

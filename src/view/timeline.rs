@@ -72,6 +72,8 @@ pub struct Timeline {
     pub older: bool,
     /// Whether newer messages exist than the last stored row: the reader is in the past.
     pub newer: bool,
+    /// The highest position heard of, in the window or below it.
+    heard: i64,
 }
 
 impl Timeline {
@@ -79,6 +81,7 @@ impl Timeline {
     pub fn new(page: Page) -> Self {
         let mut timeline = Self { older: page.older, newer: page.newer, ..Self::default() };
         for message in page.messages {
+            timeline.heard = message.position;
             timeline.stored.push(message.id);
             timeline.keep(message);
         }
@@ -120,6 +123,11 @@ impl Timeline {
         match event {
             Event::MessagePosted { message } => self.settle((**message).clone()),
             Event::MessageEdited { message } | Event::MessageDeleted { message } => self.replace((**message).clone()),
+            Event::HistoryImported { count, .. } => {
+                // What came is below the window until it is paged in.
+                self.newer |= *count > self.last_position().unwrap_or_default();
+                Change { order: true, row: None }
+            }
             _ => Change::default(),
         }
     }
@@ -176,6 +184,7 @@ impl Timeline {
         }
         let waited = self.waiting.contains(&id);
         self.waiting.retain(|waiting| *waiting != id);
+        self.heard = self.heard.max(message.position);
         if self.newer {
             // The reader is in the past: the message stands below the window and comes when it is paged in.
             self.rows.remove(&id);
@@ -186,6 +195,26 @@ impl Timeline {
         self.keep(message);
         self.cut_top();
         Change { order: true, row: Some(id) }
+    }
+
+    /// Takes the answer of a post: the row that waited becomes the stored one. What the feed told already is newer
+    /// than the answer and stays.
+    pub fn answer(&mut self, message: Message) -> Change {
+        if self.rows.get(&message.id).is_some_and(|row| row.message().is_none()) {
+            self.settle(message)
+        } else {
+            Change::default()
+        }
+    }
+
+    /// Takes the answer of an edit, unless the feed told of a later one.
+    pub fn revise(&mut self, message: Message) -> Change {
+        let known = self.rows.get(&message.id).and_then(Row::message);
+        if known.is_some_and(|known| !known.is_deleted() && known.edited_at < message.edited_at) {
+            self.replace(message)
+        } else {
+            Change::default()
+        }
     }
 
     /// Puts an older page above.
@@ -205,8 +234,8 @@ impl Timeline {
 
     /// Puts a newer page below.
     pub fn append(&mut self, page: Page) -> Change {
-        self.newer = page.newer;
         for message in page.messages {
+            self.heard = self.heard.max(message.position);
             let known = self.rows.get(&message.id).is_some_and(|row| row.message().is_some());
             if !known {
                 self.waiting.retain(|waiting| *waiting != message.id);
@@ -214,6 +243,8 @@ impl Timeline {
             }
             self.keep(message);
         }
+        // A message that was posted after the page was read came while the reader was in the past.
+        self.newer = page.newer || self.last_position().is_some_and(|last| last < self.heard);
         self.cut_top();
         Change { order: true, row: None }
     }
@@ -260,3 +291,7 @@ impl Timeline {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "timeline_tests.rs"]
+mod tests;

@@ -27,3 +27,14 @@ pub struct ClaimedPerson {
     /// The community the invitation comes from.
     pub community: String,
 }
+
+/// Does anybody live here yet? Answers [`Door`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadDoor {}
+
+/// What a visitor may know of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Door {
+    /// Nobody has an account: the first one owns the server.
+    pub vacant: bool,
+}

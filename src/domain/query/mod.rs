@@ -6,7 +6,7 @@ pub mod community;
 pub mod feed;
 pub mod message;
 
-pub use account::{ClaimedPerson, ListSessions, ReadClaim, ReadMe};
+pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe};
 pub use channel::{ChannelRights, ChannelView, ListParticipants, OpenChannel};
 pub use community::{CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity};
 pub use feed::{Admission, Admit, CatchUp, ChannelHead, Missed, ReadHeads};

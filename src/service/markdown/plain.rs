@@ -34,7 +34,7 @@ fn is_plain_line(line: &str) -> bool {
                 // `://` begins a link.
                 '/' => before != ':',
                 // A mailbox has something before its sign, a mention has not.
-                '@' => true,
+                '@' => before == ' ',
                 ' ' | ':' | '.' | ',' | '!' | '?' | '\'' | '"' | '(' | ')' | ';' | '%' | '$' | '=' | '+' | '-'
                 | '#' => true,
                 _ if char.is_ascii() => char.is_ascii_alphanumeric(),

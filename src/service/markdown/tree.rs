@@ -79,7 +79,7 @@ fn step(node: Node<'_>, depth: usize, in_link: bool) -> Step {
 }
 
 /// Puts the children of `node` in its place and returns them.
-fn unwrap<'a>(node: Node<'a>) -> Vec<Node<'a>> {
+fn unwrap(node: Node<'_>) -> Vec<Node<'_>> {
     let children: Vec<_> = node.children().collect();
     for child in &children {
         node.insert_before(child);
@@ -150,7 +150,7 @@ fn show_image<'a>(arena: &'a Arena<'a>, node: Node<'a>, as_link: bool) {
 }
 
 /// The words under `node` in one line.
-pub(super) fn words<'a>(node: Node<'a>) -> String {
+fn words(node: Node<'_>) -> String {
     let mut words = String::new();
     for child in node.descendants() {
         match &child.data().value {

@@ -1,4 +1,4 @@
-use crate::service::markdown::render;
+use crate::service::markdown::{plain, render, render_rich};
 
 fn link(href: &str, text: &str) -> String {
     format!("<a href=\"{href}\" rel=\"noopener noreferrer nofollow ugc\" target=\"_blank\">{text}</a>")
@@ -147,6 +147,32 @@ fn two_messages_on_a_page_do_not_share_the_ids_of_their_footnotes() {
 
 // M32
 #[test]
+fn a_footnote_inside_a_footnote_has_no_name_of_its_own() {
+    let html = render("a[^1]\n\n[^1]: x\n\n    [^main]: y");
+    assert_eq!((html.matches("<section").count(), html.matches("<li").count()), (1, 1), "{html}");
+    assert!(html.contains("<p>y") && !html.contains("main"), "{html}");
+}
+
+// M32
+#[test]
+fn a_footnote_shows_a_bounded_number_of_ways_back() {
+    let html = render(&format!("{}\n\n[^1]: note", "a[^1] ".repeat(20)));
+    assert_eq!((html.matches("id=\"fnref-").count(), html.matches("footnote-backref").count()), (20, 8), "{html}");
+}
+
+// M32
+#[test]
+fn no_link_stands_inside_a_link() {
+    assert_eq!(
+        render("[a <https://b.example> c](https://d.example)"),
+        paragraph(&link("https://d.example", "a https://b.example c"))
+    );
+    let html = render("[a[^1]](https://d.example)\n\n[^1]: note");
+    assert!(html.starts_with(&paragraph(&link("https://d.example", "a[^1]"))), "{html}");
+}
+
+// M32
+#[test]
 fn a_heading_has_no_id() {
     assert_eq!(render("# main"), "<h1>main</h1>\n");
 }
@@ -156,4 +182,49 @@ fn a_heading_has_no_id() {
 fn an_empty_message_renders_to_nothing() {
     assert_eq!(render(""), "");
     assert_eq!(render(" \n\n "), "");
+}
+
+// M32
+#[test]
+fn the_short_way_leaves_alone_what_the_long_way_reads_differently() {
+    for source in [
+        "1. a",
+        "1) a",
+        "- a",
+        "+ a",
+        "# a",
+        "#",
+        "> a",
+        "a\n---",
+        "a\n===",
+        "    a",
+        "\ta",
+        " a",
+        "a  \nb",
+        "a \nb",
+        "a\n\nb",
+        "a\n",
+        "www.a.example",
+        "http://a.example",
+        "a@b.example",
+        ":tada:",
+        "*a*",
+        "_a_",
+        "~a~",
+        "`a`",
+        "[a](http://b)",
+        "<b>",
+        "a & b",
+        "a\\!",
+        "|a|\n|-|",
+        "\u{feff}a",
+        "a\u{a0}b",
+        "a\u{0}",
+        "a\rb",
+    ] {
+        let as_words = format!("<p>{}</p>\n", source.replace('\n', "<br>\n"));
+        let differs = render_rich(source) != as_words;
+        assert!(differs || source == "{source:?} is plain words after all");
+        assert_eq!(plain::render(source), None, "{source:?}");
+    }
 }

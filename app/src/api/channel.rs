@@ -1,0 +1,103 @@
+//! Channels.
+
+#![expect(
+    missing_docs,
+    reason = "the fields of a server function are those of its command, which are documented there"
+)]
+
+use leptos::prelude::*;
+use thunderline::domain::{ChannelId, ChannelSummary, CommunityId, query::MemberPage};
+
+use super::Fault;
+
+/// Makes a channel and opens it.
+#[server(endpoint = "create_channel")]
+pub async fn create_channel(
+    id: ChannelId,
+    community: CommunityId,
+    #[server(default)] name: String,
+    #[server(default)] topic: String,
+    #[server(default)] private: bool,
+    /// The community's address, to lead to the new channel.
+    #[server(default)]
+    address: String,
+) -> Result<ChannelSummary, Fault> {
+    use super::{
+        context::{answer, execute},
+        next,
+    };
+    use thunderline::domain::command;
+
+    let made = answer(execute(command::CreateChannel { id, community, name, topic, private }).await)?;
+    if !address.is_empty() {
+        leptos_axum::redirect(&next::local(&format!("/c/{}/{}", next::encode(&address), made.slug)));
+    }
+    Ok(made)
+}
+
+/// Takes part.
+#[server(endpoint = "join_channel")]
+pub async fn join_channel(channel: ChannelId) -> Result<ChannelSummary, Fault> {
+    use super::context::{answer, execute};
+    use thunderline::domain::command;
+
+    answer(execute(command::JoinChannel { channel }).await)
+}
+
+/// Stops taking part, and goes to the community's page.
+#[server(endpoint = "leave_channel")]
+pub async fn leave_channel(
+    channel: ChannelId,
+    /// Where to go then.
+    #[server(default)]
+    next: String,
+) -> Result<(), Fault> {
+    use super::context::{answer, execute};
+    use thunderline::domain::command;
+
+    answer(execute(command::LeaveChannel { channel }).await)?;
+    if !next.is_empty() {
+        leptos_axum::redirect(&super::next::local(&next));
+    }
+    Ok(())
+}
+
+/// Brings somebody in.
+#[server(endpoint = "add_to_channel")]
+pub async fn add_to_channel(channel: ChannelId, #[server(default)] handle: String) -> Result<(), Fault> {
+    use super::context::{answer, execute, lead_back};
+    use thunderline::domain::command;
+
+    answer(execute(command::AddToChannel { channel, handle }).await)?;
+    lead_back("done=added", "");
+    Ok(())
+}
+
+/// Says what the channel is about.
+#[server(endpoint = "set_topic")]
+pub async fn set_topic(channel: ChannelId, #[server(default)] topic: String) -> Result<(), Fault> {
+    use super::context::{answer, execute, lead_back};
+    use thunderline::domain::command;
+
+    answer(execute(command::SetTopic { channel, topic }).await)?;
+    lead_back("done=topic", "");
+    Ok(())
+}
+
+/// Moves one's read mark.
+#[server(endpoint = "mark_read")]
+pub async fn mark_read(channel: ChannelId, position: i64) -> Result<(), Fault> {
+    use super::context::{answer, execute};
+    use thunderline::domain::command;
+
+    answer(execute(command::MarkRead { channel, position }).await)
+}
+
+/// Who takes part.
+#[server(endpoint = "list_participants")]
+pub async fn list_participants(channel: ChannelId, #[server(default)] offset: i64) -> Result<MemberPage, Fault> {
+    use super::context::{answer, ask};
+    use thunderline::domain::query;
+
+    answer(ask(query::ListParticipants { channel, offset }).await)
+}

@@ -1,0 +1,62 @@
+//! Errors on their way to a page.
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+use thunderline::domain::Error;
+
+/// The one error, as server functions answer with it: JSON, under the error's own HTTP status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault(pub Error);
+
+impl Fault {
+    /// Whether this browser holds no session (any more).
+    pub fn signed_out(&self) -> bool {
+        self.0 == Error::SignedOut
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl FromServerFnError for Fault {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let fault = match error {
+            // The form lacked a field or held one of the wrong shape: an old page or a hand-made request.
+            ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
+                Self(Error::invalid("form", message))
+            }
+            ServerFnErrorErr::Request(_) => Self(Error::Unavailable),
+            _ => Self(Error::Internal { reference: "the answer could not be read".into() }),
+        };
+        #[cfg(feature = "ssr")]
+        super::context::refuse(&fault.0);
+        fault
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_survives_its_encoding() {
+        let fault = Fault(Error::invalid("body", "must not be empty"));
+        assert_eq!(Fault::de(fault.ser()), fault);
+    }
+}

@@ -1,0 +1,80 @@
+//! Messages.
+
+#![expect(
+    missing_docs,
+    reason = "the fields of a server function are those of its command, which are documented there"
+)]
+
+use leptos::prelude::*;
+use thunderline::domain::{
+    ChannelId, Message, MessageId,
+    command::Posted,
+    query::{MessageSource, Page, Span},
+};
+
+use super::Fault;
+
+/// Posts a message.
+#[server(endpoint = "post_message")]
+pub async fn post_message(
+    id: MessageId,
+    channel: ChannelId,
+    #[server(default)] body: String,
+    #[server(default)] reply_to: Option<MessageId>,
+) -> Result<Posted, Fault> {
+    use super::context::{answer, execute, lead_back};
+    use thunderline::domain::command;
+
+    let posted = answer(execute(command::PostMessage { id, channel, body, reply_to }).await)?;
+    lead_back("", "composer");
+    Ok(posted)
+}
+
+/// Changes a message of one's own.
+#[server(endpoint = "edit_message")]
+pub async fn edit_message(message: MessageId, #[server(default)] body: String) -> Result<Message, Fault> {
+    use super::context::{answer, execute, lead_back};
+    use thunderline::domain::command;
+
+    let edited = answer(execute(command::EditMessage { message, body }).await)?;
+    lead_back(&format!("at={message}"), &format!("m-{message}"));
+    Ok(edited)
+}
+
+/// Deletes a message.
+#[server(endpoint = "delete_message")]
+pub async fn delete_message(message: MessageId) -> Result<(), Fault> {
+    use super::context::{answer, execute, lead_back};
+    use thunderline::domain::command;
+
+    answer(execute(command::DeleteMessage { message }).await)?;
+    lead_back(&format!("at={message}"), &format!("m-{message}"));
+    Ok(())
+}
+
+/// A page of a channel's history.
+#[server(endpoint = "list_messages")]
+pub async fn list_messages(channel: ChannelId, span: Span) -> Result<Page, Fault> {
+    use super::context::{answer, ask};
+    use thunderline::domain::query;
+
+    answer(ask(query::ListMessages { channel, span }).await)
+}
+
+/// Messages of a channel that hold all these words, newest first.
+#[server(endpoint = "find_messages")]
+pub async fn find_messages(channel: ChannelId, #[server(default)] words: String) -> Result<Vec<Message>, Fault> {
+    use super::context::{answer, ask};
+    use thunderline::domain::query;
+
+    answer(ask(query::FindMessages { channel, words }).await)
+}
+
+/// The Markdown of a message one may edit.
+#[server(endpoint = "read_message_source")]
+pub async fn read_message_source(message: MessageId) -> Result<MessageSource, Fault> {
+    use super::context::{answer, ask};
+    use thunderline::domain::query;
+
+    answer(ask(query::ReadMessageSource { message }).await)
+}

@@ -1,0 +1,19 @@
+//! Server functions by noun: one a command, one a page's reads. Each takes fields, builds the domain's command or
+//! query by path, and passes the one door.
+
+pub mod account;
+pub mod channel;
+pub mod community;
+#[cfg(feature = "ssr")]
+pub mod context;
+#[cfg(feature = "ssr")]
+pub mod cookie;
+pub mod fault;
+pub mod flash;
+pub mod message;
+pub mod next;
+pub mod opened;
+
+pub use fault::Fault;
+pub use flash::Flash;
+pub use opened::{Opened, Place};

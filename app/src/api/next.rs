@@ -1,0 +1,65 @@
+//! Where to go after signing in: a path of this server, never another place (an open redirect lends our name to
+//! whoever wants to be taken for us).
+
+/// The path, if it is one of this server's; `/` otherwise.
+pub fn local(path: &str) -> String {
+    if is_local(path) { path.to_owned() } else { "/".to_owned() }
+}
+
+/// Whether a browser would resolve this to a page of this server, and a header can carry it.
+fn is_local(path: &str) -> bool {
+    let mut chars = path.chars();
+    chars.next() == Some('/')
+        // "//host" and "/\host" name another host.
+        && !matches!(chars.next(), Some('/' | '\\'))
+        // Browsers drop tabs and line ends before they read the address: "/\t/host" is "//host".
+        && path.chars().all(|c| c.is_ascii_graphic() && c != '\\')
+        && path.len() <= 1_000
+}
+
+/// The sign-in page that leads back to `path`.
+pub fn sign_in(path: &str) -> String {
+    if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", encode(path)) }
+}
+
+/// Percent-encodes a query value (RFC 3986: all but the unreserved characters and the slash).
+pub fn encode(value: &str) -> String {
+    let mut encoded = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_server_are_followed() {
+        for path in ["/", "/c/harbour/general?at=1", "/c/a#m-1"] {
+            assert_eq!(local(path), path);
+        }
+        for path in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "c/a",
+        ] {
+            assert_eq!(local(path), "/", "{path:?}");
+        }
+    }
+
+    #[test]
+    fn a_query_value_is_encoded() {
+        assert_eq!(sign_in("/c/a?at=1&x=é"), "/sign-in?next=/c/a%3Fat%3D1%26x%3D%C3%A9");
+        assert_eq!(sign_in("/"), "/sign-in");
+    }
+}

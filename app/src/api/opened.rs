@@ -1,0 +1,136 @@
+//! What a page under `/c` is made of: read by one server function, so that it is in the HTML once and hydrates whole.
+
+#![expect(
+    missing_docs,
+    reason = "the fields of a server function are those of its command, which are documented there"
+)]
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use thunderline::{
+    domain::{
+        ChannelId, CommunityId, MessageId,
+        account::Me,
+        query::{ChannelView, CommunityView, Directory, MessageSource},
+    },
+    view::Shell,
+};
+use uuid::Uuid;
+
+use super::{Fault, Flash};
+
+/// Which page under `/c`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The community's address.
+    #[serde(default)]
+    pub community: Option<String>,
+    /// The channel's address.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// Around this message.
+    #[serde(default)]
+    pub at: Option<MessageId>,
+    /// The page before this position.
+    #[serde(default)]
+    pub before: Option<i64>,
+    /// The page after this position.
+    #[serde(default)]
+    pub after: Option<i64>,
+    /// With the form to edit this message (without JavaScript).
+    #[serde(default)]
+    pub edit: Option<MessageId>,
+}
+
+/// What a page under `/c` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// The place that was opened.
+    pub place: Place,
+    /// Who is signed in.
+    pub me: Me,
+    /// The communities, mine and others.
+    pub directory: Directory,
+    /// The open community.
+    pub community: Option<CommunityView>,
+    /// The open channel with a page of its messages.
+    pub channel: Option<ChannelView>,
+    /// The Markdown of the message to be edited in place.
+    pub editing: Option<MessageSource>,
+    /// An id nobody used yet, for what this page's form will make (a message, a channel or a community): sending the
+    /// same page twice makes one.
+    pub fresh: Uuid,
+    /// What a plain form said when it was refused.
+    pub flash: Option<Flash>,
+}
+
+impl Opened {
+    /// What the client holds around the conversation.
+    pub fn shell(&self) -> Shell {
+        Shell::new(self.me.person.clone(), self.directory.clone(), self.community.clone())
+    }
+
+    /// The open community's id.
+    pub fn community_id(&self) -> Option<CommunityId> {
+        self.community.as_ref().map(|open| open.community.id)
+    }
+
+    /// The open channel's id.
+    pub fn channel_id(&self) -> Option<ChannelId> {
+        self.channel.as_ref().map(|open| open.channel.id)
+    }
+
+    /// The address of the open community.
+    pub fn community_path(&self) -> String {
+        self.community.as_ref().map_or_else(|| "/c".to_owned(), |open| format!("/c/{}", open.community.slug))
+    }
+
+    /// The address of the open channel, at the present.
+    pub fn channel_path(&self) -> String {
+        let community = self.community_path();
+        self.channel.as_ref().map_or_else(|| community.clone(), |open| format!("{community}/{}", open.channel.slug))
+    }
+}
+
+/// Reads a page under `/c`: the directory, and the community and channel if the place names them. Each part carries
+/// its own topic's cursor.
+#[server(endpoint = "open")]
+pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
+    use super::context::{actor, answer, ask, flash};
+    use thunderline::domain::query;
+
+    let opened = async {
+        actor().signed_in()?;
+        let me = ask(query::ReadMe {}).await?;
+        let directory = ask(query::ListCommunities {}).await?;
+        let community = match &place.community {
+            Some(slug) => Some(ask(query::OpenCommunity { slug: slug.clone() }).await?),
+            None => None,
+        };
+        let channel = match (&place.community, &place.channel) {
+            (Some(community), Some(channel)) => Some(
+                ask(query::OpenChannel {
+                    community: community.clone(),
+                    channel: channel.clone(),
+                    at: place.at,
+                    before: place.before,
+                    after: place.after,
+                })
+                .await?,
+            ),
+            _ => None,
+        };
+        let editing = match place.edit {
+            // Somebody else's message has no form: the page opens without it.
+            Some(message) => ask(query::ReadMessageSource { message }).await.ok(),
+            None => None,
+        };
+        let fresh = MessageId::fresh().into();
+        Ok(Opened { place, me, directory, community, channel, editing, fresh, flash: flash() })
+    };
+    let opened = answer(opened.await)?;
+    if let (Some(community), Some(channel)) = (&opened.community, &opened.channel) {
+        super::cookie::remember(&community.community.slug, &channel.channel.slug);
+    }
+    Ok(opened)
+}

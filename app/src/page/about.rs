@@ -1,0 +1,175 @@
+//! `/c/<community>/<channel>/about`: the topic, who takes part, adding people, leaving.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use thunderline::domain::{ChannelId, query::ChannelView};
+
+use super::chat::{use_refresh, use_shown};
+use crate::{
+    api::channel::{AddToChannel, LeaveChannel, SetTopic, list_participants},
+    part::{
+        field::{Field, FieldError, Kind},
+        form::{ErrorSummary, Form, Named, Refusal, Submit},
+        head::PageHead,
+        icon::Icon,
+        notice::{Notice, done},
+        people::PersonRow,
+    },
+};
+
+/// About a channel.
+#[component]
+pub fn AboutPage() -> impl IntoView {
+    let shown = use_shown();
+    let open = Memo::new(move |_| {
+        shown.with(|opened| {
+            opened.channel.clone().map(|mut view| {
+                // What is said here does not change what this page shows.
+                view.page.messages.clear();
+                view
+            })
+        })
+    });
+    let title =
+        move || open.with(|open| open.as_ref().map(|o| format!("About #{}", o.channel.name)).unwrap_or_default());
+    view! {
+        <Title text=title/>
+        {move || open.get().map(|view| view! { <About view=view/> })}
+    }
+}
+
+#[component]
+fn About(view: ChannelView) -> impl IntoView {
+    let shown = use_shown();
+    let path = shown.with_untracked(|opened| opened.channel_path());
+    let back_to = shown.with_untracked(|opened| opened.community_path());
+    let ChannelView { channel, may, .. } = view;
+    let name = channel.name.clone();
+    view! {
+        <main class="conversation" id="main" tabindex="-1">
+            <PageHead back=path back_to=format!("Back to {name}") always=true>"About " <bdi>{name.clone()}</bdi></PageHead>
+            <div class="sheet">
+                <section class="section">
+                    <h2>"Topic"</h2>
+                    {if may.set_topic {
+                        view! { <TopicForm channel=channel.id topic=channel.topic.clone()/> }.into_any()
+                    } else if channel.topic.is_empty() {
+                        view! { <p class="muted">"Nobody has said what this channel is about."</p> }.into_any()
+                    } else {
+                        view! { <p>{channel.topic.clone()}</p> }.into_any()
+                    }}
+                </section>
+                <section class="section" id="people">
+                    <h2>"People"</h2>
+                    {may.add.then(|| view! { <AddForm channel=channel.id/> })}
+                    <Participants channel=channel.id/>
+                </section>
+                {may.leave
+                    .then(|| {
+                        let note = if channel.visibility == thunderline::domain::Visibility::Public {
+                            "You stop getting its messages. You can join again at any time."
+                        } else {
+                            "You stop seeing it. To come back, somebody who takes part must add you."
+                        };
+                        view! {
+                            <section class="section">
+                                <h2>"Leave"</h2>
+                                <p>{note}</p>
+                                <LeaveForm channel=channel.id next=back_to/>
+                            </section>
+                        }
+                    })}
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn TopicForm(channel: ChannelId, topic: String) -> impl IntoView {
+    const FIELDS: &[Named] = &[("topic", "Topic", "topic")];
+    let set = ServerAction::<SetTopic>::new();
+    let form = use_shown().with_untracked(|opened| Form::new(set, opened.flash.as_ref()));
+    let wrong = form.wrong("topic");
+    view! {
+        <ActionForm action=set attr:class="form">
+            <ErrorSummary form=form heading="The topic was not saved" fields=FIELDS/>
+            <Notice shown=done("topic", *set) text="Topic saved."/>
+            <input type="hidden" name="channel" value=channel.to_string()/>
+            <div class="field">
+                <label for="topic">"What the channel is about"</label>
+                <textarea
+                    id="topic"
+                    name="topic"
+                    rows="2"
+                    maxlength="500"
+                    aria-describedby=move || wrong.with(Option::is_some).then_some("topic-error")
+                    aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+                >
+                    {form.typed("topic", topic)}
+                </textarea>
+                <FieldError id="topic" wrong=wrong/>
+            </div>
+            <p class="actions">
+                <Submit form=form kind="primary">"Save topic"</Submit>
+            </p>
+        </ActionForm>
+    }
+}
+
+#[component]
+fn AddForm(channel: ChannelId) -> impl IntoView {
+    const FIELDS: &[Named] = &[("handle", "Handle", "handle")];
+    let add = ServerAction::<AddToChannel>::new();
+    use_refresh().after(*add);
+    let form = use_shown().with_untracked(|opened| Form::new(add, opened.flash.as_ref()));
+    view! {
+        <ActionForm action=add attr:class="form">
+            <ErrorSummary form=form heading="Nobody was added" fields=FIELDS/>
+            <Notice shown=done("added", *add) text="Added."/>
+            <input type="hidden" name="channel" value=channel.to_string()/>
+            <div class="inline-form">
+                <Field form=form id="handle" name="handle" label="Add somebody by handle" kind=Kind::Plain placeholder="@name"/>
+                <Submit form=form kind="primary">"Add"</Submit>
+            </div>
+        </ActionForm>
+    }
+}
+
+#[component]
+fn LeaveForm(channel: ChannelId, next: String) -> impl IntoView {
+    let leave = ServerAction::<LeaveChannel>::new();
+    let form = use_shown().with_untracked(|opened| Form::new(leave, opened.flash.as_ref()));
+    view! {
+        <ActionForm action=leave>
+            <input type="hidden" name="channel" value=channel.to_string()/>
+            <input type="hidden" name="next" value=next/>
+            <p class="actions">
+                <Submit form=form>"Leave channel"</Submit>
+            </p>
+            <Refusal form=form/>
+        </ActionForm>
+    }
+}
+
+#[component]
+fn Participants(channel: ChannelId) -> impl IntoView {
+    let shown = use_shown();
+    // Read again whenever the page is: somebody may have been added.
+    let page =
+        Resource::new_blocking(move || shown.with(|opened| opened.fresh), move |_| list_participants(channel, 0));
+    view! {
+        <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
+            {move || page.get().map(|page| match page {
+                Err(fault) => view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }.into_any(),
+                Ok(page) => {
+                    let rows = page.members.into_iter().map(|member| view! { <PersonRow member=member/> }).collect_view();
+                    view! {
+                        <ul class="people" data-boxed="">{rows}</ul>
+                        {page.more.then(|| view! { <p class="muted">"The first hundred are shown."</p> })}
+                    }
+                        .into_any()
+                }
+            })}
+        </Transition>
+    }
+}

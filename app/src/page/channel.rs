@@ -1,0 +1,119 @@
+//! `/c/<community>/<channel>`: the conversation.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+use thunderline::domain::Visibility;
+
+use super::chat::use_shown;
+use crate::{
+    api::Opened,
+    part::{
+        channels::icon,
+        conversation::Conversation,
+        head::{Back, IconLink},
+        icon::Icon,
+        panel::MembersPanel,
+    },
+    state::use_client,
+};
+
+/// A channel.
+#[component]
+pub fn ChannelPage() -> impl IntoView {
+    let shown = use_shown();
+    let title = Memo::new(move |_| {
+        shown.with(|opened| match (&opened.channel, &opened.community) {
+            (Some(channel), Some(community)) => format!("#{} · {}", channel.channel.name, community.community.name),
+            _ => "Opening".to_owned(),
+        })
+    });
+    let search = use_location().search;
+    let panel = Memo::new(move |_| super::chat::panel(&search.get()).is_some());
+    let has_channel = Memo::new(move |_| shown.with(|opened| opened.channel.is_some()));
+    view! {
+        <Title text=move || title.get()/>
+        <main class="conversation" id="main" tabindex="-1" aria-busy=move || (!has_channel.get()).then_some("true")>
+            <Head/>
+            {move || conversation(&shown.get())}
+        </main>
+        {move || panel.get().then(|| view! { <MembersPanel/> })}
+    }
+}
+
+fn conversation(opened: &Arc<Opened>) -> Option<impl IntoView + use<>> {
+    let view = opened.channel.clone()?;
+    let community = opened.community.as_ref()?.community.slug.clone();
+    Some(view! {
+        <Conversation
+            view=view
+            community=community
+            at=opened.place.at
+            edit=opened.editing.clone()
+            flash=opened.flash.clone()
+            fresh=Some(opened.fresh)
+        />
+    })
+}
+
+/// The bar above the transcript; follows the feed.
+#[component]
+fn Head() -> impl IntoView {
+    let shown = use_shown();
+    let live = use_client().shell();
+    // The list's own entry hears of a new topic or participant; a channel that is on no list of mine is as it was read.
+    let channel = Memo::new(move |_| {
+        shown.with(|opened| {
+            let read = &opened.channel.as_ref()?.channel;
+            let heard = live.with(|shell| shell.as_ref().and_then(|shell| shell.channel(read.id).cloned()));
+            Some(heard.unwrap_or_else(|| read.clone()))
+        })
+    });
+    let community = Memo::new(move |_| shown.with(|o| o.community.as_ref().map(|c| c.community.name.clone())));
+    let path = Memo::new(move |_| shown.with(|opened| opened.channel_path()));
+    let search = use_location().search;
+    let panel = Memo::new(move |_| super::chat::panel(&search.get()).is_some());
+    view! {
+        <header class="conversation-head">
+            {move || {
+                let to = format!("Back to the channels of {}", community.get().unwrap_or_default());
+                view! { <Back href=shown.with(|opened| opened.community_path()) to=to/> }
+            }}
+            {move || {
+                channel
+                    .get()
+                    .map(|channel| {
+                        let private = channel.visibility != Visibility::Public;
+                        view! {
+                            <div class="conversation-title">
+                                <h1>
+                                    <Icon name=icon(&channel)/>
+                                    {private.then(|| view! { <span class="vh">"private channel "</span> })}
+                                    <span>{channel.name.clone()}</span>
+                                </h1>
+                                {(!channel.topic.is_empty()).then(|| view! { <p class="topic">{channel.topic.clone()}</p> })}
+                            </div>
+                            <div class="conversation-actions">
+                                <a
+                                    class="icon-button"
+                                    data-panel="members"
+                                    href=move || {
+                                        if panel.get() { path.get() } else { format!("{}?panel=members", path.get()) }
+                                    }
+                                    aria-current=move || panel.get().then_some("true")
+                                    aria-label=format!("{} members", channel.participants)
+                                    title="Members"
+                                >
+                                    <Icon name="users"/>
+                                    <span class="icon-count">{channel.participants}</span>
+                                </a>
+                                <IconLink href=format!("{}/about", path.get()) icon="settings" title="About this channel"/>
+                            </div>
+                        }
+                    })
+            }}
+        </header>
+    }
+}

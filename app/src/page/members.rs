@@ -1,0 +1,180 @@
+//! `/c/<community>/members`: who belongs to it, and invitations for those who were imported.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use thunderline::domain::{
+    CommunityId, Role,
+    person::{MemberSummary, PersonKind},
+    query::community::MEMBERS_PAGE,
+};
+
+use super::chat::use_shown;
+use crate::{
+    api::{
+        Fault, Flash,
+        community::{InvitePerson, LeaveCommunity, Members, list_members},
+        next,
+    },
+    part::{
+        form::{Form, Refusal, Submit},
+        head::PageHead,
+        icon::Icon,
+        people::PersonRow,
+    },
+};
+
+/// The members.
+#[component]
+pub fn MembersPage() -> impl IntoView {
+    let shown = use_shown();
+    let community = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().map(|c| c.community.clone())));
+    view! {
+        <Title text=move || community.with(|c| c.as_ref().map(|c| format!("Members · {}", c.name)).unwrap_or_default())/>
+        {move || {
+            community
+                .get()
+                .map(|community| {
+                    view! {
+                        <main class="conversation" id="main" tabindex="-1">
+                            <PageHead
+                                back=format!("/c/{}", community.slug)
+                                back_to=format!("Back to {}", community.name)
+                                always=true
+                            >
+                                "Members of "
+                                <bdi>{community.name.clone()}</bdi>
+                            </PageHead>
+                            <div class="sheet">
+                                <List community=community.id path=format!("/c/{}/members", community.slug)/>
+                                {community.role.is_some_and(|role| role != Role::Owner).then(|| view! { <Leave id=community.id.to_string()/> })}
+                            </div>
+                        </main>
+                    }
+                })
+        }}
+    }
+}
+
+#[component]
+fn List(community: CommunityId, path: String) -> impl IntoView {
+    let query = use_query_map();
+    let begins = Memo::new(move |_| query.with(|query| query.get_str("begins").unwrap_or_default().to_owned()));
+    let offset = Memo::new(move |_| {
+        let offset = query.with(|query| query.get_str("offset").and_then(|text| text.parse::<i64>().ok()));
+        offset.unwrap_or_default().max(0)
+    });
+    let page = Resource::new_blocking(
+        move || (begins.get(), offset.get()),
+        move |(begins, offset)| list_members(community, begins, offset),
+    );
+    let action = path.clone();
+    view! {
+        <form class="form inline-form" method="get" action=action role="search">
+            <div class="field">
+                <label for="begins">"Find by name or handle"</label>
+                <input id="begins" name="begins" type="search" autocomplete="off" value=move || begins.get()/>
+            </div>
+            <button class="button" type="submit">
+                "Find"
+            </button>
+        </form>
+        <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
+            {
+                let path = path.clone();
+                move || page.get().map(|page| rows(community, page, &path, &begins.get(), offset.get()))
+            }
+        </Transition>
+    }
+}
+
+fn rows(community: CommunityId, page: Result<Members, Fault>, path: &str, begins: &str, offset: i64) -> AnyView {
+    let Members { page, invited } = match page {
+        Ok(members) => members,
+        Err(fault) => {
+            return view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }
+                .into_any();
+        }
+    };
+    let link = |offset: i64| format!("{path}?begins={}&offset={offset}", next::encode(begins));
+    let empty = page.members.is_empty();
+    let may_invite = page.may_invite;
+    let list = page
+        .members
+        .into_iter()
+        .map(|member| view! { <Member community=community member=member may_invite=may_invite/> })
+        .collect_view();
+    view! {
+        {invited.map(|code| view! { <Invitation code=code/> })}
+        {empty.then(|| view! { <p class="muted">"Nobody by that name."</p> })}
+        <ul class="people" data-boxed="">{list}</ul>
+        <p class="pager">
+            {(offset > 0).then(|| view! {
+                <a class="button" data-kind="quiet" data-size="s" rel="prev" href=link((offset - MEMBERS_PAGE).max(0))>"Earlier in the list"</a>
+            })}
+            {page.more.then(|| view! {
+                <a class="button" data-kind="quiet" data-size="s" rel="next" href=link(offset + MEMBERS_PAGE)>"Later in the list"</a>
+            })}
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Member(community: CommunityId, member: MemberSummary, may_invite: bool) -> impl IntoView {
+    if !may_invite || member.person.kind != PersonKind::Placeholder {
+        return view! { <PersonRow member=member/> }.into_any();
+    }
+    let invite = ServerAction::<InvitePerson>::new();
+    let (person, name) = (member.person.id, member.person.name.clone());
+    let form = use_shown()
+        .with_untracked(|opened| Form::new(invite, Flash::about(opened.flash.as_ref(), "person", &person.to_string())));
+    let code = move || invite.value().with(|value| value.as_ref().and_then(|made| made.as_ref().ok().cloned()));
+    view! {
+        <PersonRow member=member>
+            <ActionForm action=invite>
+                <input type="hidden" name="person" value=person.to_string()/>
+                <input type="hidden" name="community" value=community.to_string()/>
+                <Submit form=form kind="quiet" size="s">"Invite to claim" <span class="vh">" " {name}</span></Submit>
+                <Refusal form=form/>
+            </ActionForm>
+        </PersonRow>
+        {move || code().map(|code| view! { <li class="person"><Invitation code=code/></li> })}
+    }
+    .into_any()
+}
+
+/// The link of an invitation. The server keeps only its digest, so it is shown this once.
+#[component]
+fn Invitation(code: String) -> impl IntoView {
+    let path = format!("/sign-up?claim={}", next::encode(&code));
+    view! {
+        <div class="notice" data-kind="good" role="status" id="invited">
+            <Icon name="link"/>
+            <p>
+                "Send them this link. It is shown only now, and works once, for two weeks: "
+                <a href=path.clone() rel="external">{path.clone()}</a>
+            </p>
+        </div>
+    }
+}
+
+/// The way out. An owner has none: a community belongs to somebody.
+#[component]
+fn Leave(id: String) -> impl IntoView {
+    let leave = ServerAction::<LeaveCommunity>::new();
+    let form = use_shown().with_untracked(|opened| Form::new(leave, opened.flash.as_ref()));
+    view! {
+        <section class="section">
+            <h2>"Leave"</h2>
+            <p>"You stop taking part in all its channels."</p>
+            <ActionForm action=leave>
+                <input type="hidden" name="community" value=id/>
+                <p class="actions">
+                    <Submit form=form>"Leave community"</Submit>
+                </p>
+                <Refusal form=form/>
+            </ActionForm>
+        </section>
+    }
+}

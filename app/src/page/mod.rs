@@ -1,0 +1,13 @@
+//! Pages: what stands at an address.
+
+pub mod about;
+pub mod channel;
+pub mod chat;
+pub mod community;
+pub mod directory;
+pub mod members;
+pub mod new_channel;
+pub mod settings;
+pub mod sign_in;
+pub mod sign_up;
+pub mod welcome;

@@ -1,0 +1,150 @@
+//! The channel column: the community's channels with what is unread, and oneself at the foot.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use thunderline::{
+    domain::{ChannelId, ChannelKind, ChannelStatus, ChannelSummary, Visibility},
+    view::Shell,
+};
+
+use super::{avatar::Avatar, head::IconLink, icon::Icon};
+use crate::state::{Connection, use_client};
+
+/// The icon that says what kind a channel is.
+pub const fn icon(channel: &ChannelSummary) -> &'static str {
+    match (channel.status, channel.kind, channel.visibility) {
+        (ChannelStatus::Archived, ..) => "archive",
+        (_, _, Visibility::Private | Visibility::Restricted) => "lock",
+        (_, ChannelKind::Announcement, _) => "megaphone",
+        _ => "hash",
+    }
+}
+
+/// The channels of the open community.
+#[component]
+pub fn ChannelColumn(
+    /// What the client holds.
+    shell: Signal<Shell>,
+    /// The address of the open channel.
+    open: Signal<Option<String>>,
+) -> impl IntoView {
+    let community = Memo::new(move |_| shell.with(|shell| shell.open.as_ref().map(|open| open.community.clone())));
+    let slug = Memo::new(move |_| community.with(|c| c.as_ref().map(|c| c.slug.clone()).unwrap_or_default()));
+    let may_create = Memo::new(move |_| shell.with(|shell| shell.open.as_ref().is_some_and(|o| o.may_create_channel)));
+    let order: Memo<Vec<ChannelId>> =
+        Memo::new(move |_| shell.with(|s| s.open.iter().flat_map(|open| &open.channels).map(|c| c.id).collect()));
+    let known: Memo<HashMap<ChannelId, ChannelSummary>> = Memo::new(move |_| {
+        shell.with(|s| s.open.iter().flat_map(|open| &open.channels).map(|c| (c.id, c.clone())).collect())
+    });
+    view! {
+        <section class="channels" id="channels" aria-labelledby="community-name">
+            <header class="community-head">
+                <h2 id="community-name" class="community-name">
+                    <a href=move || format!("/c/{}", slug.get())>
+                        {move || community.with(|c| c.as_ref().map(|c| c.name.clone()))}
+                    </a>
+                </h2>
+                {move || view! { <IconLink href=format!("/c/{}/members", slug.get()) icon="users" title="Members"/> }}
+            </header>
+            <nav class="channels-nav" aria-label="Channels">
+                {move || order.with(Vec::is_empty).then(|| view! { <p class="channels-empty">"No channels yet."</p> })}
+                <ul class="channel-list">
+                    <For each=move || order.get() key=|id| *id let:id>
+                        {
+                            let channel = Memo::new(move |_| known.with(|known| known.get(&id).cloned()));
+                            view! { <ChannelLink channel=channel slug=slug open=open/> }
+                        }
+                    </For>
+                </ul>
+                {move || {
+                    may_create
+                        .get()
+                        .then(|| {
+                            view! {
+                                <a class="channel channel-add" href=move || format!("/c/{}/new-channel", slug.get())>
+                                    <Icon name="plus"/>
+                                    <span class="channel-name">"Create a channel"</span>
+                                </a>
+                            }
+                        })
+                }}
+            </nav>
+            <Foot shell=shell/>
+        </section>
+    }
+    .into_any()
+}
+
+/// One channel of the list. Gone channels draw nothing for the moment until their row goes.
+#[component]
+fn ChannelLink(
+    channel: Memo<Option<ChannelSummary>>,
+    slug: Memo<String>,
+    open: Signal<Option<String>>,
+) -> impl IntoView {
+    let with = move |read: fn(&ChannelSummary) -> String| channel.with(|c| c.as_ref().map(read).unwrap_or_default());
+    let unread = Memo::new(move |_| channel.with(|c| c.as_ref().map_or(0, ChannelSummary::unread)));
+    let muted = Memo::new(move |_| channel.with(|c| c.as_ref()?.participation).is_some_and(|mine| mine.muted));
+    let current = move || {
+        let here = with(|c| c.slug.clone());
+        open.with(|open| open.as_deref() == Some(here.as_str())).then_some("page")
+    };
+    let kind = Signal::derive(move || channel.with(|c| c.as_ref().map_or("hash", icon)));
+    let words = move || {
+        let private = kind.get() == "lock";
+        [private.then_some("private"), muted.get().then_some("muted")]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    view! {
+        <li>
+            <a
+                class="channel"
+                href=move || format!("/c/{}/{}", slug.get(), with(|c| c.slug.clone()))
+                data-unread=move || (unread.get() > 0 && !muted.get()).then_some("")
+                data-muted=move || muted.get().then_some("")
+                aria-current=current
+            >
+                <Icon name=kind/>
+                <span class="channel-name">{move || with(|c| c.name.clone())}</span>
+                {move || { let words = words(); (!words.is_empty()).then(|| view! { <span class="vh">{words}</span> }) }}
+                {move || {
+                    (unread.get() > 0)
+                        .then(|| view! { <span class="count" data-quiet="">{short(unread.get())}<span class="vh">" unread"</span></span> })
+                }}
+            </a>
+        </li>
+    }
+}
+
+/// A count that fits its badge.
+fn short(count: i64) -> String {
+    if count > 9_999 { format!("{}k", count / 1_000) } else { count.to_string() }
+}
+
+/// Oneself: name, state of the line, settings.
+#[component]
+fn Foot(shell: Signal<Shell>) -> impl IntoView {
+    let client = use_client();
+    let connection = client.connection();
+    let me = Memo::new(move |_| shell.with(|shell| shell.me.clone()));
+    let name = Signal::derive(move || me.with(|me| me.name.clone()));
+    let state = move || match connection.get() {
+        Connection::Live => "Online",
+        Connection::Reconnecting => "Reconnecting",
+        Connection::Offline => "Offline",
+    };
+    view! {
+        <footer class="me">
+            {move || view! { <Avatar id=me.with(|me| me.id) name=name/> }}
+            <p class="me-name">
+                <span class="name">{name}</span>
+                <span class="me-state">{state}</span>
+            </p>
+            <IconLink href="/settings/profile" icon="settings" title="Settings"/>
+        </footer>
+    }
+}

@@ -1,0 +1,227 @@
+use leptos::{
+    ev::{KeyboardEvent, SubmitEvent},
+    html,
+    prelude::*,
+};
+use thunderline::{
+    domain::{ChannelKind, ChannelStatus, ChannelSummary, MessageId, text::MESSAGE_CHARS},
+    view::body::sentence,
+};
+use uuid::Uuid;
+
+use super::{Open, editing, glyph};
+use crate::{
+    api::Flash,
+    dom::page,
+    state::{Client, Transcript, use_client},
+};
+
+/// How many characters before the limit the counter appears.
+const NEAR_LIMIT: usize = 400;
+
+/// A field that composes a character (Chinese, Japanese, an accent) has the Enter key for itself.
+pub(super) fn is_composing(event: &KeyboardEvent) -> bool {
+    // 229: what older Safari says in place of `isComposing` for the Enter that ends a composition.
+    event.is_composing() || event.key_code() == 229
+}
+
+/// Puts a refused message back into the composer.
+pub(super) fn take_back(client: Client, transcript: Transcript, id: MessageId) {
+    if let Some(body) = client.discard(transcript, id) {
+        transcript.begun.set(Some(body));
+    }
+    page::focus("composer-body");
+}
+
+/// Where one writes, or why one cannot.
+#[component]
+pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
+    let Open { transcript, may, name, .. } = expect_context::<Open>();
+    let client = use_client();
+    let channel = client.channel(transcript.channel);
+    let closed = Memo::new(move |_| channel.with(|channel| why_closed(channel.as_ref(), may.post)));
+    let flash = StoredValue::new(flash);
+    move || match closed.get() {
+        None => view! { <Form flash=flash.get_value() fresh=fresh/> }.into_any(),
+        Some(why) => {
+            let name = name.get_value();
+            let (icon, words) = match why {
+                Closed::Archived => ("archive", "This channel is archived. It can be read, not added to.".to_owned()),
+                Closed::Locked => ("lock", "This channel is locked. It takes no new messages.".to_owned()),
+                Closed::Announcements => ("megaphone", format!("Only moderators post in #{name}.")),
+                Closed::Outside => ("eye", format!("You are looking at #{name} without being a member.")),
+                Closed::Refused => ("lock", format!("You may not post in #{name}.")),
+            };
+            let join = why == Closed::Outside && may.join;
+            view! {
+                <div class="composer composer-closed">
+                    <p>
+                        {glyph(icon)}
+                        <span>{words}</span>
+                    </p>
+                    {join
+                        .then(|| {
+                            view! {
+                                <form method="post" action="/api/join_channel">
+                                    <input type="hidden" name="channel" value=transcript.channel.to_string()/>
+                                    <button class="button" data-kind="primary" type="submit">
+                                        "Join channel"
+                                    </button>
+                                </form>
+                            }
+                        })}
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Closed {
+    Archived,
+    Locked,
+    Announcements,
+    Outside,
+    Refused,
+}
+
+fn why_closed(channel: Option<&ChannelSummary>, may_post: bool) -> Option<Closed> {
+    let channel = channel?;
+    match channel.status {
+        ChannelStatus::Archived => Some(Closed::Archived),
+        ChannelStatus::Locked => Some(Closed::Locked),
+        ChannelStatus::Active if !channel.joined() => Some(Closed::Outside),
+        ChannelStatus::Active if may_post => None,
+        ChannelStatus::Active if channel.kind == ChannelKind::Announcement => Some(Closed::Announcements),
+        ChannelStatus::Active => Some(Closed::Refused),
+    }
+}
+
+#[component]
+fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
+    let Open { transcript, me, name, .. } = expect_context::<Open>();
+    let client = use_client();
+    let id = transcript.channel;
+    let field = NodeRef::<html::Textarea>::new();
+    let typed = flash.as_ref().and_then(|flash| flash.fields.get("body").cloned()).unwrap_or_default();
+    let refused = flash.map(|flash| match flash.error.of_field("body") {
+        Some(wrong) => sentence(&["The message ", wrong].concat()),
+        None => flash.error.to_string(),
+    });
+    let wrong = RwSignal::new(refused);
+    let chars = RwSignal::new(typed.chars().count());
+    let over = move || chars.get() > MESSAGE_CHARS;
+    Effect::new(move |before: Option<()>| {
+        let Some(field) = field.get() else { return };
+        if before.is_none() && field.value().is_empty() {
+            // What was typed before the page was taken over is newer than any draft.
+            if let Some(draft) = client.draft(id) {
+                field.set_value(&draft);
+            }
+        }
+        if let Some(body) = transcript.begun.get() {
+            transcript.begun.set(None);
+            field.set_value(&body);
+            client.keep_draft(id, &body);
+        }
+        chars.set(field.value().chars().count());
+    });
+    let send = move || {
+        let Some(field) = field.get_untracked() else { return };
+        let body = field.value();
+        if body.trim().is_empty() || body.chars().count() > MESSAGE_CHARS {
+            return;
+        }
+        if client.post(transcript, body) {
+            field.set_value("");
+            client.keep_draft(id, "");
+            chars.set(0);
+            wrong.set(None);
+        } else {
+            wrong.set(Some("Too many messages wait to be sent. This one stays here until some are.".to_owned()));
+        }
+        let _ = field.focus();
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let press = move |event: KeyboardEvent| {
+        if is_composing(&event) {
+            return;
+        }
+        match event.key().as_str() {
+            "Enter" if !event.shift_key() => {
+                event.prevent_default();
+                send();
+            }
+            "ArrowUp" if chars.get_untracked() == 0 => {
+                if let Some(last) = transcript.my_last(me) {
+                    event.prevent_default();
+                    editing::begin(client, transcript, last);
+                }
+            }
+            _ => {}
+        }
+    };
+    let input = move |_| {
+        let Some(field) = field.get_untracked() else { return };
+        let text = field.value();
+        chars.set(text.chars().count());
+        client.keep_draft(id, &text);
+        if !text.trim().is_empty() {
+            client.type_in(id);
+        }
+    };
+    let counter = move || {
+        let chars = chars.get();
+        if chars > MESSAGE_CHARS {
+            format!("{} too many", chars - MESSAGE_CHARS)
+        } else if chars + NEAR_LIMIT >= MESSAGE_CHARS {
+            format!("{} left", MESSAGE_CHARS - chars)
+        } else {
+            String::new()
+        }
+    };
+    let label = name.with_value(|name| format!("Message {name}"));
+    let hint = name.with_value(|name| format!("Message #{name}"));
+    view! {
+        <form class="composer" id="composer" method="post" action="/api/post_message" on:submit=submit>
+            <input type="hidden" name="channel" value=id.to_string()/>
+            <input type="hidden" name="id" value=fresh.map(|fresh| fresh.to_string())/>
+            <label class="vh" for="composer-body">
+                {label}
+            </label>
+            <div class="composer-box">
+                <textarea
+                    id="composer-body"
+                    name="body"
+                    rows="1"
+                    placeholder=hint
+                    dir="auto"
+                    required
+                    enterkeyhint="send"
+                    autocomplete="off"
+                    aria-describedby="composer-note"
+                    node_ref=field
+                    aria-invalid=move || over().then_some("true")
+                    on:keydown=press
+                    on:input=input
+                >
+                    {typed}
+                </textarea>
+                <button class="send" type="submit" title="Send">
+                    {glyph("send")}
+                    <span class="vh">"Send"</span>
+                </button>
+            </div>
+            <p class="composer-note" id="composer-note">
+                {move || wrong.get().map(|wrong| view! { <span class="field-error">{wrong}</span> })}
+                <span class="counter" data-over=move || over().then_some("") hidden=move || counter().is_empty()>
+                    {counter}
+                </span>
+            </p>
+        </form>
+    }
+}

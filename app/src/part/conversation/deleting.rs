@@ -1,0 +1,81 @@
+//! Asking before a message is deleted.
+
+use leptos::{html, prelude::*, task::spawn_local};
+use thunderline::domain::MessageId;
+use wasm_bindgen::JsCast;
+
+use super::Open;
+use crate::{
+    dom::{page, scroll},
+    state::use_client,
+};
+
+/// The question. Closed until a message's delete button is pressed; the browser keeps the focus inside.
+#[component]
+pub(super) fn Deleting() -> impl IntoView {
+    let transcript = expect_context::<Open>().transcript;
+    let client = use_client();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let wrong = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        let asked = transcript.deleting.get().is_some();
+        if let Some(dialog) = dialog.get() {
+            if asked && !dialog.open() {
+                wrong.set(None);
+                let _ = dialog.show_modal();
+            } else if !asked && dialog.open() {
+                dialog.close();
+            }
+        }
+    });
+    let keep = move || {
+        if let Some(id) = transcript.deleting.get_untracked() {
+            transcript.deleting.set(None);
+            page::focus(&format!("m-{id}"));
+        }
+    };
+    let delete = move |_| {
+        let Some(id) = transcript.deleting.get_untracked() else { return };
+        spawn_local(async move {
+            let result = client.delete(id).await;
+            if !transcript.is_alive() {
+                return;
+            }
+            match result {
+                Ok(()) => {
+                    transcript.deleting.set(None);
+                    move_on(id);
+                }
+                Err(error) => {
+                    wrong.try_set(Some(error.to_string()));
+                }
+            }
+        });
+    };
+    view! {
+        <dialog class="question" node_ref=dialog aria-labelledby="delete-question" on:close=move |_| keep()>
+            <h2 id="delete-question">"Delete this message?"</h2>
+            <p>"Everybody sees that a message was here, and nobody can read it any more."</p>
+            {move || wrong.get().map(|wrong| view! { <p class="field-error" role="alert">{wrong}</p> })}
+            <p class="actions">
+                <button class="button" data-kind="danger" type="button" on:click=delete>
+                    "Delete"
+                </button>
+                <button class="button" data-kind="quiet" type="button" on:click=move |_| keep()>
+                    "Keep it"
+                </button>
+            </p>
+        </dialog>
+    }
+}
+
+/// The focus goes to the next message, or to the composer.
+fn move_on(id: MessageId) {
+    let row = document().get_element_by_id(&format!("m-{id}")).and_then(|row| row.dyn_into::<web_sys::Element>().ok());
+    match row.and_then(|row| scroll::neighbour(&row, true).or_else(|| scroll::neighbour(&row, false))) {
+        Some(next) => {
+            let _ = next.focus();
+        }
+        None => page::focus("composer-body"),
+    }
+}

@@ -1,0 +1,144 @@
+//! What stands around the window of messages: paging, the channel's beginning, and the way to the present.
+
+use leptos::{ev::MouseEvent, prelude::*};
+use thunderline::domain::{ChannelSummary, query::Span};
+
+use super::{Open, glyph};
+
+/// Whether the browser is to follow the link itself: in a new tab, say.
+pub(super) fn is_for_browser(event: &MouseEvent) -> bool {
+    event.button() != 0 || event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key()
+}
+
+/// Above the first row: the link to older messages, or where the channel begins.
+#[component]
+pub(super) fn Older(channel: ChannelSummary) -> impl IntoView {
+    let Open { transcript, may, address, .. } = expect_context::<Open>();
+    let channel = StoredValue::new(channel);
+    move || match transcript.older.get() {
+        Some(position) => view! {
+            <p class="pager">
+                <a
+                    class="button"
+                    data-kind="quiet"
+                    data-size="s"
+                    rel="prev"
+                    href=address.with_value(|address| format!("{address}?before={position}"))
+                    on:click=move |event| {
+                        if !is_for_browser(&event) {
+                            event.prevent_default();
+                            transcript.load(Span::Before { position });
+                        }
+                    }
+                >
+                    "Earlier messages"
+                </a>
+            </p>
+        }
+        .into_any(),
+        None => {
+            let ChannelSummary { name, topic, .. } = channel.get_value();
+            let about = address.with_value(|address| format!("{address}/about"));
+            view! {
+                <div class="beginning">
+                    <span class="beginning-icon" aria-hidden="true">
+                        {glyph("hash")}
+                    </span>
+                    <h2>"This is where " <bdi>{name}</bdi> " begins"</h2>
+                    {(!topic.is_empty()).then(|| view! { <p>{topic}</p> })}
+                    {(may.add || may.set_topic)
+                        .then(|| {
+                            view! {
+                                <p class="actions">
+                                    {may
+                                        .add
+                                        .then(|| {
+                                            view! {
+                                                <a class="button" data-kind="quiet" href=about.clone()>
+                                                    {glyph("user-plus")}
+                                                    "Add people"
+                                                </a>
+                                            }
+                                        })}
+                                    {may
+                                        .set_topic
+                                        .then(|| {
+                                            view! {
+                                                <a class="button" data-kind="quiet" href=about.clone()>
+                                                    {glyph("pencil")}
+                                                    "Set a topic"
+                                                </a>
+                                            }
+                                        })}
+                                </p>
+                            }
+                        })}
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// Below the last row, when it is not the latest.
+#[component]
+pub(super) fn Newer() -> impl IntoView {
+    let Open { transcript, address, .. } = expect_context::<Open>();
+    move || {
+        transcript.newer.get().map(|position| {
+            view! {
+                <p class="pager">
+                    <a
+                        class="button"
+                        data-kind="quiet"
+                        data-size="s"
+                        rel="next"
+                        href=address.with_value(|address| format!("{address}?after={position}"))
+                        on:click=move |event| {
+                            if !is_for_browser(&event) {
+                                event.prevent_default();
+                                transcript.load(Span::After { position });
+                            }
+                        }
+                    >
+                        "Later messages"
+                    </a>
+                    <a
+                        class="button"
+                        data-kind="quiet"
+                        data-size="s"
+                        href=address.get_value()
+                        on:click=move |event| to_present(&event, transcript)
+                    >
+                        "Jump to the present"
+                    </a>
+                </p>
+            }
+        })
+    }
+}
+
+/// How many messages came while the reader was further up.
+#[component]
+pub(super) fn Pill() -> impl IntoView {
+    let Open { transcript, address, .. } = expect_context::<Open>();
+    move || {
+        let missed = transcript.missed.get();
+        (missed > 0).then(|| {
+            let words = if missed == 1 { "1 new message".to_owned() } else { format!("{missed} new messages") };
+            view! {
+                <a class="pill" href=address.get_value() on:click=move |event| to_present(&event, transcript)>
+                    {glyph("arrow-down")}
+                    {words}
+                </a>
+            }
+        })
+    }
+}
+
+fn to_present(event: &MouseEvent, transcript: crate::state::Transcript) {
+    if !is_for_browser(event) {
+        event.prevent_default();
+        transcript.to_present();
+    }
+}

@@ -1,0 +1,148 @@
+//! Changing a message in its place.
+
+use leptos::{
+    ev::{KeyboardEvent, SubmitEvent},
+    html,
+    prelude::*,
+    task::spawn_local,
+};
+use thunderline::{
+    domain::{Error, MessageId, text::MessageBody},
+    view::body::sentence,
+};
+
+use super::{Open, edges::is_for_browser};
+use crate::{
+    dom::page,
+    state::{Client, Transcript, use_client},
+};
+
+/// Opens the form in place of the body, with the message's Markdown.
+pub(super) fn begin(client: Client, transcript: Transcript, id: MessageId) {
+    spawn_local(async move {
+        match client.source(id).await {
+            Ok(source) if transcript.is_alive() => transcript.editing.set(Some((id, source.body))),
+            Ok(_) => {}
+            Err(error) => page::announce(&error.to_string()),
+        }
+    });
+}
+
+/// Closes the form; the focus goes to the message.
+fn end(transcript: Transcript, id: MessageId) {
+    transcript.editing.set(None);
+    request_animation_frame(move || page::focus(&format!("m-{id}")));
+}
+
+/// The form in place of a message's body.
+#[component]
+pub(super) fn Editing(id: MessageId) -> impl IntoView {
+    let Open { transcript, address, .. } = expect_context::<Open>();
+    let client = use_client();
+    let field = NodeRef::<html::Textarea>::new();
+    let body =
+        transcript.editing.with_untracked(|open| open.as_ref().map(|(_, body)| body.clone()).unwrap_or_default());
+    let original = StoredValue::new(body.clone());
+    let (wrong, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    Effect::new(move |_| {
+        if let Some(field) = field.get() {
+            let _ = field.focus();
+            let end = field.text_length();
+            let _ = field.set_selection_range(end, end);
+        }
+    });
+    let save = move || {
+        let Some(field) = field.get_untracked().filter(|_| !busy.get_untracked()) else { return };
+        let body = field.value();
+        if body == original.get_value() {
+            end(transcript, id);
+            return;
+        }
+        if let Err(error) = MessageBody::parse("message", &body) {
+            wrong.set(Some(words(&error)));
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let result = client.edit(transcript, id, body).await;
+            if !transcript.is_alive() {
+                return;
+            }
+            busy.try_set(false);
+            match result {
+                Ok(()) => end(transcript, id),
+                Err(error) => {
+                    wrong.try_set(Some(words(&error)));
+                }
+            }
+        });
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        save();
+    };
+    let press = move |event: KeyboardEvent| match event.key().as_str() {
+        "Escape" => {
+            event.prevent_default();
+            end(transcript, id);
+        }
+        "Enter" if !event.shift_key() && !super::composer::is_composing(&event) => {
+            event.prevent_default();
+            save();
+        }
+        _ => {}
+    };
+    let label = format!("edit-{id}");
+    view! {
+        <form class="message-edit" method="post" action="/api/edit_message" on:submit=submit>
+            <input type="hidden" name="message" value=id.to_string()/>
+            <label class="vh" for=label.clone()>
+                "Edit message"
+            </label>
+            <textarea
+                id=label
+                name="body"
+                dir="auto"
+                rows="2"
+                required
+                node_ref=field
+                aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+                on:keydown=press
+            >
+                {body}
+            </textarea>
+            {move || wrong.get().map(|wrong| view! { <p class="field-error" role="alert">{wrong}</p> })}
+            <p class="actions">
+                <button class="button" data-kind="primary" data-size="s" type="submit" aria-busy=move || busy.get().then_some("true")>
+                    "Save"
+                </button>
+                <a
+                    class="button"
+                    data-kind="quiet"
+                    data-size="s"
+                    href=address.with_value(|address| format!("{address}?at={id}#m-{id}"))
+                    on:click=move |event| {
+                        if !is_for_browser(&event) {
+                            event.prevent_default();
+                            end(transcript, id);
+                        }
+                    }
+                >
+                    "Cancel"
+                </a>
+                <span class="hint">"Esc cancels, Enter saves"</span>
+            </p>
+        </form>
+    }
+}
+
+fn words(error: &Error) -> String {
+    match error {
+        Error::Invalid { fields } => {
+            sentence(&fields.first().map_or_else(String::new, |field| ["The message ", &field.message].concat()))
+        }
+        Error::Unavailable => "Not saved: the server cannot be reached. Your text is kept here.".to_owned(),
+        Error::NotFound => "Not saved: the message is no longer there.".to_owned(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,150 @@
+//! The conversation: connection line, transcript, composer and typing line.
+
+mod composer;
+mod connection;
+mod deleting;
+mod edges;
+mod editing;
+mod message;
+mod transcript;
+mod typing;
+
+use leptos::prelude::*;
+use thunderline::domain::{
+    MessageId, Topic,
+    query::{ChannelRights, ChannelView, MessageSource},
+};
+use uuid::Uuid;
+
+use crate::{
+    api::flash::Flash,
+    dom,
+    state::{Transcript, use_client},
+};
+use composer::Composer;
+use connection::ConnectionLine;
+use deleting::Deleting;
+use edges::Pill;
+use transcript::TranscriptRegion;
+use typing::TypingLine;
+
+/// What every part of one conversation knows.
+#[derive(Clone, Copy)]
+struct Open {
+    transcript: Transcript,
+    me: thunderline::domain::PersonId,
+    may: ChannelRights,
+    /// The channel's address: `/c/<community>/<channel>`.
+    address: StoredValue<String>,
+    name: StoredValue<String>,
+    /// The permalink's target.
+    at: Option<MessageId>,
+}
+
+/// Everything below the page's header. Stands inside `<main class="conversation">`, after the header.
+#[component]
+pub fn Conversation(
+    /// The channel with a page of its messages.
+    view: ChannelView,
+    /// The community's address.
+    community: String,
+    /// The permalink's target (`?at=`).
+    #[prop(optional_no_strip)]
+    at: Option<MessageId>,
+    /// The message being edited without JavaScript (`?edit=`).
+    #[prop(optional_no_strip)]
+    edit: Option<MessageSource>,
+    /// A form that was refused.
+    #[prop(optional_no_strip)]
+    flash: Option<Flash>,
+    /// An id nobody used yet, for what is posted without JavaScript.
+    #[prop(optional_no_strip)]
+    fresh: Option<Uuid>,
+) -> impl IntoView {
+    let client = use_client();
+    let transcript = Transcript::new(client, &view);
+    let topic = Topic::Channel(view.channel.id);
+    let me = client.shell().with_untracked(|shell| shell.as_ref().map(|shell| shell.me.id));
+    let open = Open {
+        transcript,
+        me: me.unwrap_or_else(|| Uuid::nil().into()),
+        may: view.may,
+        address: StoredValue::new(["/c/", &community, "/", &view.channel.slug].concat()),
+        name: StoredValue::new(view.channel.name.clone()),
+        at,
+    };
+    let refused_edit = Flash::of(flash.as_ref(), "edit_message");
+    if let Some(source) = edit {
+        let typed = refused_edit.as_ref().and_then(|flash| flash.fields.get("body").cloned());
+        transcript.editing.set(Some((source.message, typed.unwrap_or(source.body))));
+    }
+    provide_context(open);
+    client.enter(transcript);
+    Effect::new(move |before: Option<bool>| {
+        if before.is_none() {
+            client.show_unsent(transcript);
+            if let Some(at) = at {
+                dom::scroll::show(&format!("m-{at}"));
+            }
+            client.read(transcript);
+        }
+        // Not before the first rendering is hydrated: the server knows no zone.
+        client.use_zone();
+        transcript.lay();
+        true
+    });
+    let lost = client.has_lost(topic);
+    let channel = view.channel;
+    let parts = move |_| {
+        let (channel, community, flash) = (channel.clone(), community.clone(), flash.clone());
+        view! {
+            <ConnectionLine/>
+            <Show
+                when=move || !lost.get()
+                fallback=move || view! { <Lost name=open.name.get_value() community=community.clone()/> }
+            >
+                <TranscriptRegion channel=channel.clone()/>
+                <div class="conversation-foot">
+                    <Pill/>
+                    <Composer flash=Flash::of(flash.as_ref(), "post_message") fresh=fresh/>
+                    <TypingLine/>
+                </div>
+                <Deleting/>
+            </Show>
+        }
+        .into_any()
+    };
+    // Under a key of its own: another conversation gets a document of its own, not this one's scroll position and
+    // half-written text.
+    let key = MessageId::fresh();
+    view! { <For each=move || [key] key=|key| *key children=parts/> }.into_any()
+}
+
+/// In place of a conversation one may no longer see.
+#[component]
+fn Lost(name: String, community: String) -> impl IntoView {
+    let heading = NodeRef::<leptos::html::H2>::new();
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            let _ = heading.focus();
+        }
+    });
+    view! {
+        <div class="empty">
+            <h2 tabindex="-1" node_ref=heading>"You are no longer in " <bdi>{name}</bdi></h2>
+            <p>"The channel was closed to you while it was open here. Ask somebody in it to add you again."</p>
+            <p class="actions">
+                <a class="button" data-kind="primary" href=format!("/c/{community}")>"To the other channels"</a>
+            </p>
+        </div>
+    }
+}
+
+/// An icon whose name never changes: a row holds several, and a window hundreds.
+fn glyph(name: &'static str) -> impl IntoView {
+    view! {
+        <svg class="icon" aria-hidden="true">
+            <use_ href=["/icons.svg#", name].concat()></use_>
+        </svg>
+    }
+}

@@ -1,0 +1,65 @@
+//! Lists of people.
+
+use leptos::prelude::*;
+use thunderline::domain::{
+    Presence, Role,
+    person::{MemberSummary, PersonKind},
+};
+
+use super::avatar::Avatar;
+use crate::state::use_client;
+
+/// The word beside a person's name, if one is due.
+fn badge(member: &MemberSummary) -> Option<&'static str> {
+    match (member.person.kind, member.role) {
+        (PersonKind::Bot, _) => Some("bot"),
+        (PersonKind::System, _) => Some("system"),
+        (PersonKind::Placeholder, _) => Some("imported"),
+        (PersonKind::Person, Role::Owner | Role::Admin | Role::Moderator | Role::Guest) => Some(member.role.as_str()),
+        (PersonKind::Person, Role::Member | Role::Bot) => None,
+    }
+}
+
+/// One person of a list: who, what they are, and whether they are there.
+#[component]
+pub fn PersonRow(
+    /// Who.
+    member: MemberSummary,
+    /// What can be done with them, at the end of the row.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let client = use_client();
+    let live = client.presence(member.person.id);
+    let first = member.presence;
+    // The feed knows better once it has heard of this person; until then the page's own reading stands.
+    let heard = Memo::new(move |before: Option<&(bool, Presence)>| {
+        let now = live.get();
+        let heard = before.is_some_and(|(heard, _)| *heard) || now != Presence::Offline;
+        (heard, if heard { now } else { first })
+    });
+    let presence = Signal::derive(move || heard.get().1);
+    let badge = badge(&member);
+    let name = member.person.name.clone();
+    view! {
+        <li class="person" data-offline=move || (presence.get() == Presence::Offline).then_some("")>
+            <Avatar id=member.person.id name=name.clone() presence=presence/>
+            <p class="person-text">
+                <span class="name">{name}</span>
+                <span class="handle">{format!("@{}", member.person.handle)}</span>
+            </p>
+            {badge.map(|badge| view! { <span class="badge" data-kind=(badge == "bot").then_some("bot")>{badge}</span> })}
+            {move || word(presence.get()).map(|word| view! { <span class="vh">{word}</span> })}
+            {children.map(|children| children())}
+        </li>
+    }
+}
+
+const fn word(presence: Presence) -> Option<&'static str> {
+    match presence {
+        Presence::Offline => None,
+        Presence::Away => Some("away"),
+        Presence::DoNotDisturb => Some("not to be disturbed"),
+        Presence::Online => Some("online"),
+    }
+}

@@ -1,0 +1,61 @@
+//! What stands at which address.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+use thunderline::domain::Error;
+
+use crate::{
+    api::Fault,
+    page::{
+        about::AboutPage,
+        channel::ChannelPage,
+        chat::Chat,
+        community::CommunityPage,
+        directory::DirectoryPage,
+        members::MembersPage,
+        new_channel::NewChannelPage,
+        settings::{ProfilePage, SessionsPage},
+        sign_in::SignInPage,
+        sign_up::SignUpPage,
+        welcome::WelcomePage,
+    },
+    part::{
+        failure::Failure,
+        toast::{ToastArea, provide_toasts},
+    },
+    state::provide_client,
+};
+
+/// The whole of the interface. Every page is rendered when it is complete, so that it is whole without JavaScript.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_client();
+    provide_toasts();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Thunderline".to_owned() } else { format!("{title} · Thunderline") }/>
+        <Router>
+            <Routes fallback=|| view! { <Failure fault=Fault(Error::NotFound)/> }>
+                <Route path=path!("/") view=WelcomePage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/c") view=Chat ssr=SsrMode::Async>
+                    <Route path=path!("") view=DirectoryPage ssr=SsrMode::Async/>
+                    <Route path=path!(":community") view=CommunityPage ssr=SsrMode::Async/>
+                    <Route path=path!(":community/new-channel") view=NewChannelPage ssr=SsrMode::Async/>
+                    <Route path=path!(":community/members") view=MembersPage ssr=SsrMode::Async/>
+                    <Route path=path!(":community/:channel") view=ChannelPage ssr=SsrMode::Async/>
+                    <Route path=path!(":community/:channel/about") view=AboutPage ssr=SsrMode::Async/>
+                </ParentRoute>
+                <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/sessions") view=SessionsPage ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+        <ToastArea/>
+    }
+}

@@ -1,0 +1,164 @@
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use thunderline::{
+    domain::{ChannelId, ChannelSummary, Envelope, Event, PersonId, Presence, SessionId, Topic},
+    view::{Feed, Outbox, Shell, TypingNotice},
+};
+
+use super::{Connection, Transcript, feed::Line, news::News};
+use crate::{api::Opened, dom};
+
+/// What this tab knows: one for the whole page, in context. On the server it only holds what [`Client::open`] gave.
+#[derive(Clone, Copy)]
+pub struct Client {
+    pub(super) shell: RwSignal<Option<Shell>>,
+    pub(super) session: StoredValue<Option<SessionId>>,
+    pub(super) connection: RwSignal<Connection>,
+    pub(super) feed: StoredValue<Feed>,
+    pub(super) line: StoredValue<Line>,
+    pub(super) outbox: StoredValue<Outbox>,
+    pub(super) unsent: RwSignal<usize>,
+    pub(super) people: StoredValue<HashMap<PersonId, ArcRwSignal<Presence>>>,
+    pub(super) transcript: StoredValue<Option<Transcript>>,
+    pub(super) typing: StoredValue<TypingNotice>,
+    pub(super) news: StoredValue<News>,
+    pub(super) lost: RwSignal<Option<Topic>>,
+    /// Whether times are shown in this browser's zone: not before the first page is hydrated.
+    pub(super) zoned: RwSignal<bool>,
+}
+
+/// Makes the client and puts it in context.
+pub fn provide_client() -> Client {
+    let client = Client {
+        shell: RwSignal::new(None),
+        session: StoredValue::new(None),
+        connection: RwSignal::new(Connection::default()),
+        feed: StoredValue::new(Feed::default()),
+        line: StoredValue::new(Line::default()),
+        outbox: StoredValue::new(Outbox::default()),
+        unsent: RwSignal::new(0),
+        people: StoredValue::new(HashMap::new()),
+        transcript: StoredValue::new(None),
+        typing: StoredValue::new(TypingNotice::default()),
+        news: StoredValue::new(News::default()),
+        lost: RwSignal::new(None),
+        zoned: RwSignal::new(false),
+    };
+    provide_context(client);
+    // Effects run in the browser alone: the feed begins with the first page that has a person.
+    Effect::new(move |_| {
+        if client.shell.with(Option::is_some) {
+            client.begin();
+        }
+    });
+    client
+}
+
+/// The client in context.
+///
+/// # Panics
+/// When [`provide_client`] was not called above.
+pub fn use_client() -> Client {
+    expect_context()
+}
+
+impl Client {
+    /// Takes a page's data: call it before rendering the page's parts, on the server and in the browser.
+    pub fn open(&self, opened: &Opened) {
+        let mut shell = opened.shell();
+        if cfg!(target_arch = "wasm32") {
+            self.session.set_value(Some(opened.me.session));
+            self.lost.set(None);
+            let mut topics = vec![(Topic::Person(shell.me.id), opened.directory.cursor)];
+            topics.extend(opened.community.as_ref().map(|open| (Topic::Community(open.community.id), open.cursor)));
+            topics.extend(opened.channel.as_ref().map(|open| (Topic::Channel(open.channel.id), open.cursor)));
+            for envelope in self.watch(shell.me.id, &topics) {
+                shell.apply(envelope.topic, &envelope.event);
+            }
+        }
+        self.shell.set(Some(shell));
+    }
+
+    /// Everything around the conversation, kept up to date.
+    pub fn shell(&self) -> Signal<Option<Shell>> {
+        self.shell.into()
+    }
+
+    /// How the line to the server stands.
+    pub fn connection(&self) -> Signal<Connection> {
+        self.connection.into()
+    }
+
+    /// How many messages wait to be sent.
+    pub fn unsent(&self) -> Signal<usize> {
+        self.unsent.into()
+    }
+
+    /// A channel of the open community, kept up to date.
+    pub fn channel(&self, id: ChannelId) -> Memo<Option<ChannelSummary>> {
+        let shell = self.shell;
+        Memo::new(move |_| shell.with(|shell| shell.as_ref()?.channel(id).cloned()))
+    }
+
+    /// Whether the right to see this topic was lost while it was open.
+    pub fn has_lost(&self, topic: Topic) -> Signal<bool> {
+        let lost = self.lost;
+        Signal::derive(move || lost.get() == Some(topic))
+    }
+
+    /// The conversation that is on the screen hears of its channel's events from now on.
+    pub fn enter(&self, transcript: Transcript) {
+        self.transcript.set_value(Some(transcript));
+        let client = *self;
+        on_cleanup(move || {
+            // The next conversation may have entered before this one is gone.
+            client.transcript.try_update_value(|open| {
+                if *open == Some(transcript) {
+                    *open = None;
+                }
+            });
+        });
+    }
+
+    /// The open conversation, if it is this channel's.
+    pub(super) fn transcript_of(&self, channel: ChannelId) -> Option<Transcript> {
+        self.transcript.get_value().filter(|open| open.channel == channel)
+    }
+
+    /// The one door: applies a durable event to everything that is held.
+    pub fn apply(&self, envelope: &Envelope) {
+        let Envelope { topic, event, .. } = envelope;
+        // Neither touches the shell, and a list of channels is not to be drawn again for each of them.
+        if !matches!(event, Event::MessageEdited { .. } | Event::MessageDeleted { .. }) {
+            self.shell.update(|shell| {
+                if let Some(shell) = shell {
+                    shell.apply(*topic, event);
+                }
+            });
+        }
+        if let Event::MessagePosted { message } = event {
+            self.acknowledge(message.id);
+        }
+        if let Event::SessionEnded { session } = event
+            && self.session.get_value() == Some(*session)
+        {
+            self.leave();
+        }
+        if let Topic::Channel(channel) = topic
+            && let Some(transcript) = self.transcript_of(*channel)
+        {
+            transcript.hear(event);
+            if let Event::MessagePosted { message } = event {
+                self.tell(message);
+                self.read(transcript);
+            }
+        }
+    }
+
+    /// The session is over: to the sign-in page, and back here from there.
+    pub(super) fn leave(&self) {
+        dom::socket::close();
+        dom::page::go(&crate::api::next::sign_in(&dom::page::here()));
+    }
+}

@@ -1,0 +1,299 @@
+//! The feed's socket: opening, closing, waiting, and what each frame asks for.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+use thunderline::{
+    domain::{
+        Envelope, Error, PersonId, Presence, Seq, Topic,
+        event::Ephemeral,
+        feed::{ClientFrame, ServerFrame},
+        query::Span,
+    },
+    view::{Act, Backoff},
+};
+
+use super::{Client, Connection};
+use crate::{
+    api::{
+        message::list_messages,
+        opened::{Place, open},
+    },
+    dom::{page, socket},
+};
+
+/// Between two pings.
+const PING: Duration = Duration::from_secs(25);
+/// How long an answer may take when the tab comes back, before the line counts as dead.
+const ANSWER: Duration = Duration::from_secs(5);
+/// Milliseconds without a word after which the line counts as dead: two pings without an answer.
+const SILENCE_MS: i64 = 55_000;
+/// How long a tab is hidden before its person counts as away.
+const AWAY: Duration = Duration::from_secs(300);
+
+/// What is known of the line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Line {
+    begun: bool,
+    backoff: Backoff,
+    /// Which wait is the present one; an older timer does nothing.
+    wait: u32,
+    heard_ms: i64,
+    /// Whether the socket ever opened since the last failure.
+    opened: bool,
+    away: bool,
+}
+
+impl Client {
+    /// Begins the feed and everything that lives as long as the page; twice is once.
+    pub(super) fn begin(self) {
+        if self.line.try_update_value(|line| std::mem::replace(&mut line.begun, true)) != Some(false) {
+            return;
+        }
+        self.restore_outbox();
+        self.connect();
+        set_interval(move || self.ping(), PING);
+        page::on_window("online", move |_| self.wake());
+        page::on_window("offline", move |_| self.dropped());
+        page::on_document("visibilitychange", move |_| self.seen());
+        page::on_window("pageshow", move |_| self.wake());
+        page::on_window("storage", move |event| self.stored_elsewhere(&event));
+        page::on_document("submit", move |event| self.submitted(&event));
+    }
+
+    /// Watches these topics and no others; answers what must be put over what was read.
+    pub(super) fn watch(self, me: PersonId, topics: &[(Topic, Seq)]) -> Vec<Envelope> {
+        let mut say = Vec::new();
+        let mut replay = Vec::new();
+        self.feed.update_value(|feed| {
+            feed.belongs_to(me);
+            say.extend(feed.keep_only(&topics.iter().map(|(topic, _)| *topic).collect::<Vec<_>>()));
+            for (topic, cursor) in topics {
+                let watch = feed.watch(*topic, *cursor);
+                say.extend(watch.say);
+                replay.extend(watch.replay);
+            }
+        });
+        say.iter().for_each(Self::say);
+        replay
+    }
+
+    /// Says a frame, if the line is open.
+    pub(super) fn say(frame: &ClientFrame) {
+        if let Ok(text) = serde_json::to_string(frame) {
+            socket::say(&text);
+        }
+    }
+
+    fn connect(self) {
+        if socket::is_there() {
+            return;
+        }
+        if !page::is_online() {
+            self.connection.set(Connection::Offline);
+            return;
+        }
+        self.line.update_value(|line| {
+            line.wait += 1;
+            line.heard_ms = page::now_ms();
+        });
+        socket::open(move |heard| match heard {
+            socket::Heard::Open => {
+                let hello = self.feed.try_update_value(thunderline::view::Feed::opened);
+                hello.iter().for_each(Self::say);
+            }
+            socket::Heard::Text(text) => self.hear(&text),
+            socket::Heard::Closed => self.dropped(),
+        });
+    }
+
+    /// The line is gone: waits, then tries again.
+    fn dropped(self) {
+        socket::close();
+        self.feed.update_value(thunderline::view::Feed::closed);
+        let offline = !page::is_online();
+        self.connection.set(if offline { Connection::Offline } else { Connection::Reconnecting });
+        let failure = self.line.try_update_value(|line| {
+            line.wait += 1;
+            let refused = !std::mem::take(&mut line.opened);
+            (line.backoff.after_failure(page::chance()), line.wait, refused)
+        });
+        let Some((delay, wait, refused)) = failure else { return };
+        if refused && !offline {
+            self.ask_whether_signed_in();
+        }
+        set_timeout(
+            move || {
+                if self.line.with_value(|line| line.wait == wait) {
+                    self.connect();
+                }
+            },
+            Duration::from_millis(delay.into()),
+        );
+    }
+
+    /// A browser does not say why a socket was refused: a session that is over is refused for ever.
+    fn ask_whether_signed_in(self) {
+        spawn_local(async move {
+            if open(Place::default()).await.is_err_and(|fault| fault.signed_out()) {
+                self.leave();
+            }
+        });
+    }
+
+    /// The person wants to know now.
+    pub fn try_now(self) {
+        if !socket::is_there() {
+            self.connect();
+        }
+        self.send_all();
+    }
+
+    /// The network or the person came back: tries at once, or makes sure that the line lives.
+    pub(super) fn wake(self) {
+        if !socket::is_there() {
+            self.connect();
+            self.send_all();
+            return;
+        }
+        Self::say(&ClientFrame::Ping);
+        let asked = page::now_ms();
+        set_timeout(
+            move || {
+                if self.line.with_value(|line| line.heard_ms < asked) && socket::is_there() {
+                    self.dropped();
+                }
+            },
+            ANSWER,
+        );
+    }
+
+    fn ping(self) {
+        if !socket::is_there() {
+            return;
+        }
+        if page::now_ms() - self.line.with_value(|line| line.heard_ms) > SILENCE_MS {
+            self.dropped();
+        } else {
+            Self::say(&ClientFrame::Ping);
+        }
+    }
+
+    /// The tab came to the front or went from it.
+    fn seen(self) {
+        if page::is_visible() {
+            self.wake();
+            if self.line.try_update_value(|line| std::mem::take(&mut line.away)) == Some(true) {
+                Self::say(&ClientFrame::Presence { state: Presence::Online });
+            }
+            if let Some(transcript) = self.transcript.get_value() {
+                self.read(transcript);
+            }
+        } else {
+            set_timeout(
+                move || {
+                    if !page::is_visible() {
+                        self.line.update_value(|line| line.away = true);
+                        Self::say(&ClientFrame::Presence { state: Presence::Away });
+                    }
+                },
+                AWAY,
+            );
+        }
+    }
+
+    fn hear(self, text: &str) {
+        self.line.update_value(|line| line.heard_ms = page::now_ms());
+        // A frame of a newer server that this client does not know.
+        let Ok(frame) = serde_json::from_str::<ServerFrame>(text) else { return };
+        let acts = self.feed.try_update_value(|feed| feed.hear(frame)).unwrap_or_default();
+        for act in acts {
+            self.act(act);
+        }
+    }
+
+    fn act(self, act: Act) {
+        match act {
+            Act::Send(frame) => Self::say(&frame),
+            Act::Apply(envelope) => self.apply(&envelope),
+            Act::Ready => {
+                self.line.update_value(|line| {
+                    line.backoff.succeeded();
+                    line.opened = true;
+                });
+                self.connection.set(Connection::Live);
+                if self.line.with_value(|line| line.away) {
+                    Self::say(&ClientFrame::Presence { state: Presence::Away });
+                }
+                self.send_all();
+            }
+            Act::Now(Ephemeral::Typing { channel, person, name }) => {
+                let me = self.shell.with_untracked(|shell| shell.as_ref().is_some_and(|shell| shell.is_me(person)));
+                if let Some(transcript) = self.transcript_of(channel).filter(|_| !me) {
+                    transcript.hear_typing(person, name);
+                }
+            }
+            Act::Now(Ephemeral::Presence { person, state }) => self.set_presence(person, state),
+            Act::Roster(people) => self.set_roster(&people),
+            Act::Head { channel, count } => self.shell.update(|shell| {
+                if let Some(shell) = shell {
+                    shell.hear_of(channel, count);
+                }
+            }),
+            Act::Reread(topic) => self.reread(topic),
+            Act::Lost(topic) => {
+                if let Topic::Person(_) = topic {
+                    self.leave();
+                } else {
+                    self.lost.set(Some(topic));
+                }
+            }
+            Act::SignedOut => self.leave(),
+        }
+    }
+
+    /// Reads a topic afresh and watches it from there.
+    fn reread(self, topic: Topic) {
+        spawn_local(async move {
+            let result = match topic {
+                Topic::Channel(channel) => {
+                    let Some(transcript) = self.transcript_of(channel) else { return };
+                    let span = transcript.span_in_view().unwrap_or(Span::Latest);
+                    list_messages(channel, span).await.map(|page| {
+                        let cursor = page.cursor;
+                        if transcript.is_alive() {
+                            transcript.refresh(page);
+                        }
+                        self.watch_from(topic, cursor);
+                    })
+                }
+                Topic::Person(_) | Topic::Community(_) => self.reread_shell().await,
+            };
+            // The next line's hello asks again.
+            if result.is_err_and(|fault| fault.0 != Error::NotFound) {
+                self.dropped();
+            }
+        });
+    }
+
+    async fn reread_shell(self) -> Result<(), crate::api::Fault> {
+        let community = self.shell.with_untracked(|shell| Some(shell.as_ref()?.open.as_ref()?.community.slug.clone()));
+        let opened = open(Place { community, ..Place::default() }).await?;
+        let mut shell = opened.shell();
+        let mut topics = vec![(Topic::Person(shell.me.id), opened.directory.cursor)];
+        topics.extend(opened.community.as_ref().map(|open| (Topic::Community(open.community.id), open.cursor)));
+        for (topic, cursor) in topics {
+            for envelope in self.watch_from(topic, cursor) {
+                shell.apply(envelope.topic, &envelope.event);
+            }
+        }
+        self.shell.set(Some(shell));
+        Ok(())
+    }
+
+    fn watch_from(self, topic: Topic, cursor: Seq) -> Vec<Envelope> {
+        let Some(watch) = self.feed.try_update_value(|feed| feed.watch(topic, cursor)) else { return Vec::new() };
+        watch.say.iter().for_each(Self::say);
+        watch.replay
+    }
+}

@@ -1,0 +1,16 @@
+//! What the client holds, and how it hears of changes. One door: [`Client::apply`].
+
+mod acting;
+mod client;
+mod connection;
+mod drafts;
+mod feed;
+mod news;
+mod outbox;
+mod presence;
+mod reading;
+mod transcript;
+
+pub use client::{Client, provide_client, use_client};
+pub use connection::Connection;
+pub use transcript::{RowSignals, Transcript};

@@ -1,0 +1,103 @@
+//! Every setting: a flag, an environment variable, a default.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+
+/// How the server runs.
+#[derive(Clone, Debug, Args)]
+pub struct Settings {
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, env = "THUNDERLINE_LISTEN", default_value = "127.0.0.1:3000", global = true)]
+    pub listen: SocketAddr,
+    /// The folder for everything that is kept.
+    #[arg(long, env = "THUNDERLINE_DATA", default_value = "data", global = true)]
+    pub data: PathBuf,
+    /// The database: `postgres://…` or `sqlite:<path>`. Without it, SQLite in the data folder.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// The address people use, if it is another than the one listened on, such as `https://chat.example`.
+    #[arg(long, env = "THUNDERLINE_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// Whether a proxy in front is believed about the visitor's address and TLS (`X-Forwarded-For`,
+    /// `X-Forwarded-Proto`). Only with a proxy that sets both.
+    #[arg(long, env = "THUNDERLINE_TRUST_PROXY", default_value = "off", value_enum, global = true)]
+    pub trust_proxy: Switch,
+    /// Whether too many attempts are refused. Off only for load tests.
+    #[arg(long, env = "THUNDERLINE_RATE_LIMITS", default_value = "on", value_enum, global = true)]
+    pub rate_limits: Switch,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// Yes.
+    On,
+    /// No.
+    Off,
+}
+
+impl Switch {
+    /// Whether it is on.
+    pub fn is_on(self) -> bool {
+        self == Self::On
+    }
+}
+
+/// What is logged, and how. Logs go to standard error.
+#[derive(Clone, Debug, Args)]
+pub struct Log {
+    /// What is logged: `info`, `debug`, or by target, such as `warn,thunderline=debug`.
+    #[arg(id = "log_filter", long = "log", env = "THUNDERLINE_LOG", default_value = "info", global = true)]
+    pub filter: String,
+    /// Log JSON, one object a line.
+    #[arg(id = "log_json", long = "log-json", env = "THUNDERLINE_LOG_JSON", global = true)]
+    pub json: bool,
+}
+
+impl Settings {
+    /// As a test wants it: a free port, its own data folder, no rate limits.
+    pub fn in_folder(data: impl Into<PathBuf>) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data: data.into(),
+            database_url: None,
+            public_url: None,
+            trust_proxy: Switch::Off,
+            rate_limits: Switch::Off,
+        }
+    }
+
+    /// The database's address. Makes the data folder when the database lives there.
+    pub fn database(&self) -> std::io::Result<String> {
+        if let Some(url) = &self.database_url {
+            return Ok(url.clone());
+        }
+        std::fs::create_dir_all(&self.data)?;
+        Ok(format!("sqlite:{}", self.data.join("thunderline.db").display()))
+    }
+
+    /// Whether people come over TLS, as far as the settings tell.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// The host (and port) people use, if it is set.
+    pub fn public_host(&self) -> Option<&str> {
+        let (_, rest) = self.public_url.as_deref()?.split_once("://")?;
+        rest.split('/').next().filter(|host| !host.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_public_address_names_host_and_tls() {
+        let mut settings = Settings::in_folder("x");
+        assert_eq!((settings.is_https(), settings.public_host()), (false, None));
+        settings.public_url = Some("https://chat.example:8443/".into());
+        assert_eq!((settings.is_https(), settings.public_host()), (true, Some("chat.example:8443")));
+    }
+}

@@ -1,0 +1,114 @@
+use std::sync::Arc;
+
+use app::api::{Flash, context::Secure};
+use axum::{
+    extract::{FromRef, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use leptos::{config::LeptosOptions, context::provide_context, context::use_context, nonce::use_nonce};
+use leptos_axum::ResponseOptions;
+use thunderline::{
+    domain::{Actor, Surface},
+    engine::Engine,
+};
+use tokio_util::task::TaskTracker;
+
+use crate::{forms::Flashes, headers, limits::Limits, origin::Front};
+
+/// What every request may use. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Context(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    leptos: LeptosOptions,
+    front: Front,
+    flashes: Flashes,
+    limits: Option<Limits>,
+    sockets: Sockets,
+}
+
+/// Where the tasks of live connections run.
+#[derive(Clone, Debug)]
+pub(crate) struct Sockets {
+    /// Their runtime.
+    pub runtime: tokio::runtime::Handle,
+    /// Knows them, so that stopping can wait.
+    pub tasks: TaskTracker,
+}
+
+impl Context {
+    pub(crate) fn new(
+        engine: Engine,
+        leptos: LeptosOptions,
+        front: Front,
+        limits: Option<Limits>,
+        sockets: Sockets,
+    ) -> Self {
+        Self(Arc::new(Inner { engine, leptos, front, flashes: Flashes::default(), limits, sockets }))
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    pub(crate) fn leptos(&self) -> &LeptosOptions {
+        &self.0.leptos
+    }
+
+    pub(crate) fn front(&self) -> &Front {
+        &self.0.front
+    }
+
+    pub(crate) fn flashes(&self) -> &Flashes {
+        &self.0.flashes
+    }
+
+    pub(crate) fn limits(&self) -> Option<&Limits> {
+        self.0.limits.as_ref()
+    }
+
+    pub(crate) fn sockets(&self) -> &Sockets {
+        &self.0.sockets
+    }
+
+    /// Gives pages and server functions what they ask for by type.
+    pub(crate) fn provide(&self) {
+        provide_context(self.engine().clone());
+        let parts = use_context::<http::request::Parts>();
+        let extensions = parts.as_ref().map(|parts| &parts.extensions);
+        let actor = extensions.and_then(|extensions| extensions.get::<Actor>().cloned());
+        provide_context(actor.unwrap_or_else(|| Actor::visitor(Surface::Page)));
+        provide_context(Secure(parts.as_ref().is_some_and(|parts| self.front().is_secure(&parts.headers))));
+        if let Some(flash) = extensions.and_then(|extensions| extensions.get::<Flash>().cloned()) {
+            provide_context(flash);
+        }
+        if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
+            let development = self.leptos().env == leptos::config::Env::DEV;
+            if let Some(policy) = headers::page_policy(&nonce, development) {
+                response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
+            }
+        }
+    }
+}
+
+impl FromRef<Context> for LeptosOptions {
+    fn from_ref(context: &Context) -> Self {
+        context.leptos().clone()
+    }
+}
+
+/// Finds what a refused form of this page said, and gives it to the page once.
+pub(crate) async fn give_flash(State(context): State<Context>, mut request: Request, next: Next) -> Response {
+    let found = context.flashes().take(request.headers(), request.uri().path(), context.engine().clock().now());
+    let taken = found.is_some();
+    if let Some(flash) = found {
+        request.extensions_mut().insert(flash);
+    }
+    let mut response = next.run(request).await;
+    if taken {
+        response.headers_mut().append(http::header::SET_COOKIE, crate::forms::FORGET);
+    }
+    response
+}

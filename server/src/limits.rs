@@ -1,0 +1,126 @@
+use std::{net::IpAddr, num::NonZeroU32};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+use thunderline::domain::{Actor, Error, PersonId, text::Handle};
+
+use crate::{context::Context, error, forms, router::REQUEST_BYTES};
+
+/// How often the door may be tried from one address: a minute, and at once.
+const DOOR: (u32, u32) = (20, 20);
+/// How often one handle may be tried, from wherever, a minute and at once: guessing is slow from many addresses too.
+const HANDLE: (u32, u32) = (10, 10);
+/// How much one person may write: a minute, and at once.
+const WRITING: (u32, u32) = (300, 60);
+/// What one address may ask for altogether: a minute, and at once. An office shares one.
+const ADDRESS: (u32, u32) = (6_000, 1_000);
+
+/// Bounds on attempts. Kept in memory: a restart forgets them, which helps nobody much.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    door: DefaultKeyedRateLimiter<String>,
+    handle: DefaultKeyedRateLimiter<String>,
+    writing: DefaultKeyedRateLimiter<PersonId>,
+    address: DefaultKeyedRateLimiter<String>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { door: keyed(DOOR), handle: keyed(HANDLE), writing: keyed(WRITING), address: keyed(ADDRESS) }
+    }
+}
+
+impl Limits {
+    /// Forgets who has been quiet, so that memory follows the present and not the past.
+    pub(crate) fn tidy(&self) {
+        self.door.retain_recent();
+        self.handle.retain_recent();
+        self.writing.retain_recent();
+        self.address.retain_recent();
+    }
+}
+
+fn keyed<K: std::hash::Hash + Eq + Clone>((a_minute, at_once): (u32, u32)) -> DefaultKeyedRateLimiter<K> {
+    let nonzero = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+    RateLimiter::keyed(Quota::per_minute(nonzero(a_minute)).allow_burst(nonzero(at_once)))
+}
+
+fn check<K: std::hash::Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Error> {
+    limiter.check_key(key).map_err(|refused| {
+        let wait = refused.wait_time_from(limiter.clock().now());
+        let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+        Error::TooMany { retry_after: seconds }
+    })
+}
+
+/// Refuses a server function that is called too often.
+pub(crate) async fn bound(State(context): State<Context>, request: Request, next: Next) -> Response {
+    let Some(limits) = context.limits() else { return next.run(request).await };
+    let (parts, mut body) = request.into_parts();
+    let actor = parts.extensions.get::<Actor>();
+    let address = actor.map(|actor| network(&actor.address)).unwrap_or_default();
+    let name = parts.uri.path().trim_start_matches("/api/");
+    let door = matches!(name, "sign_in" | "sign_up");
+    let mut checked = check(&limits.address, &address);
+    if door && checked.is_ok() {
+        checked = check(&limits.door, &address);
+        if checked.is_ok() && forms::is_form(&parts.headers) {
+            let Ok(typed) = to_bytes(body, REQUEST_BYTES).await else {
+                return error::response(Error::TooLarge { limit: REQUEST_BYTES as u64 });
+            };
+            if let Some(handle) = forms::field(&typed, "handle").and_then(|text| Handle::parse("handle", &text).ok()) {
+                checked = check(&limits.handle, &handle.into());
+            }
+            body = Body::from(typed);
+        }
+    } else if let (Ok(()), Some(person)) = (&checked, actor.and_then(Actor::id)) {
+        if !is_reading(name) {
+            checked = check(&limits.writing, &person);
+        }
+    }
+    match checked {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(error) => error::response(error),
+    }
+}
+
+/// Whether a server function only reads. Moving one's read mark is part of reading.
+fn is_reading(name: &str) -> bool {
+    ["open_", "list_", "read_", "find_"].iter().any(|prefix| name.starts_with(prefix)) || name == "mark_read"
+}
+
+/// What stands for a visitor's line: an IPv4 address, or the /64 an IPv6 line has to itself.
+fn network(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(v6)) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+        _ => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_attempt_after_the_last_is_refused_with_when_to_come_back() {
+        let limiter = keyed::<String>((60, 2));
+        let key = "a".to_owned();
+        assert_eq!((check(&limiter, &key), check(&limiter, &key)), (Ok(()), Ok(())));
+        assert!(matches!(check(&limiter, &key), Err(Error::TooMany { retry_after: 1..=2 })));
+        assert_eq!(check(&limiter, &"b".to_owned()), Ok(()));
+    }
+
+    #[test]
+    fn one_line_is_one_visitor() {
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::9"));
+        assert_ne!(network("10.0.0.1"), network("10.0.0.2"));
+    }
+}

@@ -1,0 +1,54 @@
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::from_fn_with_state,
+    routing::{any, get, post},
+};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower_http::{
+    CompressionLevel,
+    compression::{CompressionLayer, predicate::SizeAbove},
+    limit::RequestBodyLimitLayer,
+};
+
+use crate::{
+    context::{self, Context},
+    csrf, files, forms, headers, limits, pages, session, socket,
+};
+
+/// The largest request: a message of 4,000 characters, each percent-encoded to 12 bytes, and room.
+pub(crate) const REQUEST_BYTES: usize = 128 * 1_024;
+/// Answers smaller than this are not worth compressing.
+const COMPRESS_ABOVE: u16 = 1_024;
+
+/// Everything the server answers.
+pub(crate) fn router(context: &Context) -> Router {
+    let options = context.leptos().clone();
+    let provide = {
+        let context = context.clone();
+        move || context.provide()
+    };
+    let pages = Router::new().leptos_routes_with_context(context, generate_route_list(app::App), provide, move || {
+        app::document(options.clone())
+    });
+    let pages = files::with_files(pages, context, pages::not_found)
+        .layer(from_fn_with_state(context.clone(), context::give_flash))
+        .layer(from_fn_with_state(context.clone(), session::identify));
+    let calls = Router::new()
+        .route("/api/{*name}", post(pages::call))
+        .layer(from_fn_with_state(context.clone(), limits::bound))
+        .layer(from_fn_with_state(context.clone(), session::identify))
+        .layer(from_fn_with_state(context.clone(), forms::lead))
+        .layer(RequestBodyLimitLayer::new(REQUEST_BYTES))
+        .layer(DefaultBodyLimit::max(REQUEST_BYTES));
+    let smaller =
+        CompressionLayer::new().quality(CompressionLevel::Precise(3)).compress_when(SizeAbove::new(COMPRESS_ABOVE));
+    let compressed = pages.merge(calls).layer(smaller);
+    Router::new()
+        .route("/feed", any(socket::feed))
+        .route("/health", get(async || "ok"))
+        .merge(compressed)
+        .layer(from_fn_with_state(context.clone(), csrf::refuse_foreign))
+        .layer(from_fn_with_state(context.clone(), headers::secure))
+        .with_state(context.clone())
+}

@@ -1,0 +1,119 @@
+use std::{fmt, io::Write as _, time::Duration};
+
+use thunderline::engine::{self, Engine};
+use tokio::{net::TcpListener, time::MissedTickBehavior};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    config::Settings,
+    context::{Context, Sockets},
+    limits::Limits,
+    origin::Front,
+    router::router,
+    serve::serve,
+    site,
+};
+
+/// How long requests and live connections may take to end when the server stops.
+const ENDING: Duration = Duration::from_secs(8);
+/// How often limits forget who has been quiet, in seconds.
+const TIDY_EVERY: u32 = 60;
+
+/// Why the server does not run.
+#[derive(Debug)]
+pub struct Stopped(String);
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Stopped {}
+
+/// Serves on `listener` until `shutdown`: then takes nobody new, sends live connections away so that they come back,
+/// finishes what was begun, and closes the database.
+pub async fn run(listener: TcpListener, settings: Settings, shutdown: CancellationToken) -> Result<(), Stopped> {
+    let database = settings
+        .database()
+        .map_err(|cause| Stopped(format!("cannot make the data folder {}: {cause}", settings.data.display())))?;
+    let engine = Engine::open(engine::Settings::new(database))
+        .await
+        .map_err(|cause| Stopped(format!("cannot open the database: {cause}")))?;
+    let address = listener.local_addr().map_err(|cause| Stopped(format!("cannot listen: {cause}")))?;
+    let front = Front {
+        public_host: settings.public_host().map(ToOwned::to_owned),
+        https: settings.is_https(),
+        trust_proxy: settings.trust_proxy.is_on(),
+    };
+    let limits = settings.rate_limits.is_on().then(Limits::default);
+    let feed = feed_runtime().map_err(|cause| Stopped(format!("the machine gives no threads: {cause}")))?;
+    let tasks = TaskTracker::new();
+    let sockets = Sockets { runtime: feed.handle(), tasks: tasks.clone() };
+    let context = Context::new(engine.clone(), site::options(), front, limits, sockets);
+    tasks.spawn(tick(context.clone(), shutdown.clone()));
+    announce(&engine, address).await;
+    serve(listener, router(&context), shutdown, &tasks).await;
+
+    engine.hub().close();
+    tasks.close();
+    if tokio::time::timeout(ENDING, tasks.wait()).await.is_err() {
+        tracing::warn!(left = tasks.len(), "some connections did not end in time");
+    }
+    engine.close().await;
+    Ok(())
+}
+
+/// The hub's second, and the limits' minute.
+async fn tick(context: Context, shutdown: CancellationToken) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut count = 0_u32;
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = seconds.tick() => {}
+        }
+        context.engine().hub().tick();
+        count = count.wrapping_add(1);
+        if let Some(limits) = context.limits().filter(|_| count % TIDY_EVERY == 0) {
+            limits.tidy();
+        }
+    }
+}
+
+/// Says, on standard output, that people may come. Others wait for exactly this line.
+async fn announce(engine: &Engine, address: std::net::SocketAddr) {
+    let mut lines = format!("Thunderline is ready at http://{address}\n");
+    if engine.is_new().await.unwrap_or(false) {
+        lines.push_str("Nobody has an account yet: sign up there first, and this server is yours.\n");
+    }
+    // Nobody may be reading; that is no reason to stop.
+    let _ = std::io::stdout().write_all(lines.as_bytes());
+    let _ = std::io::stdout().flush();
+}
+
+/// The runtime of live connections. Pages and posts never wait behind a fan-out.
+struct FeedRuntime(Option<tokio::runtime::Runtime>);
+
+fn feed_runtime() -> std::io::Result<FeedRuntime> {
+    let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(threads).thread_name("feed").enable_all().build()?;
+    Ok(FeedRuntime(Some(runtime)))
+}
+
+impl FeedRuntime {
+    fn handle(&self) -> tokio::runtime::Handle {
+        self.0.as_ref().map_or_else(tokio::runtime::Handle::current, |runtime| runtime.handle().clone())
+    }
+}
+
+impl Drop for FeedRuntime {
+    fn drop(&mut self) {
+        // A runtime must not be waited for inside another one.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

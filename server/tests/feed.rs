@@ -1,0 +1,273 @@
+//! The feed over a real socket.
+
+mod client;
+
+use client::{Server, events};
+use futures_util::SinkExt;
+use thunderline::domain::{
+    ChannelId, Event, Presence, Seq, Topic,
+    event::Ephemeral,
+    feed::{ClientFrame, EndReason, ServerFrame},
+};
+use tokio_tungstenite::tungstenite::Message;
+
+fn seqs(frames: Vec<ServerFrame>, topic: Topic) -> Vec<Seq> {
+    frames
+        .into_iter()
+        .flat_map(events)
+        .filter(|envelope| envelope.topic == topic)
+        .map(|envelope| envelope.seq)
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_posted_is_heard_live_and_after_a_break() {
+    let server = Server::start().await;
+    let mut ana = server.person("ana").await;
+    let community = ana.community("harbour").await;
+    let channel = ana.channel(community, "boats", false).await;
+    let topic = Topic::Channel(channel);
+    let (mut socket, person) = ana.feed(&[(topic, 0)]).await;
+    let before = seqs(socket.heard().await, topic).last().copied().unwrap_or(0);
+    ana.post(channel, "one").await;
+    let live = socket.until(|frame| events(frame).pop()).await;
+    assert_eq!((live.topic, live.seq), (topic, before + 1));
+    let Event::MessagePosted { message } = &live.event else { panic!("not posted: {live:?}") };
+    assert_eq!((message.author.id, message.html.contains("one")), (person, true));
+    drop(socket);
+    ana.post(channel, "two").await;
+    ana.post(channel, "three").await;
+    let (mut socket, _) = ana.feed(&[(topic, live.seq)]).await;
+    assert_eq!(seqs(socket.heard().await, topic), [live.seq + 1, live.seq + 2]);
+    let (mut socket, _) = ana.feed(&[(topic, live.seq + 100)]).await;
+    assert!(socket.heard().await.contains(&ServerFrame::Stale { topic }), "a cursor nobody gave is stale");
+    server.stopped().await;
+}
+
+// U05: the gap between catch-up and live
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_missing_or_doubled_for_whoever_comes_while_others_post() {
+    const POSTS: usize = 60;
+    let server = Server::start().await;
+    let mut ana = server.person("ana").await;
+    let community = ana.community("harbour").await;
+    let channel = ana.channel(community, "boats", false).await;
+    let topic = Topic::Channel(channel);
+    let (mut first, _) = ana.feed(&[]).await;
+    first.watch(topic, None).await;
+    let ServerFrame::Watching { head: start, .. } = first.until(Some).await else { panic!("expected watching") };
+    let mut writer = ana.clone();
+    let posting = tokio::spawn(async move {
+        for n in 0..POSTS {
+            writer.post(channel, &format!("post {n}")).await;
+        }
+    });
+    let last = start + Seq::try_from(POSTS).unwrap();
+    let comers = (0..12).map(|_| {
+        let ana = ana.clone();
+        tokio::spawn(async move {
+            let (mut socket, _) = ana.feed(&[(topic, start)]).await;
+            let mut heard = Vec::new();
+            while heard.last() != Some(&last) {
+                heard.extend(seqs(vec![socket.hear().await], topic));
+            }
+            heard
+        })
+    });
+    let comers: Vec<_> = comers.collect();
+    for comer in comers {
+        assert_eq!(comer.await.unwrap(), (start + 1..=last).collect::<Vec<_>>());
+    }
+    posting.await.unwrap();
+    server.stopped().await;
+}
+
+// S08
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_channel_and_no_channel_have_one_answer() {
+    let server = Server::start().await;
+    let mut ana = server.person("ana").await;
+    let mut ben = server.person("ben").await;
+    let community = ana.community("harbour").await;
+    let private = ana.channel(community, "hidden", true).await;
+    ana.post(private, "secret").await;
+    assert_eq!(ben.call("join_community", &[("community", &community.to_string())]).await.status, 200);
+    let (mut socket, _) = ben.feed(&[(Topic::Channel(private), 0)]).await;
+    let end = |topic| ServerFrame::End { topic, reason: EndReason::Lost };
+    assert!(socket.heard().await.contains(&end(Topic::Channel(private))));
+    for topic in [Topic::Channel(private), Topic::Channel(ChannelId::fresh())] {
+        for cursor in [None, Some(0)] {
+            socket.watch(topic, cursor).await;
+            assert_eq!(socket.heard().await, [end(topic)]);
+        }
+    }
+    ana.post(private, "more").await;
+    assert_eq!(socket.heard().await, [], "nothing of it is heard");
+    let (mut own, _) = ana.feed(&[(Topic::Channel(private), 0)]).await;
+    assert!(!seqs(own.heard().await, Topic::Channel(private)).is_empty(), "the channel is there for its participants");
+    server.stopped().await;
+}
+
+// S08: a lost right
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_right_silences_an_open_socket_within_a_second() {
+    let server = Server::start().await;
+    let mut ana = server.person("ana").await;
+    let mut ben = server.person("ben").await;
+    let community = ana.community("harbour").await;
+    let private = ana.channel(community, "hidden", true).await;
+    let topic = Topic::Channel(private);
+    assert_eq!(ben.call("join_community", &[("community", &community.to_string())]).await.status, 200);
+    let fields = [("channel", &*private.to_string()), ("handle", "ben")];
+    let added = ana.call("add_to_channel", &fields).await;
+    assert_eq!(added.status, 200, "{}", added.body);
+    let (mut socket, _) = ben.feed(&[(topic, 0)]).await;
+    assert!(!seqs(socket.heard().await, topic).is_empty(), "ben hears the channel he is in");
+    assert_eq!(ben.call("leave_channel", &[("channel", &private.to_string())]).await.status, 200);
+    let left = std::time::Instant::now();
+    let end = ServerFrame::End { topic, reason: EndReason::Lost };
+    socket.until(|frame| (frame == end).then_some(())).await;
+    assert!(left.elapsed().as_millis() < 1_000, "it took {:?}", left.elapsed());
+    ana.post(private, "after").await;
+    assert_eq!(socket.heard().await, [], "neither events nor heads");
+    server.stopped().await;
+}
+
+// S09
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_the_sessions_sockets() {
+    let server = Server::start().await;
+    let mut ana = server.person("ana").await;
+    let (mut socket, person) = ana.feed(&[]).await;
+    let mut other = server.visitor();
+    let signed_in = other.call("sign_in", &[("handle", "ana"), ("password", "correct horse battery")]).await;
+    assert!(signed_in.status < 400, "{}", signed_in.body);
+    let (mut kept, _) = other.feed(&[]).await;
+    let stale = ana.clone();
+    assert!(ana.call("sign_out", &[]).await.status < 400);
+    let end = ServerFrame::End { topic: Topic::Person(person), reason: EndReason::SignedOut };
+    socket.until(|frame| (frame == end).then_some(())).await;
+    assert_eq!(socket.hear_or_end().await, Err(Some(1008)));
+    assert_eq!(stale.refused(stale.upgrade()).await, 401, "the token is worth nothing any more");
+    kept.heard().await;
+    server.stopped().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_our_own_pages_signed_in_and_of_this_version_open_the_feed() {
+    let server = Server::start().await;
+    let ana = server.person("ana").await;
+    assert_eq!(ana.refused(ana.upgrade()).await, 101, "the premise");
+    let mut foreign = ana.upgrade();
+    foreign.headers_mut().insert("origin", "https://evil.example".parse().unwrap());
+    assert_eq!(ana.refused(foreign).await, 403);
+    let mut signed_out = ana.upgrade();
+    signed_out.headers_mut().remove("cookie");
+    assert_eq!(ana.refused(signed_out).await, 401);
+    let mut forged = ana.upgrade();
+    forged.headers_mut().insert("cookie", format!("thunderline={}", "0".repeat(64)).parse().unwrap());
+    assert_eq!(ana.refused(forged).await, 401);
+    let mut old = ana.upgrade();
+    old.headers_mut().insert("sec-websocket-protocol", "thunderline.v0".parse().unwrap());
+    assert_eq!(ana.refused(old).await, 400);
+    server.stopped().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_makes_no_sense_is_named_and_too_much_of_it_ends_the_line() {
+    let server = Server::start().await;
+    let ana = server.person("ana").await;
+    let mut socket = ana.open(None).await;
+    socket.say(&ClientFrame::Ping).await;
+    let ServerFrame::Error { error } = socket.hear().await else { panic!("expected an error") };
+    assert_eq!(error.of_field("type"), Some("the first frame must be hello"));
+    socket.say(&ClientFrame::Hello { cursors: std::collections::BTreeMap::new() }).await;
+    socket.until(|frame| matches!(frame, ServerFrame::Ready { .. }).then_some(())).await;
+    for nonsense in ["{", "[]", r#"{"type":"dance"}"#, r#"{"type":"watch","topic":"planet:1"}"#] {
+        socket.0.send(Message::text(nonsense)).await.unwrap();
+        let ServerFrame::Error { error } = socket.hear().await else { panic!("expected an error") };
+        assert!(error.of_field("frame").is_some(), "{error}");
+    }
+    for _ in 0..5 {
+        socket.0.send(Message::binary(vec![1, 2, 3])).await.unwrap();
+        socket.hear().await;
+    }
+    assert_eq!(socket.hear_or_end().await, Err(Some(1008)));
+    let mut socket = ana.open(None).await;
+    socket.0.send(Message::text("x".repeat(20_000))).await.unwrap();
+    assert!(socket.hear_or_end().await.is_err(), "a frame that is too large ends the line");
+    server.stopped().await;
+}
+
+// P02
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_who_stops_is_told_what_went_stale() {
+    let server = Server::start().await;
+    let mut ana = server.person("ana").await;
+    let community = ana.community("harbour").await;
+    let channel = ana.channel(community, "boats", false).await;
+    let topic = Topic::Channel(channel);
+    let mut slow = ana.open(Some(4_096)).await;
+    slow.say(&ClientFrame::Hello { cursors: [(topic, 0)].into() }).await;
+    slow.until(|frame| matches!(frame, ServerFrame::Ready { .. }).then_some(())).await;
+    let (mut quick, _) = ana.feed(&[(topic, 0)]).await;
+    let text = "all work and no play ".repeat(180);
+    let mut last = ana.post(channel, &text).await;
+    for _ in 0..400 {
+        last = ana.post(channel, &text).await;
+    }
+    // Others hear everything while one does not read.
+    quick.until(|frame| events(frame).iter().any(|e| e.event.message() == Some(last)).then_some(())).await;
+    slow.until(|frame| (frame == ServerFrame::Stale { topic }).then_some(())).await;
+    slow.watch(topic, None).await;
+    slow.until(|frame| matches!(frame, ServerFrame::Watching { .. }).then_some(())).await;
+    let next = ana.post(channel, "hello again").await;
+    let heard = slow.until(|frame| events(frame).pop()).await;
+    assert_eq!(heard.event.message(), Some(next));
+    server.stopped().await;
+}
+
+// U02, U03, C13
+#[tokio::test(flavor = "multi_thread")]
+async fn presence_typing_and_heads_reach_who_they_concern() {
+    let server = Server::start().await;
+    let mut ana = server.person("ana").await;
+    let mut ben = server.person("ben").await;
+    let community = ana.community("harbour").await;
+    let channel = ana.channel(community, "boats", false).await;
+    assert_eq!(ben.call("join_community", &[("community", &community.to_string())]).await.status, 200);
+    assert_eq!(ben.call("join_channel", &[("channel", &channel.to_string())]).await.status, 200);
+    let (topic, place) = (Topic::Channel(channel), Topic::Community(community));
+    let (mut anas, ana_id) = ana.feed(&[]).await;
+    anas.watch(place, None).await;
+    anas.watch(topic, None).await;
+    let roster = anas.until(|frame| if let ServerFrame::Roster { people, .. } = frame { Some(people) } else { None });
+    assert_eq!(roster.await, [(ana_id, Presence::Online)]);
+    let (mut bens, ben_id) = ben.feed(&[]).await;
+    let arrived = ServerFrame::Now { now: Ephemeral::Presence { person: ben_id, state: Presence::Online } };
+    anas.until(|frame| (frame == arrived).then_some(())).await;
+    ana.post(channel, "hello").await;
+    let head = bens.until(|frame| match frame {
+        ServerFrame::Head { channel: of, count: 1, .. } if of == channel => Some(()),
+        _ => None,
+    });
+    head.await;
+    bens.watch(topic, None).await;
+    bens.say(&ClientFrame::Typing { channel }).await;
+    let typing = ServerFrame::Now { now: Ephemeral::Typing { channel, person: ben_id, name: "ben".into() } };
+    anas.until(|frame| (frame == typing).then_some(())).await;
+    bens.say(&ClientFrame::Presence { state: Presence::Away }).await;
+    let away = ServerFrame::Now { now: Ephemeral::Presence { person: ben_id, state: Presence::Away } };
+    anas.until(|frame| (frame == away).then_some(())).await;
+    server.stopped().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopping_server_sends_its_clients_away_to_come_back() {
+    let server = Server::start().await;
+    let ana = server.person("ana").await;
+    let (mut socket, _) = ana.feed(&[]).await;
+    server.begin_to_stop();
+    assert_eq!(socket.hear_or_end().await, Err(Some(1001)));
+    server.stopped().await;
+}

@@ -1,0 +1,112 @@
+use crate::{
+    converges,
+    domain::{
+        Actor, ChannelId, MessageId, PersonId, Surface, Time,
+        command::{
+            ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson,
+            InvitePerson, SignUp,
+        },
+        person::PersonKind,
+        query::{ListMessages, OpenCommunity, ReadClaim, Span},
+        text::Password,
+    },
+    each_engine,
+    lab::{PASSWORD, World},
+};
+
+fn person(id: PersonId, handle: &str) -> ImportedPerson {
+    ImportedPerson { id, handle: handle.to_owned(), name: handle.to_uppercase(), kind: PersonKind::Placeholder }
+}
+
+fn message(author: PersonId, body: &str, root: Option<MessageId>) -> ImportedMessage {
+    ImportedMessage {
+        id: MessageId::fresh(),
+        author,
+        body: body.to_owned(),
+        root,
+        created_at: Time::from_micros(1_525_132_800_000_000),
+        edited_at: None,
+    }
+}
+
+// O06
+each_engine! {
+    async fn an_import_brings_people_channels_and_messages_once(world: World) {
+        let (ana, cli) = (world.person("ana").await, Actor::system(Surface::Cli));
+        let acme = world.community(&ana, "acme", true).await;
+        let (cleo, dov) = (PersonId::fresh(), PersonId::fresh());
+        let people = ImportPeople { community: acme.id, people: vec![person(cleo, "ana"), person(dov, "dov")] };
+        assert_eq!(world.engine.execute(cli.clone(), people.clone()).await, Ok(2));
+        assert_eq!(world.engine.execute(cli.clone(), people).await, Ok(0));
+        let channel = ImportedChannel {
+            id: ChannelId::fresh(),
+            name: "books".to_owned(),
+            topic: "All about books".to_owned(),
+            private: false,
+            archived: false,
+            created_at: Time::from_micros(1),
+            participants: vec![cleo, dov, PersonId::fresh()],
+        };
+        let import = ImportChannel { community: acme.id, channel };
+        let books = world.engine.execute(cli.clone(), import.clone()).await.unwrap();
+        assert_eq!(world.engine.execute(cli.clone(), import).await, Ok(books));
+        let view = world.engine.ask(&ana, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
+        assert_eq!(view.community.members, 3);
+        let summary = view.channels.iter().find(|channel| channel.id == books).unwrap().clone();
+        assert_eq!(summary.participants, 2);
+        let mut seen = world.observer(&ana, &acme, &summary).await;
+        let root = message(cleo, "a **good** book", None);
+        let reply = message(dov, "which?", Some(root.id));
+        let first = ImportMessages { channel: books, messages: vec![root.clone(), reply.clone()] };
+        assert_eq!(converges!(world, [seen], cli, first.clone()), 2);
+        let more = ImportMessages { channel: books, messages: vec![reply.clone(), message(cleo, "this one", None)] };
+        assert_eq!(converges!(world, [seen], cli, more), 1);
+        assert_eq!(converges!(world, [seen], cli, first), 0);
+        let page = world.engine.ask(&ana, ListMessages { channel: books, span: Span::Latest }).await.unwrap();
+        assert_eq!(page.messages.iter().map(|m| m.position).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(page.messages[1].root, Some(root.id));
+        assert_eq!(page.messages[0].author.handle, "ana-2", "a taken sign-in name gets a number");
+        assert!(page.messages[0].html.contains("<strong>good</strong>"));
+    }
+}
+
+// O06, R03
+each_engine! {
+    async fn an_imported_person_is_claimed_by_invitation_once(world: World) {
+        let (ana, cli) = (world.person("ana").await, Actor::system(Surface::Cli));
+        let acme = world.community(&ana, "acme", true).await;
+        let cleo = PersonId::fresh();
+        let people = ImportPeople { community: acme.id, people: vec![person(cleo, "cleo")] };
+        world.engine.execute(cli, people).await.unwrap();
+        let bo = world.person("bo").await;
+        let invite = InvitePerson { person: cleo, community: acme.id };
+        world.join(&bo, &acme).await;
+        assert!(world.engine.execute(bo, invite.clone()).await.is_err(), "members may not invite");
+        let code = world.engine.execute(ana.clone(), invite.clone()).await.unwrap();
+        let visitor = Actor::visitor(Surface::Page);
+        let claimed = world.engine.ask(&visitor, ReadClaim { code: code.clone() }).await.unwrap();
+        assert_eq!((claimed.handle.as_str(), claimed.community.as_str()), ("cleo", "ACME"));
+        let sign_up = SignUp {
+            name: "Cleo".to_owned(), handle: "cleopatra".to_owned(), password: Password::new(PASSWORD), claim: Some(code.clone()),
+        };
+        let signed_in = world.engine.execute(visitor.clone(), sign_up.clone()).await.unwrap();
+        assert_eq!(signed_in.person, cleo);
+        let again = SignUp { handle: "other".to_owned(), ..sign_up };
+        assert!(world.engine.execute(visitor.clone(), again).await.unwrap_err().of_field("claim").is_some());
+        assert!(world.engine.ask(&visitor, ReadClaim { code }).await.is_err());
+        assert!(world.engine.execute(ana, invite).await.is_err(), "who can sign in needs no invitation");
+    }
+}
+
+// O06
+each_engine! {
+    async fn private_history_is_not_poured_into_a_public_channel(world: World) {
+        let (ana, cli) = (world.person("ana").await, Actor::system(Surface::Cli));
+        let acme = world.community(&ana, "acme", true).await;
+        let channel = ImportedChannel {
+            id: ChannelId::fresh(), name: "general".to_owned(), topic: String::new(), private: true, archived: false,
+            created_at: Time::from_micros(1), participants: Vec::new(),
+        };
+        assert!(world.engine.execute(cli, ImportChannel { community: acme.id, channel }).await.is_err());
+    }
+}

@@ -1,0 +1,9 @@
+//! The promises of the catalogue, each on both engines.
+
+mod accounts;
+mod channels;
+mod communities;
+mod feed;
+mod imports;
+mod messages;
+mod privacy;

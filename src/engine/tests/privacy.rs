@@ -1,0 +1,87 @@
+use crate::{
+    domain::{
+        Actor, ChannelId, Error, MessageId, Surface,
+        command::{
+            AddToChannel, DeleteMessage, EditMessage, JoinChannel, LeaveChannel, MarkRead, PostMessage, SetTopic,
+        },
+        query::{FindMessages, ListMessages, ListParticipants, OpenChannel, OpenCommunity, ReadMessageSource, Span},
+    },
+    each_engine,
+    lab::World,
+    store::{StoreError, audits},
+};
+
+/// Everything an outsider can try on a channel and a message in it.
+async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, message: MessageId) -> Vec<Error> {
+    let engine = &world.engine;
+    let body = || "let me in".to_owned();
+    let open = OpenChannel {
+        community: "acme".to_owned(),
+        channel: slug.to_owned(),
+        at: Some(message),
+        before: None,
+        after: None,
+    };
+    let run = || actor.clone();
+    let post = PostMessage { id: MessageId::fresh(), channel, body: body(), reply_to: None };
+    let reply = PostMessage { id: MessageId::fresh(), channel, body: body(), reply_to: Some(message) };
+    vec![
+        engine.ask(actor, open.clone()).await.unwrap_err(),
+        engine.ask(actor, OpenChannel { at: None, ..open }).await.unwrap_err(),
+        engine.ask(actor, ListMessages { channel, span: Span::Latest }).await.unwrap_err(),
+        engine.ask(actor, ListMessages { channel, span: Span::Around { message } }).await.unwrap_err(),
+        engine.ask(actor, FindMessages { channel, words: "secret".to_owned() }).await.unwrap_err(),
+        engine.ask(actor, ListParticipants { channel, offset: 0 }).await.unwrap_err(),
+        engine.ask(actor, ReadMessageSource { message }).await.unwrap_err(),
+        engine.execute(run(), post).await.unwrap_err(),
+        engine.execute(run(), reply).await.unwrap_err(),
+        engine.execute(run(), EditMessage { message, body: body() }).await.unwrap_err(),
+        engine.execute(run(), DeleteMessage { message }).await.unwrap_err(),
+        engine.execute(run(), JoinChannel { channel }).await.unwrap_err(),
+        engine.execute(run(), LeaveChannel { channel }).await.unwrap_err(),
+        engine.execute(run(), AddToChannel { channel, handle: "bo".to_owned() }).await.unwrap_err(),
+        engine.execute(run(), SetTopic { channel, topic: body() }).await.unwrap_err(),
+        engine.execute(run(), MarkRead { channel, position: 1 }).await.unwrap_err(),
+    ]
+}
+
+// S03, S08, L07
+each_engine! {
+    async fn a_private_channel_is_answered_like_one_that_does_not_exist(world: World) {
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let acme = world.community(&ana, "acme", true).await;
+        world.join(&bo, &acme).await;
+        let secret = world.channel(&ana, acme.id, "secret", true).await;
+        let message = world.post(&ana, secret.id, "the secret plan").await.message.id;
+        let before = refusals(&world).await;
+        let there = attempts(&world, &bo, "secret", secret.id, message).await;
+        let between = refusals(&world).await;
+        let nowhere = attempts(&world, &bo, "nowhere", ChannelId::fresh(), MessageId::fresh()).await;
+        let after = refusals(&world).await;
+        assert_eq!(there, nowhere);
+        assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
+        assert_eq!((between - before, after - between), (16, 16), "every refusal is audited, on both sides alike");
+        let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
+        assert!(view.channels.iter().all(|channel| channel.id != secret.id));
+        // The premise: it is there for those who take part.
+        assert!(world.engine.ask(&ana, ListMessages { channel: secret.id, span: Span::Latest }).await.is_ok());
+    }
+}
+
+// U08
+each_engine! {
+    async fn nobody_signed_in_is_told_to_sign_in_whatever_they_ask_for(world: World) {
+        let ana = world.person("ana").await;
+        let acme = world.community(&ana, "acme", true).await;
+        let general = world.general(&ana, &acme).await;
+        let message = world.post(&ana, general.id, "hello").await.message.id;
+        let visitor = Actor::visitor(Surface::Page);
+        let there = attempts(&world, &visitor, "general", general.id, message).await;
+        let nowhere = attempts(&world, &visitor, "nowhere", ChannelId::fresh(), MessageId::fresh()).await;
+        assert!(there.iter().chain(&nowhere).all(|error| *error == Error::SignedOut), "{there:?} {nowhere:?}");
+    }
+}
+
+async fn refusals(world: &World) -> i64 {
+    world.engine.store().read::<_, StoreError, _>(|conn| Box::pin(audits::count(conn))).await.unwrap()
+}

@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::domain::{Seq, Topic, feed::ServerFrame};
+
+/// One frame, encoded once and shared by every connection it goes to.
+#[derive(Debug)]
+pub struct Frame {
+    topic: Option<Topic>,
+    seq: Option<Seq>,
+    text: Bytes,
+}
+
+impl Frame {
+    /// Encodes `frame`. Frames hold only text, numbers and lists, so encoding cannot fail.
+    pub fn encode(frame: &ServerFrame) -> Arc<Self> {
+        let (topic, seq) = match frame {
+            ServerFrame::Event(envelope) => (Some(envelope.topic), Some(envelope.seq)),
+            ServerFrame::Head { channel, .. } => (Some(Topic::Channel(*channel)), None),
+            ServerFrame::Roster { topic, .. } | ServerFrame::Stale { topic } | ServerFrame::End { topic, .. } => {
+                (Some(*topic), None)
+            }
+            _ => (None, None),
+        };
+        Arc::new(Self { topic, seq, text: text_of(frame) })
+    }
+
+    /// Encodes what is only true for a moment, for those who watch `topic`.
+    pub(super) fn moment(topic: Topic, frame: &ServerFrame) -> Arc<Self> {
+        Arc::new(Self { topic: Some(topic), seq: None, text: text_of(frame) })
+    }
+
+    /// The JSON, UTF-8; cloning it shares the bytes.
+    pub fn text(&self) -> Bytes {
+        self.text.clone()
+    }
+
+    /// The topic it belongs to.
+    pub const fn topic(&self) -> Option<Topic> {
+        self.topic
+    }
+
+    /// Its place in the topic; `None` for what is not durable.
+    pub const fn seq(&self) -> Option<Seq> {
+        self.seq
+    }
+
+    /// How many bytes it costs on the wire.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether it holds nothing; it never does.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+fn text_of(frame: &ServerFrame) -> Bytes {
+    Bytes::from(serde_json::to_vec(frame).expect("frames hold only text, numbers and lists with text keys"))
+}

@@ -1,0 +1,120 @@
+//! A message's body as HTML: what is decided where it is shown.
+
+/// What somebody just wrote, as safe HTML until the server's rendering arrives.
+pub fn plain(body: &str) -> String {
+    let mut html = String::with_capacity(body.len() + 7);
+    html.push_str("<p>");
+    for c in body.trim().chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\n' => html.push_str("<br>"),
+            c => html.push(c),
+        }
+    }
+    html.push_str("</p>");
+    html
+}
+
+/// The body with the mark of an edit as its last words.
+pub fn with_edited_mark(html: &str) -> String {
+    const MARK: &str = " <span class=\"edited\">(edited)</span>";
+    let end = html.trim_end();
+    match end.strip_suffix("</p>") {
+        Some(open) => [open, MARK, "</p>"].concat(),
+        None => [end, MARK].concat(),
+    }
+}
+
+/// A field's message as a sentence: "must not be empty" → "Must not be empty."
+pub fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    let mut sentence: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+/// The words of a body without its markup, at most `limit` characters.
+pub fn words(html: &str, limit: usize) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push(' ');
+            }
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    let mut words = String::new();
+    for word in text.split_whitespace() {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    match words.char_indices().nth(limit) {
+        Some((end, _)) => [&words[..end], "…"].concat(),
+        None => words,
+    }
+}
+
+/// Whether the body is one to three emoji and nothing else: shown large.
+pub fn is_jumbo(html: &str) -> bool {
+    let Some(text) = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>")) else { return false };
+    let mut shown = 0;
+    let mut joined = false;
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        match c {
+            '\u{200D}' => joined = true,
+            '\u{FE0F}' | '\u{20E3}' | '\u{1F3FB}'..='\u{1F3FF}' => {}
+            '\u{1F1E6}'..='\u{1F1FF}' => shown += usize::from(!std::mem::take(&mut joined)),
+            '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F300}'..='\u{1FAFF}' => {
+                shown += usize::from(!std::mem::take(&mut joined));
+            }
+            _ => return false,
+        }
+    }
+    (1..=3).contains(&shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // M32
+    #[test]
+    fn what_was_just_written_can_never_be_markup() {
+        assert_eq!(plain("<b onclick=\"x\">&\nhi "), "<p>&lt;b onclick=&quot;x&quot;&gt;&amp;<br>hi</p>");
+    }
+
+    #[test]
+    fn a_body_is_told_in_its_words() {
+        assert_eq!(words("<p>a &lt;b&gt; <em>c</em></p>\n<p>d</p>", 99), "a <b> c d");
+        assert_eq!(words("<p>éa bc</p>", 3), "éa …");
+    }
+
+    // M11
+    #[test]
+    fn the_mark_of_an_edit_stands_in_the_last_paragraph() {
+        assert_eq!(with_edited_mark("<p>a</p>\n"), "<p>a <span class=\"edited\">(edited)</span></p>");
+        assert_eq!(with_edited_mark("<pre>a</pre>\n"), "<pre>a</pre> <span class=\"edited\">(edited)</span>");
+    }
+
+    #[test]
+    fn up_to_three_emoji_alone_are_large() {
+        assert!(is_jumbo("<p>👍</p>\n"));
+        assert!(is_jumbo("<p>👩\u{200D}🚀 ❤\u{FE0F} 🎉</p>"));
+        assert!(!is_jumbo("<p>👍👍👍👍</p>"));
+        assert!(!is_jumbo("<p>ok 👍</p>"));
+        assert!(!is_jumbo("<p></p>"));
+    }
+}

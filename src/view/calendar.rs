@@ -1,0 +1,80 @@
+//! Times as text, in whatever zone the offset says: zero on the server, the person's own in the browser.
+
+use crate::domain::Time;
+
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A day of a calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day {
+    /// The year.
+    pub year: i64,
+    /// 1–12.
+    pub month: u32,
+    /// 1–31.
+    pub day: u32,
+    /// Days since Monday.
+    weekday: usize,
+}
+
+impl Day {
+    /// The day of a time that was already moved by the zone's offset.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a remainder of 7")]
+    pub fn of(local: Time) -> Self {
+        let (year, month, day) = local.date();
+        // 1970-01-01 was a Thursday.
+        let weekday = (local.micros().div_euclid(Time::DAY) + 3).rem_euclid(7) as usize;
+        Self { year, month, day, weekday }
+    }
+
+    /// `2026-11-22`, for `<time datetime>`.
+    pub fn iso(self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+
+    /// `Sunday, 22 November 2026`.
+    pub fn long(self) -> String {
+        format!("{}, {} {} {}", DAYS[self.weekday], self.day, MONTHS[self.month as usize - 1], self.year)
+    }
+}
+
+/// `09:12`.
+pub fn clock(local: Time) -> String {
+    let (hour, minute) = local.clock();
+    let two = |n: u32| [char::from(b'0' + (n / 10) as u8), char::from(b'0' + (n % 10) as u8)];
+    two(hour).into_iter().chain([':']).chain(two(minute)).collect()
+}
+
+/// `Sunday, 22 November 2026, 09:12`.
+pub fn full(local: Time) -> String {
+    [Day::of(local).long().as_str(), ", ", &clock(local)].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_reads_as_people_say_it() {
+        let time = Time::from_micros(1_795_305_991_000_000);
+        assert_eq!(full(time), "Sunday, 22 November 2026, 00:06");
+        assert_eq!(Day::of(time).iso(), "2026-11-22");
+        assert_eq!(Day::of(time.plus(-Time::DAY)).long(), "Saturday, 21 November 2026");
+        assert_eq!(Day::of(Time::from_micros(-1)).long(), "Wednesday, 31 December 1969");
+        assert_eq!(clock(Time::from_micros(23 * 60 * Time::MINUTE + 59 * Time::MINUTE)), "23:59");
+    }
+}

@@ -1,0 +1,189 @@
+use std::collections::BTreeSet;
+
+use super::{Cursors, Recent, Step};
+use crate::domain::{
+    ChannelId, Envelope, PersonId, Presence, Seq, Topic,
+    event::Ephemeral,
+    feed::{ClientFrame, EndReason, ServerFrame},
+};
+
+/// What a frame asks of the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Say this to the server.
+    Send(ClientFrame),
+    /// Apply the next event of its topic.
+    Apply(Box<Envelope>),
+    /// The line is ready: what waits may be sent.
+    Ready,
+    /// Something is true for a moment.
+    Now(Ephemeral),
+    /// Who of the community is there.
+    Roster(Vec<(PersonId, Presence)>),
+    /// A channel that is not watched has news.
+    Head {
+        /// Which.
+        channel: ChannelId,
+        /// How many messages it has.
+        count: i64,
+    },
+    /// Too much was missed: read the topic afresh, then [`Feed::watch`] it from there.
+    Reread(Topic),
+    /// The topic may no longer be watched.
+    Lost(Topic),
+    /// The session is over, or another person's.
+    SignedOut,
+}
+
+/// What a fresh read of a topic asks for, see [`Feed::watch`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watch {
+    /// Events newer than the read that were applied already: put them over it.
+    pub replay: Vec<Envelope>,
+    /// What to say to the server, if the line is open.
+    pub say: Option<ClientFrame>,
+}
+
+/// The client's half of the feed without its socket: which topics are watched, up to where, and what to do next.
+#[derive(Clone, Debug, Default)]
+pub struct Feed {
+    me: Option<PersonId>,
+    cursors: Cursors,
+    recent: Recent,
+    /// Topics that were asked for again; what still arrives out of order is part of that answer.
+    asked: BTreeSet<Topic>,
+    /// Topics whose fresh read is on its way; it covers what arrives until then.
+    stale: BTreeSet<Topic>,
+    open: bool,
+}
+
+impl Feed {
+    /// Whose feed this is. Another person's `ready` means that the session changed in another tab.
+    pub fn belongs_to(&mut self, me: PersonId) {
+        self.me = Some(me);
+    }
+
+    /// The socket is open: the first frame.
+    pub fn opened(&mut self) -> ClientFrame {
+        self.open = true;
+        self.asked.clear();
+        self.stale.clear();
+        ClientFrame::Hello { cursors: self.cursors.all().clone() }
+    }
+
+    /// The socket is gone.
+    pub fn closed(&mut self) {
+        self.open = false;
+        self.asked.clear();
+    }
+
+    /// Whether the topic is watched.
+    pub fn watches(&self, topic: Topic) -> bool {
+        self.cursors.get(topic).is_some()
+    }
+
+    /// Takes where a fresh read of a topic stands and watches it from there.
+    pub fn watch(&mut self, topic: Topic, cursor: Seq) -> Watch {
+        let known = self.cursors.get(topic).filter(|_| !self.stale.remove(&topic));
+        let replay = known.and_then(|head| self.recent.between(topic, cursor, head));
+        if let (Some(known), Some(replay)) = (known, replay) {
+            if cursor > known {
+                self.cursors.set(topic, cursor);
+                self.recent.forget(topic);
+            }
+            return Watch { replay, say: None };
+        }
+        // Not watched yet, or what was read is so old that the server has to tell the rest again.
+        self.asked.remove(&topic);
+        self.cursors.set(topic, cursor);
+        self.recent.forget(topic);
+        let say = self.open.then_some(ClientFrame::Watch { topic, cursor: Some(cursor) });
+        Watch { replay: Vec::new(), say }
+    }
+
+    /// Events of a watched topic that a page read at `cursor` does not know; `None` when the page is too old.
+    pub fn since(&self, topic: Topic, cursor: Seq) -> Option<Vec<Envelope>> {
+        self.recent.between(topic, cursor, self.cursors.get(topic)?)
+    }
+
+    /// Stops watching all topics but these.
+    pub fn keep_only(&mut self, topics: &[Topic]) -> Vec<ClientFrame> {
+        let gone: Vec<Topic> = self.cursors.all().keys().filter(|topic| !topics.contains(topic)).copied().collect();
+        gone.iter().for_each(|topic| self.forget(*topic));
+        let frames = gone.into_iter().map(|topic| ClientFrame::Unwatch { topic });
+        if self.open { frames.collect() } else { Vec::new() }
+    }
+
+    /// Takes a frame of the server.
+    pub fn hear(&mut self, frame: ServerFrame) -> Vec<Act> {
+        match frame {
+            ServerFrame::Ready { person, heads } => {
+                if self.me.is_some_and(|me| me != person) {
+                    return vec![Act::SignedOut];
+                }
+                let mut acts = vec![Act::Ready];
+                // A head behind the cursor: the server was put back to an older state, so nothing known holds.
+                let behind: Vec<Topic> =
+                    heads.iter().filter(|(topic, head)| self.is_ahead(**topic, **head)).map(|(t, _)| *t).collect();
+                acts.extend(behind.into_iter().map(|topic| self.reread(topic)));
+                acts
+            }
+            ServerFrame::Watching { topic, head } => {
+                self.asked.remove(&topic);
+                if self.is_ahead(topic, head) { vec![self.reread(topic)] } else { Vec::new() }
+            }
+            ServerFrame::Event(envelope) => self.step(envelope).into_iter().collect(),
+            ServerFrame::Batch { events } => events.into_iter().filter_map(|envelope| self.step(envelope)).collect(),
+            ServerFrame::Now { now } => vec![Act::Now(now)],
+            ServerFrame::Roster { people, .. } => vec![Act::Roster(people)],
+            ServerFrame::Head { channel, count, .. } => vec![Act::Head { channel, count }],
+            ServerFrame::Stale { topic } if self.watches(topic) => vec![self.reread(topic)],
+            ServerFrame::End { reason: EndReason::SignedOut, .. } => vec![Act::SignedOut],
+            ServerFrame::End { topic, reason } => {
+                self.forget(topic);
+                if reason == EndReason::Lost { vec![Act::Lost(topic)] } else { Vec::new() }
+            }
+            ServerFrame::Error { error: crate::domain::Error::SignedOut } => vec![Act::SignedOut],
+            ServerFrame::Stale { .. } | ServerFrame::Error { .. } | ServerFrame::Pong => Vec::new(),
+        }
+    }
+
+    fn step(&mut self, envelope: Envelope) -> Option<Act> {
+        let topic = envelope.topic;
+        if self.stale.contains(&topic) {
+            return None;
+        }
+        match self.cursors.step(topic, envelope.seq) {
+            Step::Apply => {
+                self.recent.remember(&envelope);
+                Some(Act::Apply(Box::new(envelope)))
+            }
+            Step::Drop => None,
+            // Asked once: the answer begins at the cursor, and all that comes before it is dropped here.
+            Step::Gap => self
+                .asked
+                .insert(topic)
+                .then(|| Act::Send(ClientFrame::Watch { topic, cursor: self.cursors.get(topic) })),
+        }
+    }
+
+    fn is_ahead(&self, topic: Topic, head: Seq) -> bool {
+        self.cursors.get(topic).is_some_and(|cursor| cursor > head)
+    }
+
+    fn reread(&mut self, topic: Topic) -> Act {
+        self.stale.insert(topic);
+        Act::Reread(topic)
+    }
+
+    fn forget(&mut self, topic: Topic) {
+        self.cursors.forget(topic);
+        self.recent.forget(topic);
+        self.asked.remove(&topic);
+        self.stale.remove(&topic);
+    }
+}
+
+#[cfg(test)]
+#[path = "feed_tests.rs"]
+mod tests;
