@@ -4,7 +4,7 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{any, get, post},
 };
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tower_http::{
     CompressionLevel,
     compression::{CompressionLayer, predicate::SizeAbove},
@@ -28,9 +28,11 @@ pub(crate) fn router(context: &Context) -> Router {
         let context = context.clone();
         move || context.provide()
     };
-    let pages = Router::new().leptos_routes_with_context(context, generate_route_list(app::App), provide, move || {
-        app::document(options.clone())
-    });
+    // Leptos would register every server function at its own path, past the limits and the forms below.
+    let calls = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let routes = generate_route_list_with_exclusions(app::App, Some(calls));
+    let pages =
+        Router::new().leptos_routes_with_context(context, routes, provide, move || app::document(options.clone()));
     let pages = files::with_files(pages, context, pages::not_found)
         .layer(from_fn_with_state(context.clone(), context::give_flash))
         .layer(from_fn_with_state(context.clone(), session::identify));
