@@ -2,7 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{Log, Settings};
+use crate::{
+    config::{Log, Settings},
+    import::Import,
+};
 
 /// Thunderline: a self-hosted live chat.
 #[derive(Clone, Debug, Parser)]
@@ -24,4 +27,6 @@ pub struct Cli {
 pub enum Task {
     /// Serve pages and live connections (the default).
     Serve,
+    /// Bring in history from elsewhere.
+    Import(Import),
 }

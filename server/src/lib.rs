@@ -10,6 +10,7 @@ mod error;
 mod files;
 mod forms;
 mod headers;
+pub mod import;
 mod limits;
 mod origin;
 mod pages;

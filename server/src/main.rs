@@ -6,7 +6,9 @@ use clap::Parser;
 use server::{
     cli::{Cli, Task},
     config::{Log, Settings},
+    import::Import,
 };
+use thunderline::engine::{self, Engine};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         match cli.task {
             None => serve(cli.settings).await,
             Some(Task::Serve) => serve(cli.settings).await,
+            Some(Task::Import(wanted)) => import(cli.settings, wanted).await,
         }
     });
     match outcome {
@@ -46,6 +49,16 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let shutdown = CancellationToken::new();
     tokio::spawn(cancel_on_signal(shutdown.clone()));
     server::run(listener, settings, shutdown).await.map_err(|stopped| stopped.to_string())
+}
+
+async fn import(settings: Settings, wanted: Import) -> Result<(), String> {
+    let database = settings.database().map_err(|cause| format!("cannot make the data folder: {cause}"))?;
+    let opened = Engine::open(engine::Settings::new(database)).await;
+    let engine = opened.map_err(|cause| format!("cannot open the database: {cause}"))?;
+    let report = wanted.run(&engine).await;
+    engine.close().await;
+    println!("{}", report.map_err(|cause| cause.to_string())?);
+    Ok(())
 }
 
 /// The first SIGTERM or SIGINT stops the server in order; a second one at once.

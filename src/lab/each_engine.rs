@@ -8,7 +8,8 @@ use crate::store::{DatabaseUrl, Durability, Options, Store};
 /// Makes two tests of one: `name::sqlite` and `name::postgres`, each with a fresh store of its own.
 ///
 /// `each_engine! { async fn name(store: Store) { … } }` has this program's migrations; `each_engine! { with
-/// OPTIONS; async fn … }` opens the store with the [`Options`] that the expression makes.
+/// OPTIONS; async fn … }` opens the store with the [`Options`] that the expression makes; `each_engine! { async fn
+/// name(world: World) { … } }` has a whole engine over it.
 #[macro_export]
 macro_rules! each_engine {
     ($(#[$meta:meta])* async fn $name:ident($store:ident: Store) $body:block $($rest:tt)*) => {
@@ -32,7 +33,7 @@ macro_rules! each_engine {
                 $crate::lab::on_postgres($options, test);
             }
         }
-        $crate::each_engine! { $($rest)* }
+        $crate::each_engine! { with $options; $($rest)* }
     };
     ($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block $($rest:tt)*) => {
         $(#[$meta])*
@@ -53,6 +54,7 @@ macro_rules! each_engine {
         }
         $crate::each_engine! { $($rest)* }
     };
+    (with $options:expr;) => {};
     () => {};
 }
 

@@ -49,7 +49,7 @@ pub(super) fn rules() -> Vec<Rule> {
             &[InvitePerson, Import],
             &[SignedIn, AtLeast(Role::Admin)],
         ),
-        rule("the server's owner may import on the command line", Allow, ORDINARY, &[Import], &[System]),
+        rule("the server's owner may import on the command line", Allow, ORDINARY, &[Import, ReadCommunity], &[System]),
         rule(
             "an archived channel is read-only",
             Deny,

@@ -68,7 +68,7 @@ const PRIVATE: &str = "\
 .......++. person.invite
 .++++++++. community.list
 .++++++++. community.create
-..+++++++. community.read
+..++++++++ community.read
 ..+++++++. community.join
 ..+++++++. community.leave
 .......+++ community.import
@@ -104,7 +104,7 @@ fn a_public_channel_of_a_public_community_is_read_by_anybody_signed_in() {
     let expected = PRIVATE
         .replace("....+++++. channel.read", ".++++++++. channel.read")
         .replace("....+++++. channel.join", "..+++++++. channel.join")
-        .replace("..+++++++. community.read", ".++++++++. community.read")
+        .replace("..++++++++ community.read", ".+++++++++ community.read")
         .replace("..+++++++. community.join", ".++++++++. community.join");
     assert_eq!(table(&place(true, Visibility::Public)), expected);
 }

@@ -20,7 +20,7 @@ use crate::{
         text::{Handle, Line, Name, Slug},
     },
     store::{
-        Conn, Shard, channels,
+        Conn, Shard, StoreError, channels,
         channels::NewChannel,
         communities,
         messages::{self, NewMessage},
@@ -123,6 +123,12 @@ impl Command for ImportChannel {
         let name = Name::parse("name", &self.channel.name)?;
         let slug = Slug::from_name(name.as_str())
             .ok_or_else(|| Error::invalid("name", "must hold at least one letter a-z or digit"))?;
+        // A page of the community has this address; a person is told to choose another name, a history cannot.
+        let slug = if channel::RESERVED.contains(&slug.as_str()) {
+            Slug::parse("name", &format!("{slug}-channel"))?
+        } else {
+            slug
+        };
         Ok((name, slug, Line::parse("topic", &self.channel.topic)?))
     }
 
@@ -183,7 +189,8 @@ impl Command for ImportChannel {
 }
 
 impl Command for ImportMessages {
-    type Prepared = Vec<Rendered>;
+    /// `None` for a message that was here before: rendering it again would be for nothing.
+    type Prepared = Vec<Option<Rendered>>;
     type Scope = ChannelScope;
     type Output = u64;
     const ACTION: Action = Action::Import;
@@ -192,24 +199,32 @@ impl Command for ImportMessages {
         Shard::of(self.channel.into())
     }
 
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Vec<Rendered>> {
+    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Self::Prepared> {
         within_batch("messages", self.messages.len())?;
-        let bodies: Vec<String> = self.messages.iter().map(|message| message.body.clone()).collect();
-        tokio::task::spawn_blocking(move || bodies.iter().map(|body| Rendered::parse(body)).collect())
-            .await
-            .map_err(|_| Error::Unavailable)?
+        let ids: Vec<MessageId> = self.messages.iter().map(|message| message.id).collect();
+        let here = tools.store.read::<_, StoreError, _>(|conn| Box::pin(messages::existing(conn, ids))).await;
+        let here: HashSet<MessageId> = here.map_err(|_| Error::Unavailable)?.into_iter().collect();
+        let source: Vec<Option<String>> =
+            self.messages.iter().map(|message| (!here.contains(&message.id)).then(|| message.body.clone())).collect();
+        let rendered = move || source.iter().map(|body| body.as_deref().map(Rendered::parse).transpose()).collect();
+        tokio::task::spawn_blocking(rendered).await.map_err(|_| Error::Unavailable)?
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<ChannelScope> {
         ChannelScope::load(conn, actor, self.channel).await
     }
 
-    async fn run(self, work: &mut Work<'_, '_, Self>, _: ChannelScope, rendered: Vec<Rendered>) -> Outcome<u64> {
+    async fn run(self, work: &mut Work<'_, '_, Self>, _: ChannelScope, rendered: Self::Prepared) -> Outcome<u64> {
         work.about("channel", self.channel);
         let ids: Vec<MessageId> = self.messages.iter().map(|message| message.id).collect();
         let mut seen: HashSet<MessageId> = messages::existing(work.conn, ids).await?.into_iter().collect();
-        let fresh: Vec<_> =
-            self.messages.into_iter().zip(rendered).filter(|(message, _)| seen.insert(message.id)).collect();
+        let fresh: Vec<_> = self
+            .messages
+            .into_iter()
+            .zip(rendered)
+            .filter_map(|(message, rendered)| rendered.map(|rendered| (message, rendered)))
+            .filter(|(message, _)| seen.insert(message.id))
+            .collect();
         let Some(latest) = fresh.iter().map(|(message, _)| message.created_at).max() else { return Ok(0) };
         let many = i64::try_from(fresh.len()).unwrap_or(i64::MAX);
         let (_, last) = channels::take_positions(work.conn, work.grant, self.channel, many, latest).await?;

@@ -18,6 +18,7 @@ mod work;
 pub use asking::{Asking, Query};
 pub use command::Command;
 pub use failure::{Failure, Outcome};
+pub use import::BATCH as IMPORT_BATCH;
 pub use log::hydrate;
 pub use password::{Cost, Passwords, token_digest};
 pub use tools::Tools;

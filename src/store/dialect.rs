@@ -5,7 +5,7 @@ mod sqlite;
 
 use std::{any::Any, sync::Arc};
 
-use super::{Binds, DatabaseUrl, FromRow, Handover, Options, Sql, StoreError, value::Value};
+use super::{Binds, DatabaseUrl, FromRow, Handover, Options, Sql, StoreError};
 
 /// How many statements a connection keeps prepared. Above what the product has.
 const STATEMENTS: usize = 512;

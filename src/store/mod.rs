@@ -6,6 +6,8 @@
 pub mod audits;
 pub mod channels;
 pub mod communities;
+#[cfg(feature = "lab")]
+pub mod conformance;
 mod dialect;
 mod error;
 pub mod events;
@@ -42,7 +44,7 @@ pub use self::{
     value::{Bind, Binds, Cell, Column, Kind, List, Listed, Many, Own, Value, refused, text},
 };
 use self::{
-    dialect::{Connector, Role, Session},
+    dialect::{Connector, Role},
     reader::Readers,
     writer::{Order, Writer},
 };
@@ -142,10 +144,12 @@ impl Store {
     /// Waits until [`Store::failed`] says something.
     pub async fn failure(&self) -> String {
         let mut failure = self.0.failure.subscribe();
-        match failure.wait_for(Option::is_some).await {
-            Ok(failure) => failure.clone().unwrap_or_default(),
-            // This store holds the sender.
-            Err(_) => std::future::pending().await,
+        loop {
+            if let Some(cause) = failure.borrow_and_update().clone() {
+                return cause;
+            }
+            // This store holds the sender, so there is always something to wait for.
+            let _ = failure.changed().await;
         }
     }
 
@@ -159,6 +163,23 @@ impl Store {
         self.0.tasks.wait().await;
         self.0.readers.close();
     }
+}
+
+/// Every statement there is, by file and name: a test prepares each on both engines.
+#[cfg(feature = "lab")]
+pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
+    vec![
+        ("audits", audits::ALL),
+        ("channels", channels::ALL),
+        ("communities", communities::ALL),
+        ("events", events::ALL),
+        ("invites", invites::ALL),
+        ("messages", messages::ALL),
+        ("outbox", outbox::ALL),
+        ("people", people::ALL),
+        ("rules", rules::ALL),
+        ("sessions", sessions::ALL),
+    ]
 }
 
 impl std::fmt::Debug for Store {
@@ -180,3 +201,6 @@ fn start(connector: &Connector, tasks: &TaskTracker, writer: Writer) -> Result<(
     };
     thread::Builder::new().name("writer".to_owned()).spawn(serve).map(|_| ()).map_err(StoreError::other)
 }
+
+#[cfg(all(test, feature = "lab"))]
+mod tests;

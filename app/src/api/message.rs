@@ -61,6 +61,15 @@ pub async fn list_messages(channel: ChannelId, span: Span) -> Result<Page, Fault
     answer(ask(query::ListMessages { channel, span }).await)
 }
 
+/// Messages of a channel that hold all these words, newest first.
+#[server(endpoint = "find_messages")]
+pub async fn find_messages(channel: ChannelId, #[server(default)] words: String) -> Result<Vec<Message>, Fault> {
+    use super::context::{answer, ask};
+    use thunderline::domain::query;
+
+    answer(ask(query::FindMessages { channel, words }).await)
+}
+
 /// The Markdown of a message one may edit.
 #[server(endpoint = "read_message_source")]
 pub async fn read_message_source(message: MessageId) -> Result<MessageSource, Fault> {

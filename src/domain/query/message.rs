@@ -1,6 +1,6 @@
 //! Messages.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::{ChannelId, Message, MessageId, Seq};
 
@@ -13,11 +13,13 @@ pub enum Span {
     /// The page that ends before this position.
     Before {
         /// Not part of the page.
+        #[serde(deserialize_with = "number")]
         position: i64,
     },
     /// The page that begins after this position.
     After {
         /// Not part of the page.
+        #[serde(deserialize_with = "number")]
         position: i64,
     },
     /// The page around this message: a permalink.
@@ -25,6 +27,21 @@ pub enum Span {
         /// In the middle of the page.
         message: MessageId,
     },
+}
+
+/// A number, or the text of one: a tagged enum is read before it is known which fields are numbers, and a form holds
+/// only text.
+fn number<'de, D: Deserializer<'de>>(source: D) -> Result<i64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Number {
+        Number(i64),
+        Text(String),
+    }
+    match Number::deserialize(source)? {
+        Number::Number(number) => Ok(number),
+        Number::Text(text) => text.parse().map_err(serde::de::Error::custom),
+    }
 }
 
 /// A page of a channel's history. Answers [`Page`].
@@ -72,4 +89,17 @@ pub struct FindMessages {
     pub channel: ChannelId,
     /// Words, separated by anything that is neither letter nor digit.
     pub words: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_can_ask_for_a_page_before_a_position() {
+        for text in [r#"{"span":"before","position":"7"}"#, r#"{"span":"before","position":7}"#] {
+            assert_eq!(serde_json::from_str::<Span>(text).unwrap(), Span::Before { position: 7 });
+        }
+        assert!(serde_json::from_str::<Span>(r#"{"span":"before","position":"seven"}"#).is_err());
+    }
 }

@@ -58,16 +58,18 @@ impl Server {
     pub fn psql(&self, statements: &[&str]) -> Result<(), String> {
         let mut command = Command::new(self.programs.join("psql"));
         command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-h"]).arg(self.data());
-        statements.iter().for_each(|statement| {
+        for statement in statements {
             command.args(["-c", statement]);
-        });
+        }
         check(command.stdin(Stdio::null()))
     }
 
     /// The template with these migrations, made once.
     pub fn template(&self, migrations: &'static [Migration]) -> String {
         let mut hasher = DefaultHasher::new();
-        migrations.iter().for_each(|migration| (migration.name, migration.postgres).hash(&mut hasher));
+        for migration in migrations {
+            (migration.name, migration.postgres).hash(&mut hasher);
+        }
         let name = format!("template_{:016x}", hasher.finish());
         let made = self.data().join(&name);
         if !made.exists() {

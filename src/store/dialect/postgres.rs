@@ -1,5 +1,7 @@
 //! PostgreSQL through `sqlx`'s driver alone: no macros, no pool, no `Any`.
 
+#![expect(clippy::disallowed_methods, reason = "this is where SQL meets sqlx")]
+
 use std::{
     collections::HashMap,
     future::Future,

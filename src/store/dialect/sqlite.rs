@@ -2,14 +2,10 @@
 
 mod checkpoint;
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use rusqlite::{
-    Connection, Error, OpenFlags, Statement, ffi,
+    Connection, Error, MAIN_DB, OpenFlags, Statement, ffi,
     types::{ToSqlOutput, Value as Owned, ValueRef},
 };
 
@@ -35,6 +31,7 @@ impl File {
         Self { path: PathBuf::from(path.strip_prefix("//").unwrap_or(path)), durability }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is where databases are opened")]
     fn connect(&self) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(&self.path, flags)
@@ -125,16 +122,20 @@ impl Session {
         }
     }
 
+    /// Page by page: VACUUM INTO need not keep rowids, by which the search index finds its messages.
     pub fn copy(&mut self, label: &str) -> Result<(), StoreError> {
-        let mut copy = self.path.clone().into_os_string();
-        copy.push(format!(".before-{label}"));
-        if Path::new(&copy).exists() {
+        let beside = |ending: &str| {
+            let mut name = self.path.clone().into_os_string();
+            name.push(format!(".before-{label}{ending}"));
+            PathBuf::from(name)
+        };
+        let (copy, part) = (beside(""), beside(".part"));
+        if copy.exists() {
             return Ok(());
         }
-        let copy = copy.to_string_lossy().into_owned();
-        tracing::info!(copy, "keeping a copy of the database before a major migration");
-        self.conn.execute("VACUUM INTO ?1", [copy]).map_err(|error| refused(&error, "VACUUM INTO"))?;
-        Ok(())
+        tracing::info!(copy = %copy.display(), "keeping a copy of the database before a major migration");
+        self.conn.backup(MAIN_DB, &part, None).map_err(|error| refused(&error, "backup"))?;
+        std::fs::rename(part, copy).map_err(StoreError::other)
     }
 
     fn tell(&self, text: &'static str) -> Result<(), Trouble> {

@@ -47,6 +47,7 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
