@@ -116,7 +116,9 @@ impl Client {
         let failure = self.line.try_update_value(|line| {
             line.wait += 1;
             let refused = !std::mem::take(&mut line.opened);
-            (line.backoff.after_failure(page::chance()), line.wait, refused)
+            let delay = line.backoff.after_failure(page::chance());
+            // Not at every failure: mostly the server is away, and a second question only adds to its load.
+            (delay, line.wait, refused && line.backoff.failures() % 4 == 2)
         });
         let Some((delay, wait, refused)) = failure else { return };
         if refused && !offline {

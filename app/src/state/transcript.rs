@@ -188,6 +188,10 @@ impl Transcript {
             }
         }
         self.change(|timeline| timeline.apply(event));
+        if let Event::MessageDeleted { .. } = event {
+            // The row below gets a header of its own.
+            self.lay();
+        }
     }
 
     pub(super) fn hear_typing(&self, person: PersonId, name: String) {
