@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 
 async fn serve(settings: Settings) -> Result<(), String> {
     let address = settings.listen;
-    let listener = tokio::net::TcpListener::bind(address).await.map_err(|cause| {
+    let listener = server::listen(address).map_err(|cause| {
         format!("cannot listen on {address}: {cause}. Is it running already? --listen names another address.")
     })?;
     let shutdown = CancellationToken::new();

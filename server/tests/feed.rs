@@ -5,7 +5,7 @@ mod client;
 use client::{Server, events};
 use futures_util::SinkExt;
 use thunderline::domain::{
-    ChannelId, Event, Presence, Seq, Topic,
+    ChannelId, Event, MessageId, Presence, Seq, Topic,
     event::Ephemeral,
     feed::{ClientFrame, EndReason, ServerFrame},
 };
@@ -55,7 +55,8 @@ async fn nothing_is_missing_or_doubled_for_whoever_comes_while_others_post() {
     let topic = Topic::Channel(channel);
     let (mut first, _) = ana.feed(&[]).await;
     first.watch(topic, None).await;
-    let ServerFrame::Watching { head: start, .. } = first.until(Some).await else { panic!("expected watching") };
+    let watching = |frame| if let ServerFrame::Watching { head, .. } = frame { Some(head) } else { None };
+    let start = first.until(watching).await;
     let mut writer = ana.clone();
     let posting = tokio::spawn(async move {
         for n in 0..POSTS {
@@ -211,13 +212,17 @@ async fn a_reader_who_stops_is_told_what_went_stale() {
     slow.say(&ClientFrame::Hello { cursors: [(topic, 0)].into() }).await;
     slow.until(|frame| matches!(frame, ServerFrame::Ready { .. }).then_some(())).await;
     let (mut quick, _) = ana.feed(&[(topic, 0)]).await;
-    let text = "all work and no play ".repeat(180);
-    let mut last = ana.post(channel, &text).await;
-    for _ in 0..400 {
-        last = ana.post(channel, &text).await;
-    }
+    let last = MessageId::fresh();
     // Others hear everything while one does not read.
-    quick.until(|frame| events(frame).iter().any(|e| e.event.message() == Some(last)).then_some(())).await;
+    let reading = tokio::spawn(async move {
+        quick.until(|frame| events(frame).iter().any(|e| e.event.message() == Some(last)).then_some(())).await;
+    });
+    let text = "all work and no play ".repeat(180);
+    for _ in 0..400 {
+        ana.post(channel, &text).await;
+    }
+    ana.post_as(last, channel, &text).await;
+    reading.await.unwrap();
     slow.until(|frame| (frame == ServerFrame::Stale { topic }).then_some(())).await;
     slow.watch(topic, None).await;
     slow.until(|frame| matches!(frame, ServerFrame::Watching { .. }).then_some(())).await;

@@ -12,7 +12,7 @@ use thunderline::domain::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpSocket, TcpStream},
+    net::{TcpSocket, TcpStream},
     task::JoinHandle,
 };
 use tokio_tungstenite::{
@@ -38,7 +38,7 @@ impl Server {
         let data = tempfile::tempdir().unwrap();
         let mut settings = Settings::in_folder(data.path());
         change(&mut settings);
-        let listener = TcpListener::bind(settings.listen).await.unwrap();
+        let listener = server::listen(settings.listen).unwrap();
         let (address, shutdown) = (listener.local_addr().unwrap(), CancellationToken::new());
         let task = tokio::spawn(server::run(listener, settings, shutdown.clone()));
         Self { address, shutdown, task, data }
@@ -163,10 +163,14 @@ impl Browser {
 
     pub async fn post(&mut self, channel: ChannelId, body: &str) -> MessageId {
         let id = MessageId::fresh();
+        self.post_as(id, channel, body).await;
+        id
+    }
+
+    pub async fn post_as(&mut self, id: MessageId, channel: ChannelId, body: &str) {
         let fields = [("id", &*id.to_string()), ("channel", &*channel.to_string()), ("body", body)];
         let answer = self.call("post_message", &fields).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
-        id
     }
 
     pub fn upgrade(&self) -> Request {
