@@ -28,7 +28,7 @@ const CLERKS: usize = 16;
 /// message to its last, and holds what every watcher heard against both. `people` are the authors by number.
 pub async fn run(board: &Arc<Board>, gallery: &Gallery, people: &[Client]) -> Result<Findings> {
     let posts = Arc::new(board.acknowledged());
-    let mut findings = Findings { looked_at: posts.len() as u64, ..Findings::default() };
+    let mut findings = Findings::of_posts(posts.len());
     let mut heads = HashMap::new();
     for channel in posts.iter().map(|post| post.channel).collect::<HashSet<ChannelId>>() {
         let mut owner = people[0].again();

@@ -137,4 +137,3 @@ pub fn sync(folder: &Path) -> Result<(f64, f64)> {
     std::fs::remove_file(&path)?;
     Ok((times.percentile(50.0), times.percentile(99.0)))
 }
-

@@ -120,14 +120,13 @@ impl Client {
     }
 
     async fn exchange(&mut self, request: &[u8]) -> io::Result<Reply> {
-        let mut line = match self.line.take() {
-            Some(line) => line,
-            None => {
-                self.rest.clear();
-                let line = TcpStream::connect(self.address).await?;
-                line.set_nodelay(true)?;
-                line
-            }
+        let mut line = if let Some(line) = self.line.take() {
+            line
+        } else {
+            self.rest.clear();
+            let line = TcpStream::connect(self.address).await?;
+            line.set_nodelay(true)?;
+            line
         };
         // A line that failed, or a call that was dropped half-way, is not put back.
         line.write_all(request).await?;

@@ -13,6 +13,11 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Nothing found yet, in this many acknowledged posts.
+    pub fn of_posts(looked_at: usize) -> Self {
+        Self { looked_at: looked_at as u64, ..Self::default() }
+    }
+
     /// Adds `count` of a kind; `example` names one if there is any.
     pub fn add(&mut self, kind: &'static str, count: u64, example: impl FnOnce() -> String) {
         if count == 0 {

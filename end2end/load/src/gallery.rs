@@ -12,7 +12,7 @@ use crate::{board::Board, failure::Result, findings::Findings, watcher::Watcher}
 /// How many watchers shake hands at the same time.
 const DOORS: usize = 64;
 /// How long all watchers together may take to be admitted.
-const ADMISSION: Duration = Duration::from_secs(120);
+const ADMISSION: Duration = Duration::from_mins(2);
 /// How long watchers may take to hear what was acknowledged, after the last post.
 const SETTLING: Duration = Duration::from_secs(20);
 /// How often progress is looked at.

@@ -1,8 +1,4 @@
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::PathBuf, process::Command};
 
 use crate::{
     address, bare,
@@ -78,11 +74,6 @@ impl Ground {
     /// How long the disk takes to sync, in milliseconds: median and 99th percentile.
     pub fn sync(&self) -> Result<(f64, f64)> {
         bare::sync(&self.folder)
-    }
-
-    /// The folder all data lies in.
-    pub fn folder(&self) -> &Path {
-        &self.folder
     }
 
     /// What makes texts and words.

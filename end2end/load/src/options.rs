@@ -112,8 +112,8 @@ pub struct Fanout {
 #[derive(Clone, Debug, Args)]
 pub struct Channels {
     /// How many channels.
-    #[arg(long, default_value_t = 100)]
-    pub channels: usize,
+    #[arg(long = "channels", default_value_t = 100)]
+    pub count: usize,
     /// How many watch each.
     #[arg(long, default_value_t = 50)]
     pub watchers: usize,

@@ -86,7 +86,7 @@ fn programs() -> Result<PathBuf> {
 
 fn output(command: &mut Command) -> Result<String> {
     // What pg_ctl starts keeps what it inherits, so its output must not be a pipe that is read to its end.
-    let file = tempfile()?;
+    let file = scratch();
     let status = command.stdin(Stdio::null()).stdout(fs::File::create(&file)?).stderr(Stdio::null()).status();
     let text = fs::read_to_string(&file).unwrap_or_default();
     let _ = fs::remove_file(&file);
@@ -94,6 +94,6 @@ fn output(command: &mut Command) -> Result<String> {
     if status.success() { Ok(text) } else { Err(format!("{command:?} ended with {status}: {text}").into()) }
 }
 
-fn tempfile() -> Result<PathBuf> {
-    Ok(std::env::temp_dir().join(format!("thunderline-load-{}", thunderline::domain::MessageId::fresh())))
+fn scratch() -> PathBuf {
+    std::env::temp_dir().join(format!("thunderline-load-{}", thunderline::domain::MessageId::fresh()))
 }

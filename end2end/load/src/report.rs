@@ -4,6 +4,12 @@ use serde::Serialize;
 
 use crate::{failure::Result, findings::Findings, machine::Machine};
 
+/// A count, as figures are.
+#[expect(clippy::cast_precision_loss, reason = "no run counts to 2⁵³")]
+pub const fn count(count: u64) -> f64 {
+    count as f64
+}
+
 /// What a figure is held against.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(tag = "is", content = "value", rename_all = "snake_case")]
@@ -103,8 +109,7 @@ impl Report {
     pub fn audit(&mut self, scenario: &'static str, findings: &Findings) {
         println!("  {scenario}: audit of {findings}");
         self.broken += findings.total();
-        #[expect(clippy::cast_precision_loss, reason = "a count of posts")]
-        let (broken, looked_at) = (findings.total() as f64, findings.looked_at as f64);
+        let (broken, looked_at) = (count(findings.total()), count(findings.looked_at));
         self.note(scenario, "acknowledged posts looked up", looked_at, "");
         self.hold(scenario, "promises broken", (broken, ""), Bound::AtMost(0.0), Bound::AtMost(0.0));
     }
@@ -199,7 +204,10 @@ mod tests {
             floor: Some(Bound::AtLeast(3_000.0)),
             aim: Some(Bound::AtLeast(6_000.0)),
         };
-        assert_eq!([2_999.0, 3_000.0, 6_000.0].map(|value| verdict(&row(value))), ["MISSED", "floor held", "aim reached"]);
+        assert_eq!(
+            [2_999.0, 3_000.0, 6_000.0].map(|value| verdict(&row(value))),
+            ["MISSED", "floor held", "aim reached"]
+        );
     }
 
     #[test]

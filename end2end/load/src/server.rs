@@ -16,7 +16,7 @@ use crate::{address, client::Client, failure::Result, machine};
 /// What the server prints when it takes requests.
 const READY: &str = "Thunderline is ready at ";
 /// How long it may take to get there.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// How often its log is looked at.
 const GLANCE: Duration = Duration::from_millis(2);
 

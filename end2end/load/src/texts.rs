@@ -24,7 +24,7 @@ const BUILT_IN: [&str; 8] = [
 /// What people say.
 #[derive(Debug)]
 pub struct Texts {
-    texts: Vec<String>,
+    known: Vec<String>,
     chance: Chance,
     from: String,
 }
@@ -43,9 +43,11 @@ impl Texts {
                 let from = format!("{} texts of {}", texts.len(), path.display());
                 (texts, from)
             }
-            _ => (BUILT_IN.map(ToOwned::to_owned).to_vec(), "built-in texts (no corpus; `make corpus` builds it)".into()),
+            _ => {
+                (BUILT_IN.map(ToOwned::to_owned).to_vec(), "built-in texts (no corpus; `make corpus` builds it)".into())
+            }
         };
-        Self { texts, chance: Chance::new(seed), from }
+        Self { known: texts, chance: Chance::new(seed), from }
     }
 
     /// Where they came from.
@@ -71,12 +73,13 @@ impl Texts {
         while body.ends_with(' ') {
             body.pop();
         }
-        body + &"x".repeat(bytes.saturating_sub(body.len()))
+        let short = bytes.saturating_sub(body.len());
+        body + &"x".repeat(short)
     }
 
     fn pick(&mut self) -> &str {
-        let at = self.chance.below(self.texts.len());
-        &self.texts[at]
+        let at = self.chance.below(self.known.len());
+        &self.known[at]
     }
 }
 

@@ -12,7 +12,7 @@ const NAME: &str = "channels";
 
 /// Many channels, some watchers each.
 pub async fn run(ground: &mut Ground, report: &mut Report, options: &Channels) -> Result<()> {
-    let (rooms, watchers) = (options.channels.max(1), options.watchers.max(1));
+    let (rooms, watchers) = (options.count.max(1), options.watchers.max(1));
     let cast = Cast { posters: 2, onlookers: 14, rooms, watchers, bytes: None, number: 30 };
     let company = Company::gather(ground, cast).await?;
     let length = Duration::from_secs(ground.place().seconds.into());

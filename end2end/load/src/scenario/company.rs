@@ -18,7 +18,7 @@ use crate::{
     gallery::Gallery,
     ground::Ground,
     pace::Pace,
-    report::{Bound, Report},
+    report::{Bound, Report, count},
     sender::{Script, Sender},
     stage::{Room, Stage},
     watcher::Watcher,
@@ -120,8 +120,7 @@ impl Company {
         self.board.begin();
         let (began, before) = (Instant::now(), self.board.acks());
         sleep(length).await;
-        #[expect(clippy::cast_precision_loss, reason = "a count of posts")]
-        let rate = (self.board.acks() - before) as f64 / began.elapsed().as_secs_f64();
+        let rate = count(self.board.acks() - before) / began.elapsed().as_secs_f64();
         over.store(true, Ordering::Relaxed);
         while let Some(task) = tasks.join_next().await {
             task?;
@@ -133,8 +132,8 @@ impl Company {
     /// for an answer at the same time.
     pub async fn keep_pace(&self, rate: f64, length: Duration, senders: usize) -> Result<()> {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of posts")]
-        let count = (rate * length.as_secs_f64()) as u32;
-        let (pace, metronome) = Pace::new(rate, count);
+        let beats = (rate * length.as_secs_f64()) as u32;
+        let (pace, metronome) = Pace::new(rate, beats);
         let (pace, turn) = (Arc::new(pace), Arc::new(AtomicUsize::new(0)));
         let rooms: Arc<[_]> = self.rooms.iter().map(|room| room.id).collect();
         let mut tasks = JoinSet::new();
@@ -161,20 +160,17 @@ impl Company {
     pub async fn audit(&self, scenario: &'static str, report: &mut Report) -> Result<()> {
         let findings = audit::run(&self.board, &self.gallery, &self.stage.people).await?;
         report.audit(scenario, &findings);
-        #[expect(clippy::cast_precision_loss, reason = "a count of posts")]
         if let (refused @ 1.., why) = self.board.refused() {
             println!("  {scenario}: the first refusal: {}", why.unwrap_or_default());
             let none = Bound::AtMost(0.0);
-            report.hold(scenario, "posts refused", (refused as f64, ""), none, none);
+            report.hold(scenario, "posts refused", (count(refused), ""), none, none);
         }
         let (stale, returns) = self.gallery.troubles();
-        #[expect(clippy::cast_precision_loss, reason = "a count of frames")]
         if stale > 0 {
-            report.note(scenario, "watchers told they fell behind", stale as f64, "times");
+            report.note(scenario, "watchers told they fell behind", count(stale), "times");
         }
-        #[expect(clippy::cast_precision_loss, reason = "a count of connections")]
         if returns > 0 {
-            report.note(scenario, "watchers that came back", returns as f64, "times");
+            report.note(scenario, "watchers that came back", count(returns), "times");
         }
         Ok(())
     }

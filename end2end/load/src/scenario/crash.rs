@@ -14,7 +14,7 @@ use crate::{
 
 const NAME: &str = "crash";
 /// The shortest time between two kills; up to a second is added.
-const BETWEEN: Duration = Duration::from_millis(1_000);
+const BETWEEN: Duration = Duration::from_secs(1);
 
 /// Kills the server over and over while people post; nothing acknowledged may be lost.
 pub async fn run(ground: &mut Ground, report: &mut Report, options: &Crash) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::{
     failure::Result,
     ground::Ground,
     options::Fanout,
-    report::{Bound, Report},
+    report::{Bound, Report, count},
 };
 
 const NAME: &str = "fanout";
@@ -78,7 +78,6 @@ async fn rounds_of(company: &Company, burst: usize, length: Duration) -> Result<
             senders.push(sender?);
         }
     }
-    #[expect(clippy::cast_precision_loss, reason = "a count of deliveries")]
-    let deliveries = (company.board.deliveries() - before) as f64;
-    Ok(deliveries / began.elapsed().as_secs_f64())
+    let deliveries = company.board.deliveries() - before;
+    Ok(count(deliveries) / began.elapsed().as_secs_f64())
 }

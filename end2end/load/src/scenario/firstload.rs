@@ -5,7 +5,7 @@ use crate::{
     client::Client,
     failure::Result,
     ground::Ground,
-    report::{Bound, Report},
+    report::{Bound, Report, count},
 };
 
 const NAME: &str = "firstload";
@@ -21,28 +21,28 @@ pub async fn run(ground: &mut Ground, report: &mut Report) -> Result<()> {
         sender.post(company.room().id, tokio::time::Instant::now()).await;
     }
     let mut client = company.stage.people[1].again();
-    let mut sizes: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut sizes: BTreeMap<&'static str, u64> = BTreeMap::new();
     let mut known: BTreeSet<String> = BTreeSet::from([company.room().path.clone()]);
     let mut waiting: Vec<String> = known.iter().cloned().collect();
     while let Some(path) = waiting.pop() {
         let (bytes, text) = fetch(&mut client, &path).await?;
         let kind = kind(&path, path == company.room().path);
         println!("  {NAME}: {bytes:>8} {kind:<5} {path}");
-        *sizes.entry(kind).or_default() += bytes;
+        *sizes.entry(kind).or_default() += bytes as u64;
         for found in named(&path, &text, kind) {
             if known.len() < FILES && known.insert(found.clone()) {
                 waiting.push(found);
             }
         }
     }
-    let kilobytes = |kind| sizes.get(kind).copied().unwrap_or_default() as f64 / 1e3;
+    let kilobytes = |kind| count(sizes.get(kind).copied().unwrap_or_default()) / 1e3;
     for (kind, name, aim) in
         [("html", "HTML", 30.0), ("css", "CSS", 20.0), ("js", "glue (JavaScript)", 15.0), ("wasm", "WASM", 280.0)]
     {
         report.aim(NAME, name, (kilobytes(kind), "KB"), Bound::AtMost(aim));
     }
     report.note(NAME, "fonts, icons, other", kilobytes("other"), "KB");
-    let all = (sizes.values().sum::<usize>() as f64 / 1e3, "KB");
+    let all = (count(sizes.values().sum()) / 1e3, "KB");
     report.hold(NAME, "all resources", all, Bound::AtMost(500.0), Bound::AtMost(350.0));
     Ok(())
 }
@@ -85,7 +85,7 @@ fn named(path: &str, text: &str, kind: &str) -> Vec<String> {
             }
             // The script at the foot of the page imports the glue and names the WASM.
             for quoted in text.split(['"', '\'', '`']).filter(|quoted| {
-                quoted.starts_with("/pkg/") && (quoted.ends_with(".js") || quoted.ends_with(".wasm"))
+                quoted.starts_with("/pkg/") && matches!(quoted.rsplit('.').next(), Some("js" | "wasm"))
             }) {
                 found.push(quoted.to_owned());
             }

@@ -10,8 +10,8 @@ use crate::{
     gallery::Gallery,
     ground::Ground,
     machine,
-    report::{Bound, Report},
     options::Idle,
+    report::{Bound, Report, count},
     sender::{Script, Sender},
     stage::Stage,
     watcher::Watcher,
@@ -37,7 +37,7 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Idle) -> Re
     sleep(REST).await;
     let empty = server.resident();
     if let Some(bytes) = empty {
-        let megabytes = (bytes as f64 / 1e6, "MB");
+        let megabytes = (count(bytes) / 1e6, "MB");
         report.hold(NAME, "idle server, resident", megabytes, Bound::AtMost(60.0), Bound::AtMost(25.0));
     }
 
@@ -59,6 +59,7 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Idle) -> Re
     }
     sleep(REST).await;
     let before = stage.resident();
+    let held = count(connections as u64);
     let watchers = (0..connections).map(|number| {
         let (person, around) = (&stage.people[number % PEOPLE], shells[number % PEOPLE].clone());
         Watcher::new(person.address(), person.cookie(), room.topic(), room.cursor, around)
@@ -66,28 +67,28 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Idle) -> Re
     let board = Arc::new(Board::new(audit::tag(ground.seed(), 50)));
     let began = Instant::now();
     let gallery = Gallery::seat(&board, watchers.collect()).await?;
-    report.note(NAME, "connections held", connections as f64, "");
-    report.note(NAME, "admissions", connections as f64 / began.elapsed().as_secs_f64(), "/s");
+    report.note(NAME, "connections held", held, "");
+    report.note(NAME, "admissions", held / began.elapsed().as_secs_f64(), "/s");
     sleep(REST).await;
     if let (Some(before), Some(after)) = (before, stage.resident()) {
-        let each = (after.saturating_sub(before) as f64 / connections as f64 / 1e3, "KB");
+        let each = (count(after.saturating_sub(before)) / held / 1e3, "KB");
         report.hold(NAME, "memory of each connection", each, Bound::AtMost(30.0), Bound::AtMost(12.0));
-        report.note(NAME, "server with all of them, resident", after as f64 / 1e6, "MB");
+        report.note(NAME, "server with all of them, resident", count(after) / 1e6, "MB");
     }
 
     let audience = u32::try_from(connections)?;
     let texts = std::sync::Mutex::new(ground.texts());
     let script = Arc::new(Script { board: board.clone(), texts, audience, bytes: Some(300) });
     let mut sender = Sender::new(&stage.people[0], 0, &script);
-    let (count, interval) = (ground.place().seconds * 2, Duration::from_secs_f64(1.0 / options.rate));
+    let (beats, interval) = (ground.place().seconds * 2, Duration::from_secs_f64(1.0 / options.rate));
     board.begin();
     let began = Instant::now();
-    for number in 0..count {
+    for number in 0..beats {
         let due = began + interval * number;
         tokio::time::sleep_until(due).await;
         sender.post(room.id, due).await;
     }
-    let all = u64::from(count) * u64::from(audience);
+    let all = u64::from(beats) * u64::from(audience);
     let _ = timeout(Duration::from_secs(30), board.delivered(all)).await;
     let times = board.times();
     let at = format!("{}/s to {connections}, last watcher", options.rate);

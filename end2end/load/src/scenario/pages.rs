@@ -1,10 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use tokio::{
-    sync::Mutex,
-    task::JoinSet,
-    time::Instant,
-};
+use tokio::{sync::Mutex, task::JoinSet, time::Instant};
 
 use super::company::{Cast, Company};
 use crate::{
@@ -13,7 +9,7 @@ use crate::{
     ground::Ground,
     latency::Latency,
     options::Pages,
-    report::{Bound, Report},
+    report::{Bound, Report, count},
     stage::Room,
 };
 
@@ -41,7 +37,7 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Pages) -> R
         report.note(NAME, format!("50 messages, {connections} connections, p50"), times.percentile(50.0), "ms");
         report.note(NAME, format!("50 messages, {connections} connections, p99"), times.percentile(99.0), "ms");
         if connections == &options.connections[0] {
-            report.note(NAME, "50 messages, HTML", bytes as f64 / 1e3, "KB");
+            report.note(NAME, "50 messages, HTML", count(bytes as u64) / 1e3, "KB");
         }
     }
     report.hold(NAME, "50 messages, at best", (best, "/s"), Bound::AtLeast(700.0), Bound::AtLeast(1_500.0));
@@ -102,7 +98,6 @@ async fn read(reader: &Client, path: &str, connections: usize, length: Duration)
     }
     let elapsed = began.elapsed();
     let (times, bytes) = std::mem::take(&mut *times.lock().await);
-    #[expect(clippy::cast_precision_loss, reason = "a count of pages")]
-    let rate = times.count() as f64 / elapsed.as_secs_f64();
+    let rate = count(times.count()) / elapsed.as_secs_f64();
     Ok((rate, times, bytes))
 }
