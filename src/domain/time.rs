@@ -51,13 +51,13 @@ impl Time {
         let day = day_of_year - (153 * shifted + 2) / 5 + 1;
         let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
         let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
-        (year, month as u32, day as u32)
+        (year, small(month), small(day))
     }
 
     /// Hour (0–23) and minute (0–59) in UTC.
     pub const fn clock(self) -> (u32, u32) {
         let minutes = self.0.rem_euclid(Self::DAY) / Self::MINUTE;
-        ((minutes / 60) as u32, (minutes % 60) as u32)
+        (small(minutes / 60), small(minutes % 60))
     }
 
     /// RFC 3339 with seconds, for `<time datetime>`.
@@ -67,6 +67,12 @@ impl Time {
         let second = self.0.rem_euclid(Self::MINUTE) / Self::SECOND;
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
+}
+
+/// A number below 60, as the calendar's are.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 59")]
+const fn small(number: i64) -> u32 {
+    number as u32
 }
 
 /// Tells the time. Injected, so that a test owns it.

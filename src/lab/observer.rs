@@ -1,3 +1,5 @@
+#![expect(clippy::missing_panics_doc, reason = "a harness panics: that is how a test fails")]
+
 use crate::{
     domain::{
         Actor, Result, Topic,

@@ -12,7 +12,7 @@ use crate::{
 /// How long events are kept for clients to resume from, in microseconds: 7 days.
 const EVENTS_KEPT: i64 = 7 * Time::DAY;
 /// How often it is looked.
-const EVERY: Duration = Duration::from_secs(600);
+const EVERY: Duration = Duration::from_mins(10);
 
 /// Removes sessions that have run out and events nobody resumes from, until `stop`.
 pub async fn tidy(store: Store, clock: Clock, stop: CancellationToken) {

@@ -167,8 +167,8 @@ async fn begin_session<C>(work: &mut Work<'_, '_, C>, person: PersonId) -> Outco
     Ok(SignedIn { token, person, expires_at })
 }
 
-async fn own(actor: &Actor) -> Outcome<Target> {
-    Ok(Target { own: actor.id().is_some(), ..Target::default() })
+fn own(actor: &Actor) -> Target {
+    Target { own: actor.id().is_some(), ..Target::default() }
 }
 
 fn own_shard() -> Shard {
@@ -190,7 +190,7 @@ impl Command for SignOut {
     }
 
     async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
-        own(actor).await
+        Ok(own(actor))
     }
 
     async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
@@ -214,7 +214,7 @@ impl Command for KeepSession {
     }
 
     async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
-        own(actor).await
+        Ok(own(actor))
     }
 
     async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
@@ -239,7 +239,7 @@ impl Command for RevokeSession {
     }
 
     async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
-        own(actor).await
+        Ok(own(actor))
     }
 
     async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
@@ -271,7 +271,7 @@ impl Command for ChangeProfile {
     }
 
     async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
-        own(actor).await
+        Ok(own(actor))
     }
 
     async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, name: Name) -> Outcome<()> {
@@ -331,7 +331,7 @@ impl Query for ReadMe {
     }
 
     async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<Target> {
-        own(asking.actor).await
+        Ok(own(asking.actor))
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Me> {
@@ -352,7 +352,7 @@ impl Query for ListSessions {
     }
 
     async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<Target> {
-        own(asking.actor).await
+        Ok(own(asking.actor))
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Vec<SessionSummary>> {

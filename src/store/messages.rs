@@ -291,6 +291,6 @@ pub async fn holding(
         return Ok(Vec::new());
     }
     // Quoted words are a conjunction to FTS5; `plainto_tsquery` ignores the quotes and means the same.
-    let query: String = words.iter().map(|word| format!("\"{word}\" ")).collect();
+    let query = format!("\"{}\"", words.join("\" \""));
     conn.all(HOLDING, (channel, query.as_str(), limit)).await
 }

@@ -25,7 +25,7 @@ row! { Row { name, effect, scope, actions, condition, priority, active } }
 /// All of them, in the order they were made.
 pub async fn all(conn: &mut Conn<'_>) -> Result<Vec<Rule>, StoreError> {
     let rows: Vec<Row> = conn.all(ALL_RULES, ()).await?;
-    rows.into_iter().map(|row| row.rule()).collect()
+    rows.into_iter().map(Row::rule).collect()
 }
 
 impl Row {

@@ -96,10 +96,11 @@ pub fn ErrorSummary(
     let summary = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         // Also when the next attempt is refused for the same reason.
-        if form.error.with(Option::is_some) && !form.pending.get() {
-            if let Some(summary) = summary.get() {
-                let _ = summary.focus();
-            }
+        if form.error.with(Option::is_some)
+            && !form.pending.get()
+            && let Some(summary) = summary.get()
+        {
+            let _ = summary.focus();
         }
     });
     move || {

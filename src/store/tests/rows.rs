@@ -45,7 +45,7 @@ enum Colour {
 }
 
 impl Colour {
-    fn as_str(&self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Red => "red",
             Self::Blue => "blue",

@@ -69,15 +69,15 @@ fn failing_and_panicking_writes_are_undone_alone_on_postgres() {
 
 each_engine! { with options();
     async fn conflicts_have_the_same_names(store: Store) {
+        fn conflict<T>(broken: Broken, constraint: &str) -> Result<T, StoreError> {
+            Err(StoreError::Conflict { broken, constraint: constraint.to_owned() })
+        }
         counter(&store, 1).await;
         let write = |args: (u128, i64, i64, &'static str)| {
             let args = (id(args.0), args.1, args.2, args.3);
             store.write(HERE, move |conn| Box::pin(async move { conn.one::<i64>(NOTE_RETURNING, args).await }))
         };
         assert_eq!(write((1, 1, 1, "a")).await, Ok(1));
-        fn conflict<T>(broken: Broken, constraint: &str) -> Result<T, StoreError> {
-            Err(StoreError::Conflict { broken, constraint: constraint.to_owned() })
-        }
         assert_eq!(write((1, 1, 2, "b")).await, conflict(Broken::Unique, "notes.id"));
         assert_eq!(write((2, 1, 1, "b")).await, conflict(Broken::Unique, "notes.counter,seq"));
         assert_eq!(write((2, 1, 2, "")).await, conflict(Broken::Check, "notes_text"));

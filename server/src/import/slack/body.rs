@@ -48,8 +48,8 @@ pub(super) fn body(record: &Record, names: &Names<'_>, tally: &mut Tally) -> Str
         .collect();
     if !files.is_empty() {
         tally.change("files were not fetched: a line names them");
-        let named = |title: &&str| format!("📎 {}", markup::markdown(&title.replace('\n', " "), names));
-        lines.push(files.iter().map(named).collect::<Vec<_>>().join("\n"));
+        let line = |title: &&str| format!("📎 {}", markup::markdown(&title.replace('\n', " "), names));
+        lines.push(files.iter().map(line).collect::<Vec<_>>().join("\n"));
     }
     lines.join("\n\n").replace('\0', "")
 }

@@ -85,7 +85,7 @@ impl<'t> Transcript<'t> {
         }
         tally.leave_out("reactions: not imported yet", record.reactions.as_ref().map_or(0, Vec::len) as u64);
         let mut parts = body::split(&body::body(record, &self.names, tally));
-        if !parts.first().is_some_and(|first| MessageBody::parse("body", first).is_ok()) {
+        if parts.first().is_none_or(|first| MessageBody::parse("body", first).is_err()) {
             // Kept in its place: replies may hang on it, and the counts stay the source's.
             tally.change("without any words: a line says so");
             parts = vec![WITHOUT_WORDS.to_owned()];

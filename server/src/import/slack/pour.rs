@@ -72,7 +72,9 @@ impl<'p, P: FnMut(Progress) + Send> Pour<'p, P> {
             .try_collect()
             .await?;
         let mut all = Tally::default();
-        tallies.into_iter().for_each(|tally| all.add(tally));
+        for tally in tallies {
+            all.add(tally);
+        }
         Ok(all)
     }
 
