@@ -94,14 +94,14 @@ pub(crate) async fn lead(State(context): State<Context>, request: Request, next:
     let secure = context.front().is_secure(&parts.headers);
     let Ok(typed) = to_bytes(body, REQUEST_BYTES).await else {
         let error = Error::TooLarge { limit: REQUEST_BYTES as u64 };
-        return refused(&context, Flash { form, error, fields: BTreeMap::new() }, back, secure, HeaderMap::new());
+        return refused(&context, Flash { form, error, fields: BTreeMap::new() }, back, secure, &HeaderMap::new());
     };
     let response = next.run(Request::from_parts(parts, Body::from(typed.clone()))).await;
     let (mut head, body) = response.into_parts();
     if head.headers.contains_key(FAULT) || head.status.is_client_error() || head.status.is_server_error() {
         let error = error_of(body).await;
         let fields = if typed.len() <= FLASH_BYTES { fields(&typed) } else { BTreeMap::new() };
-        return refused(&context, Flash { form, error, fields }, back, secure, head.headers);
+        return refused(&context, Flash { form, error, fields }, back, secure, &head.headers);
     }
     if !head.headers.contains_key(header::LOCATION) {
         let Ok(back) = HeaderValue::from_str(&back) else { return StatusCode::NO_CONTENT.into_response() };
@@ -113,7 +113,7 @@ pub(crate) async fn lead(State(context): State<Context>, request: Request, next:
     Response::from_parts(head, Body::empty())
 }
 
-fn refused(context: &Context, flash: Flash, back: String, secure: bool, from: HeaderMap) -> Response {
+fn refused(context: &Context, flash: Flash, back: String, secure: bool, from: &HeaderMap) -> Response {
     let page = back.split('?').next().unwrap_or("/").to_owned();
     let to = if flash.error == Error::SignedOut { next::sign_in(&back) } else { back };
     let secret = context.flashes().keep(flash, page, context.engine().clock().now());

@@ -22,3 +22,4 @@ mod site;
 mod socket;
 
 pub use run::{Stopped, run};
+pub use serve::listen;

@@ -78,10 +78,8 @@ pub(crate) async fn bound(State(context): State<Context>, request: Request, next
             }
             body = Body::from(typed);
         }
-    } else if let (Ok(()), Some(person)) = (&checked, actor.and_then(Actor::id)) {
-        if !is_reading(name) {
-            checked = check(&limits.writing, &person);
-        }
+    } else if let (Ok(()), Some(person), false) = (&checked, actor.and_then(Actor::id), is_reading(name)) {
+        checked = check(&limits.writing, &person);
     }
     match checked {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,

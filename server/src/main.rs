@@ -9,7 +9,7 @@ use server::{
     import::Import,
 };
 use thunderline::engine::{self, Engine};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing_subscriber::EnvFilter;
 
 #[global_allocator]
@@ -27,8 +27,7 @@ fn main() -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         match cli.task {
-            None => serve(cli.settings).await,
-            Some(Task::Serve) => serve(cli.settings).await,
+            None | Some(Task::Serve) => serve(cli.settings).await,
             Some(Task::Import(wanted)) => import(cli.settings, wanted).await,
         }
     });
@@ -43,11 +42,11 @@ fn main() -> ExitCode {
 
 async fn serve(settings: Settings) -> Result<(), String> {
     let address = settings.listen;
-    let listener = tokio::net::TcpListener::bind(address).await.map_err(|cause| {
+    let listener = server::listen(address).map_err(|cause| {
         format!("cannot listen on {address}: {cause}. Is it running already? --listen names another address.")
     })?;
     let shutdown = CancellationToken::new();
-    tokio::spawn(cancel_on_signal(shutdown.clone()));
+    TaskTracker::new().spawn(cancel_on_signal(shutdown.clone()));
     server::run(listener, settings, shutdown).await.map_err(|stopped| stopped.to_string())
 }
 

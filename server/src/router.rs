@@ -23,14 +23,8 @@ const COMPRESS_ABOVE: u16 = 1_024;
 
 /// Everything the server answers.
 pub(crate) fn router(context: &Context) -> Router {
-    let options = context.leptos().clone();
-    let provide = {
-        let context = context.clone();
-        move || context.provide()
-    };
-    let pages = Router::new().leptos_routes_with_context(context, generate_route_list(app::App), provide, move || {
-        app::document(options.clone())
-    });
+    // Not `leptos_routes`: it would also route the server functions, past the layers they need.
+    let pages = Router::new().leptos_routes_with_handler(generate_route_list(app::App), pages::page);
     let pages = files::with_files(pages, context, pages::not_found)
         .layer(from_fn_with_state(context.clone(), context::give_flash))
         .layer(from_fn_with_state(context.clone(), session::identify));

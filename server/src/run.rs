@@ -76,7 +76,7 @@ async fn tick(context: Context, shutdown: CancellationToken) {
         }
         context.engine().hub().tick();
         count = count.wrapping_add(1);
-        if let Some(limits) = context.limits().filter(|_| count % TIDY_EVERY == 0) {
+        if let Some(limits) = context.limits().filter(|_| count.is_multiple_of(TIDY_EVERY)) {
             limits.tidy();
         }
     }

@@ -4,7 +4,7 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
@@ -14,6 +14,24 @@ const HEAD_WITHIN: Duration = Duration::from_secs(15);
 const HEAD_BYTES: usize = 16 * 1_024;
 /// After the machine refused a connection (no file descriptor left), how long until the next is tried.
 const AFTER_REFUSAL: Duration = Duration::from_millis(50);
+
+/// The most bytes the kernel holds for a client that does not read, in addition to the queue of its connection. It
+/// would grow to megabytes by itself, and whoever stopped reading would be told so that much later.
+const SEND_BYTES: u32 = 256 * 1_024;
+/// How many connections may wait to be accepted: after a restart everybody comes at once.
+const BACKLOG: u32 = 4_096;
+
+/// Listens on `address`; port 0 takes a free one.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that starts again must not wait for the old one's last connections.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    // Every accepted connection inherits it.
+    socket.set_send_buffer_size(SEND_BYTES)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Accepts connections until `shutdown`, then lets what was begun be answered.
 pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken, tasks: &TaskTracker) {

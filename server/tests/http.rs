@@ -7,7 +7,7 @@ use server::config::Switch;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_held_by_a_cookie_that_scripts_and_other_sites_cannot_use() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut browser = server.visitor();
     let fields = [("name", "Ana"), ("handle", "ana"), ("password", "correct horse battery")];
     let answer = browser.call("sign_up", &fields).await;
@@ -18,7 +18,7 @@ async fn a_session_is_held_by_a_cookie_that_scripts_and_other_sites_cannot_use()
     }
     assert!(!cookie.contains("Secure"), "a plain line could not keep it");
     server.stopped().await;
-    let server = Server::with(|settings| settings.public_url = Some("https://chat.example".into())).await;
+    let server = Server::with(|settings| settings.public_url = Some("https://chat.example".into()));
     let answer = server.visitor().call("sign_up", &fields).await;
     let cookie = answer.header("set-cookie").unwrap();
     assert!(cookie.starts_with("__Host-thunderline=") && cookie.contains("Secure"), "{cookie}");
@@ -28,7 +28,7 @@ async fn a_session_is_held_by_a_cookie_that_scripts_and_other_sites_cannot_use()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_typed_into_a_refused_form_is_shown_again_once() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut ana = server.person("ana").await;
     ana.call("sign_out", &[]).await;
     let page = "/sign-in?next=/c";
@@ -50,7 +50,7 @@ async fn what_was_typed_into_a_refused_form_is_shown_again_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn words_survive_a_session_that_ended_meanwhile() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut ana = server.person("ana").await;
     let community = ana.community("harbour").await;
     let channel = ana.channel(community, "boats", false).await;
@@ -71,7 +71,7 @@ async fn words_survive_a_session_that_ended_meanwhile() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_site_cannot_make_a_browser_act() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut ana = server.person("ana").await;
     let kind = ("content-type", "application/x-www-form-urlencoded");
     for foreign in [
@@ -92,7 +92,7 @@ async fn another_site_cannot_make_a_browser_act() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn guessing_is_slowed_down() {
-    let server = Server::with(|settings| settings.rate_limits = Switch::On).await;
+    let server = Server::with(|settings| settings.rate_limits = Switch::On);
     let mut visitor = server.visitor();
     let mut refused = None;
     for _ in 0..25 {
@@ -110,7 +110,7 @@ async fn guessing_is_slowed_down() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_says_what_a_browser_may_do_with_it() {
-    let server = Server::start().await;
+    let server = Server::start();
     let mut visitor = server.visitor();
     for path in ["/sign-in", "/nowhere", "/health", "/favicon.svg", "/pkg/none.js"] {
         let answer = visitor.get(path).await;

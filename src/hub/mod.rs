@@ -127,7 +127,7 @@ impl Hub {
         &self,
         connection: &Arc<Connection>,
         mark: Mark,
-        communities: BTreeSet<CommunityId>,
+        communities: &BTreeSet<CommunityId>,
         channels: &BTreeSet<ChannelId>,
     ) -> bool {
         let mut people = self.people();
@@ -223,7 +223,7 @@ impl Hub {
 
     /// How somebody is, as others were told.
     pub fn presence(&self, person: PersonId) -> Presence {
-        self.people().get(person).map_or(Presence::Offline, |present| present.shown())
+        self.people().get(person).map_or(Presence::Offline, presence::Present::shown)
     }
 
     /// The client of this connection was heard.
@@ -264,7 +264,10 @@ impl Hub {
         self.0.stats.figures()
     }
 
-    /// Panics where the indexes contradict each other. For tests; nothing else may be going on.
+    /// For tests; nothing else may be going on.
+    ///
+    /// # Panics
+    /// Where the indexes contradict each other.
     pub fn check_invariants(&self) {
         let people = self.people();
         people.check_invariants();

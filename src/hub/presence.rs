@@ -17,7 +17,7 @@ const CROWD_OVER: usize = 150;
 /// Everybody who is connected, or was a moment ago.
 #[derive(Debug, Default)]
 pub(super) struct People {
-    people: HashMap<PersonId, Present>,
+    known: HashMap<PersonId, Present>,
     crowds: HashMap<CommunityId, Crowd>,
     /// Whose shown presence may have to sink.
     settling: HashSet<PersonId>,
@@ -55,7 +55,7 @@ pub(super) enum Told {
 impl People {
     pub(super) fn arrive(&mut self, connection: Arc<Connection>) -> Vec<Told> {
         let person = connection.person();
-        let present = self.people.entry(person).or_insert_with(|| Present {
+        let present = self.known.entry(person).or_insert_with(|| Present {
             connections: Vec::new(),
             communities: BTreeSet::new(),
             shown: Presence::Offline,
@@ -69,7 +69,7 @@ impl People {
 
     pub(super) fn depart(&mut self, connection: &Arc<Connection>, second: u32) {
         let person = connection.person();
-        if let Some(present) = self.people.get_mut(&person) {
+        if let Some(present) = self.known.get_mut(&person) {
             present.connections.retain(|other| !Arc::ptr_eq(other, connection));
             present.settles_at = second + GRACE;
             self.settling.insert(person);
@@ -78,7 +78,7 @@ impl People {
 
     /// A person said how they are on one of their connections.
     pub(super) fn declare(&mut self, person: PersonId) -> Vec<Told> {
-        self.people.get(&person).map(Present::best).map_or_else(Vec::new, |best| self.show(person, best))
+        self.known.get(&person).map(Present::best).map_or_else(Vec::new, |best| self.show(person, best))
     }
 
     /// Tells the lower presence of those whose grace is over, and lets go of who is gone.
@@ -86,32 +86,32 @@ impl People {
         let due: Vec<PersonId> = self
             .settling
             .iter()
-            .filter(|person| self.people.get(person).is_none_or(|present| present.settles_at <= second))
+            .filter(|person| self.known.get(person).is_none_or(|present| present.settles_at <= second))
             .copied()
             .collect();
         let mut told = Vec::new();
         for person in due {
             self.settling.remove(&person);
-            let Some(present) = self.people.get(&person) else { continue };
+            let Some(present) = self.known.get(&person) else { continue };
             let (best, alone) = (present.best(), present.connections.is_empty());
             told.append(&mut self.show(person, best));
             if alone {
-                self.people.remove(&person);
+                self.known.remove(&person);
             }
         }
         told
     }
 
     pub(super) fn get(&self, person: PersonId) -> Option<&Present> {
-        self.people.get(&person)
+        self.known.get(&person)
     }
 
     pub(super) fn get_mut(&mut self, person: PersonId) -> Option<&mut Present> {
-        self.people.get_mut(&person)
+        self.known.get_mut(&person)
     }
 
     pub(super) fn connections(&self) -> impl Iterator<Item = &Arc<Connection>> {
-        self.people.values().flat_map(|present| &present.connections)
+        self.known.values().flat_map(|present| &present.connections)
     }
 
     pub(super) fn of_session(&self, session: SessionId) -> impl Iterator<Item = &Arc<Connection>> {
@@ -120,34 +120,34 @@ impl People {
 
     /// The number of membership changes heard of; see [`enroll`](Self::enroll).
     pub(super) fn changes(&self, person: PersonId) -> u64 {
-        self.people.get(&person).map_or(0, |present| present.changes)
+        self.known.get(&person).map_or(0, |present| present.changes)
     }
 
     pub(super) fn changed(&mut self, person: PersonId) {
-        if let Some(present) = self.people.get_mut(&person) {
+        if let Some(present) = self.known.get_mut(&person) {
             present.changes += 1;
         }
     }
 
     /// Sets the communities a person is a member of.
-    pub(super) fn enroll(&mut self, person: PersonId, communities: BTreeSet<CommunityId>) -> Vec<Told> {
-        let Some(present) = self.people.get_mut(&person) else { return Vec::new() };
+    pub(super) fn enroll(&mut self, person: PersonId, communities: &BTreeSet<CommunityId>) -> Vec<Told> {
+        let Some(present) = self.known.get_mut(&person) else { return Vec::new() };
         let shown = present.shown;
         let before = std::mem::replace(&mut present.communities, communities.clone());
-        let left = before.difference(&communities).map(|community| (*community, Presence::Offline));
+        let left = before.difference(communities).map(|community| (*community, Presence::Offline));
         let come = communities.difference(&before).map(|community| (*community, shown));
         left.chain(come).filter_map(|(community, state)| self.mark(community, person, state)).collect()
     }
 
     pub(super) fn join(&mut self, person: PersonId, community: CommunityId) -> Vec<Told> {
-        let Some(present) = self.people.get_mut(&person) else { return Vec::new() };
+        let Some(present) = self.known.get_mut(&person) else { return Vec::new() };
         present.communities.insert(community);
         let shown = present.shown;
         self.mark(community, person, shown).into_iter().collect()
     }
 
     pub(super) fn leave(&mut self, person: PersonId, community: CommunityId) -> Vec<Told> {
-        let Some(present) = self.people.get_mut(&person) else { return Vec::new() };
+        let Some(present) = self.known.get_mut(&person) else { return Vec::new() };
         present.communities.remove(&community);
         self.mark(community, person, Presence::Offline).into_iter().collect()
     }
@@ -159,7 +159,7 @@ impl People {
     }
 
     pub(super) fn check_invariants(&self) {
-        for (person, present) in &self.people {
+        for (person, present) in &self.known {
             assert!(
                 !present.connections.is_empty() || self.settling.contains(person),
                 "who has no connection is about to be let go"
@@ -172,7 +172,7 @@ impl People {
         for (community, crowd) in &self.crowds {
             assert!(!crowd.present.is_empty(), "an empty crowd is let go");
             for person in crowd.present.keys() {
-                let there = self.people.get(person).is_some_and(|present| present.communities.contains(community));
+                let there = self.known.get(person).is_some_and(|present| present.communities.contains(community));
                 assert!(there, "a crowd holds only members who are there");
             }
         }
@@ -180,13 +180,13 @@ impl People {
 
     /// A higher presence is told at once, a lower one after the grace.
     fn raise(&mut self, person: PersonId) -> Vec<Told> {
-        let Some(present) = self.people.get(&person) else { return Vec::new() };
+        let Some(present) = self.known.get(&person) else { return Vec::new() };
         let best = present.best();
         if best > present.shown { self.show(person, best) } else { Vec::new() }
     }
 
     fn show(&mut self, person: PersonId, state: Presence) -> Vec<Told> {
-        let Some(present) = self.people.get_mut(&person) else { return Vec::new() };
+        let Some(present) = self.known.get_mut(&person) else { return Vec::new() };
         if present.shown == state {
             return Vec::new();
         }

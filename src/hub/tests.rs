@@ -92,7 +92,7 @@ fn presences(connection: &Connection) -> Vec<(PersonId, Presence)> {
 
 fn member(hub: &Hub, community: CommunityId) -> Attendance {
     let connection = hub.connect(PersonId::fresh(), None).unwrap();
-    assert!(hub.place(&connection, hub.mark(&connection), BTreeSet::from([community]), &BTreeSet::new()));
+    assert!(hub.place(&connection, hub.mark(&connection), &BTreeSet::from([community]), &BTreeSet::new()));
     connection
 }
 
@@ -287,7 +287,7 @@ fn a_connection_watches_only_so_many_topics() {
 async fn who_takes_part_without_watching_hears_the_latest_head() {
     let (hub, channel) = (Hub::default(), ChannelId::fresh());
     let connection = hub.connect(PersonId::fresh(), None).unwrap();
-    assert!(hub.place(&connection, hub.mark(&connection), BTreeSet::new(), &BTreeSet::from([channel])));
+    assert!(hub.place(&connection, hub.mark(&connection), &BTreeSet::new(), &BTreeSet::from([channel])));
     for seq in 1..=3 {
         hub.publish(hello(channel, seq)).await;
     }
@@ -307,7 +307,7 @@ async fn memberships_read_before_a_change_are_not_believed_after() {
     let connection = hub.connect(PersonId::fresh(), None).unwrap();
     let mark = hub.mark(&connection);
     hub.publish(of_person(connection.person(), 1, channel_left(channel))).await;
-    assert!(!hub.place(&connection, mark, BTreeSet::new(), &BTreeSet::from([channel])));
+    assert!(!hub.place(&connection, mark, &BTreeSet::new(), &BTreeSet::from([channel])));
     hub.publish(hello(channel, 1)).await;
     assert!(matches!(turn(&connection), Some(Turn::Readmit(_))));
     assert!(turn(&connection).is_none(), "no head of a channel one has left");

@@ -155,7 +155,13 @@ impl Command for ImportChannel {
                 let message = format!("#{slug} exists here with another visibility; rename one of them.");
                 return Err(Error::conflict(message).into());
             }
-            Some(known) => known.id,
+            Some(known) => {
+                // What somebody wrote here stays.
+                if known.topic.is_empty() && !topic.as_str().is_empty() {
+                    channels::set_topic(work.conn, work.grant, known.id, topic.as_str()).await?;
+                }
+                known.id
+            }
             None => {
                 let new = NewChannel {
                     id: source.id,

@@ -79,7 +79,8 @@ impl Store {
                 None => connector.open(Role::Writer).await?,
             };
             let (sender, queue) = mpsc::channel(writer::QUEUE);
-            let writer = Writer { session, queue, sink: options.sink.clone(), failure: failure.clone() };
+            let writer =
+                Writer { session, queue, sink: options.sink.clone(), failure: failure.clone(), closing: false };
             start(&connector, &tasks, writer)?;
             writers.push(sender);
         }

@@ -67,6 +67,8 @@ macro_rules! sql {
     ($($(#[$meta:meta])* $name:ident = $sql:expr;)+) => {
         $($(#[$meta])* const $name: $crate::store::Sql = $sql;)+
         /// Every statement of this file.
+        #[cfg(feature = "lab")]
+        #[allow(dead_code, reason = "the statements of a test file are nobody's product")]
         pub(in $crate::store) const ALL: &[(&str, $crate::store::Sql)] = &[$((stringify!($name), $name)),+];
     };
 }

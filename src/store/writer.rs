@@ -36,6 +36,8 @@ pub(super) struct Writer {
     pub sink: Option<Sink>,
     /// Holds why nothing may be written any more, once that is so.
     pub failure: watch::Sender<Option<String>>,
+    /// Whether it takes nothing more.
+    pub closing: bool,
 }
 
 impl Writer {
@@ -74,22 +76,30 @@ impl Writer {
         pause.filter(|(until, ..)| Instant::now() < *until).map(|(.., error)| error.clone())
     }
 
+    /// The next write, waited for unless the store is closing: then the channel would also wait for whoever has
+    /// room in it and does not come (a future that is kept, but polled no more).
     async fn receive(&mut self) -> Option<Box<dyn Job>> {
-        loop {
+        while !self.closing {
             match self.queue.recv().await? {
                 Order::Write(job) => return Some(job),
-                Order::Close => self.queue.close(),
+                Order::Close => self.close(),
             }
         }
+        self.queued()
     }
 
     fn queued(&mut self) -> Option<Box<dyn Job>> {
         loop {
             match self.queue.try_recv().ok()? {
                 Order::Write(job) => return Some(job),
-                Order::Close => self.queue.close(),
+                Order::Close => self.close(),
             }
         }
+    }
+
+    fn close(&mut self) {
+        self.closing = true;
+        self.queue.close();
     }
 
     async fn group(&mut self, first: Box<dyn Job>) {

@@ -33,7 +33,7 @@ pub struct Day {
 
 impl Day {
     /// The day of a time that was already moved by the zone's offset.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a remainder of 7")]
+    #[expect(clippy::cast_possible_truncation, reason = "a remainder of 7")]
     pub fn of(local: Time) -> Self {
         let (year, month, day) = local.date();
         // 1970-01-01 was a Thursday.
@@ -55,7 +55,7 @@ impl Day {
 /// `09:12`.
 pub fn clock(local: Time) -> String {
     let (hour, minute) = local.clock();
-    let two = |n: u32| [char::from(b'0' + (n / 10) as u8), char::from(b'0' + (n % 10) as u8)];
+    let two = |n: u32| [n / 10, n % 10].map(|digit| char::from_digit(digit, 10).unwrap_or('0'));
     two(hour).into_iter().chain([':']).chain(two(minute)).collect()
 }
 

@@ -109,7 +109,9 @@ impl Feed {
     /// Stops watching all topics but these.
     pub fn keep_only(&mut self, topics: &[Topic]) -> Vec<ClientFrame> {
         let gone: Vec<Topic> = self.cursors.all().keys().filter(|topic| !topics.contains(topic)).copied().collect();
-        gone.iter().for_each(|topic| self.forget(*topic));
+        for topic in &gone {
+            self.forget(*topic);
+        }
         let frames = gone.into_iter().map(|topic| ClientFrame::Unwatch { topic });
         if self.open { frames.collect() } else { Vec::new() }
     }
@@ -138,12 +140,12 @@ impl Feed {
             ServerFrame::Roster { people, .. } => vec![Act::Roster(people)],
             ServerFrame::Head { channel, count, .. } => vec![Act::Head { channel, count }],
             ServerFrame::Stale { topic } if self.watches(topic) => vec![self.reread(topic)],
-            ServerFrame::End { reason: EndReason::SignedOut, .. } => vec![Act::SignedOut],
+            ServerFrame::End { reason: EndReason::SignedOut, .. }
+            | ServerFrame::Error { error: crate::domain::Error::SignedOut } => vec![Act::SignedOut],
             ServerFrame::End { topic, reason } => {
                 self.forget(topic);
                 if reason == EndReason::Lost { vec![Act::Lost(topic)] } else { Vec::new() }
             }
-            ServerFrame::Error { error: crate::domain::Error::SignedOut } => vec![Act::SignedOut],
             ServerFrame::Stale { .. } | ServerFrame::Error { .. } | ServerFrame::Pong => Vec::new(),
         }
     }

@@ -1,5 +1,5 @@
 use super::{RowState, Timeline, calendar::Day};
-use crate::domain::{MessageId, PersonId, Time};
+use crate::domain::{MessageId, PersonId, Time, message::MessageKind};
 
 /// Messages of one author this close together stand under one header.
 pub const GROUPED_WITHIN: i64 = 5 * Time::MINUTE;
@@ -35,7 +35,8 @@ pub fn layout(timeline: &Timeline, read: Option<i64>, local: impl Fn(Time) -> Ti
         let Some(row) = timeline.row(id) else { continue };
         let (author, time, position, plain) = match &row.state {
             RowState::Stored(message) => {
-                let plain = message.kind != crate::domain::message::MessageKind::System;
+                // A tombstone and a line of the server show no author: nothing can stand under their header.
+                let plain = message.kind != MessageKind::System && !message.is_deleted();
                 (message.author.id, message.created_at, Some(message.position), plain)
             }
             RowState::Pending { author, written_at, .. } | RowState::Failed { author, written_at, .. } => {

@@ -30,6 +30,15 @@ fn one_authors_messages_within_five_minutes_stand_under_one_header() {
     assert_eq!(drawing(&Timeline::new(page(messages)), None), "|H.HHH");
 }
 
+// M21
+#[test]
+fn nothing_stands_under_the_header_of_a_tombstone() {
+    let ana = person("ana");
+    let mut messages = vec![at(&ana, 1, 0), at(&ana, 2, 1), at(&ana, 3, 2), at(&ana, 4, 3)];
+    messages[1].bury();
+    assert_eq!(drawing(&Timeline::new(page(messages)), None), "|HHH.");
+}
+
 #[test]
 fn a_new_day_and_the_divider_begin_a_new_header() {
     let ana = person("ana");

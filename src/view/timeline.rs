@@ -222,7 +222,9 @@ impl Timeline {
         let fresh: Vec<Message> = page.messages.into_iter().filter(|m| !self.rows.contains_key(&m.id)).collect();
         self.older = page.older;
         self.stored.splice(0..0, fresh.iter().map(|message| message.id));
-        fresh.into_iter().for_each(|message| self.keep(message));
+        for message in fresh {
+            self.keep(message);
+        }
         while self.stored.len() > WINDOW + LEEWAY {
             if let Some(id) = self.stored.pop() {
                 self.rows.remove(&id);

@@ -96,8 +96,8 @@ pub async fn mark_read(channel: ChannelId, position: i64) -> Result<(), Fault> {
 /// Who takes part.
 #[server(endpoint = "list_participants")]
 pub async fn list_participants(channel: ChannelId, #[server(default)] offset: i64) -> Result<MemberPage, Fault> {
-    use super::context::{answer, ask};
+    use super::context::{answer, ask, present};
     use thunderline::domain::query;
 
-    answer(ask(query::ListParticipants { channel, offset }).await)
+    answer(ask(query::ListParticipants { channel, offset }).await.map(present))
 }

@@ -79,12 +79,12 @@ pub async fn list_members(
     #[server(default)] offset: i64,
 ) -> Result<Members, Fault> {
     use super::{
-        context::{answer, ask},
+        context::{answer, ask, present},
         cookie,
     };
     use thunderline::domain::query;
 
-    let page = answer(ask(query::ListMembers { community, begins, offset }).await)?;
+    let page = answer(ask(query::ListMembers { community, begins, offset }).await.map(present))?;
     Ok(Members { page, invited: cookie::shown_once() })
 }
 

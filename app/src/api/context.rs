@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use thunderline::{
-    domain::{Actor, Error, Result, Surface},
+    domain::{Actor, Error, Result, Surface, query::MemberPage},
     engine::{Command, Engine, Query},
 };
 
@@ -37,6 +37,14 @@ pub async fn execute<C: Command>(command: C) -> Result<C::Output> {
 /// Asks a query for whoever asks.
 pub async fn ask<Q: Query>(query: Q) -> Result<Q::Output> {
     engine()?.ask(&actor(), query).await
+}
+
+/// Says of each member whether they are there now: only the hub knows.
+pub fn present(mut page: MemberPage) -> MemberPage {
+    if let Ok(engine) = engine() {
+        page.members.iter_mut().for_each(|member| member.presence = engine.hub().presence(member.person.id));
+    }
+    page
 }
 
 /// The result with its HTTP status.

@@ -52,8 +52,9 @@ pub async fn delete_message(message: MessageId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A page of a channel's history.
-#[server(endpoint = "list_messages")]
+/// A page of a channel's history. Asked in JSON: a form's fields are all text, and a tagged enum holding a number
+/// cannot be read from text.
+#[server(endpoint = "list_messages", input = leptos::server_fn::codec::Json)]
 pub async fn list_messages(channel: ChannelId, span: Span) -> Result<Page, Fault> {
     use super::context::{answer, ask};
     use thunderline::domain::query;

@@ -128,9 +128,31 @@ pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
         let fresh = MessageId::fresh().into();
         Ok(Opened { place, me, directory, community, channel, editing, fresh, flash: flash() })
     };
-    let opened = answer(opened.await)?;
+    let mut opened = answer(opened.await)?;
+    mark_read(&mut opened).await;
     if let (Some(community), Some(channel)) = (&opened.community, &opened.channel) {
         super::cookie::remember(&community.community.slug, &channel.channel.slug);
     }
     Ok(opened)
+}
+
+/// A page that shows the latest messages has been read when it is asked for as a document: a browser without
+/// JavaScript says nothing later. The channel's own participation stays as it was, for the mark "new since you left".
+#[cfg(feature = "ssr")]
+async fn mark_read(opened: &mut Opened) {
+    use super::context::{execute, header, is_plain};
+    use thunderline::domain::command::MarkRead;
+
+    let prefetched = header(http::HeaderName::from_static("sec-purpose")).is_some();
+    let (Some(view), Some(community)) = (&opened.channel, &mut opened.community) else { return };
+    if !is_plain() || prefetched || view.page.newer || view.channel.unread() == 0 {
+        return;
+    }
+    let channel = view.channel.id;
+    let Some(position) = view.page.messages.last().map(|last| last.position) else { return };
+    // Reading works also when the mark cannot be moved now.
+    if execute(MarkRead { channel, position }).await.is_ok() {
+        let mine = community.channels.iter_mut().filter(|known| known.id == channel);
+        mine.filter_map(|known| known.participation.as_mut()).for_each(|mine| mine.read = mine.read.max(position));
+    }
 }

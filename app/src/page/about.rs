@@ -1,8 +1,11 @@
 //! `/c/<community>/<channel>/about`: the topic, who takes part, adding people, leaving.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_meta::Title;
-use thunderline::domain::{ChannelId, query::ChannelView};
+use thunderline::domain::{
+    ChannelId, Visibility,
+    query::{ChannelRights, ChannelView},
+};
 
 use super::chat::{use_refresh, use_shown};
 use crate::{
@@ -21,30 +24,41 @@ use crate::{
 #[component]
 pub fn AboutPage() -> impl IntoView {
     let shown = use_shown();
+    // Only what this page itself shows: what is said in the channel, or who comes, must not draw its forms anew.
     let open = Memo::new(move |_| {
         shown.with(|opened| {
-            opened.channel.clone().map(|mut view| {
-                // What is said here does not change what this page shows.
-                view.page.messages.clear();
-                view
+            let ChannelView { channel, may, .. } = opened.channel.as_ref()?;
+            Some(Facts {
+                id: channel.id,
+                name: channel.name.clone(),
+                topic: channel.topic.clone(),
+                visibility: channel.visibility,
+                may: *may,
             })
         })
     });
-    let title =
-        move || open.with(|open| open.as_ref().map(|o| format!("About #{}", o.channel.name)).unwrap_or_default());
+    let title = move || open.with(|open| open.as_ref().map(|open| format!("About #{}", open.name)).unwrap_or_default());
     view! {
         <Title text=title/>
-        {move || open.get().map(|view| view! { <About view=view/> })}
+        {move || open.get().map(|facts| view! { <About facts=facts/> })}
     }
 }
 
+#[derive(Clone, PartialEq, Eq)]
+struct Facts {
+    id: ChannelId,
+    name: String,
+    topic: String,
+    visibility: Visibility,
+    may: ChannelRights,
+}
+
 #[component]
-fn About(view: ChannelView) -> impl IntoView {
+fn About(facts: Facts) -> impl IntoView {
     let shown = use_shown();
     let path = shown.with_untracked(|opened| opened.channel_path());
     let back_to = shown.with_untracked(|opened| opened.community_path());
-    let ChannelView { channel, may, .. } = view;
-    let name = channel.name.clone();
+    let Facts { id, name, topic, visibility, may } = facts;
     view! {
         <main class="conversation" id="main" tabindex="-1">
             <PageHead back=path back_to=format!("Back to {name}") always=true>"About " <bdi>{name.clone()}</bdi></PageHead>
@@ -52,21 +66,21 @@ fn About(view: ChannelView) -> impl IntoView {
                 <section class="section">
                     <h2>"Topic"</h2>
                     {if may.set_topic {
-                        view! { <TopicForm channel=channel.id topic=channel.topic.clone()/> }.into_any()
-                    } else if channel.topic.is_empty() {
+                        view! { <TopicForm channel=id topic=topic/> }.into_any()
+                    } else if topic.is_empty() {
                         view! { <p class="muted">"Nobody has said what this channel is about."</p> }.into_any()
                     } else {
-                        view! { <p>{channel.topic.clone()}</p> }.into_any()
+                        view! { <p>{topic}</p> }.into_any()
                     }}
                 </section>
                 <section class="section" id="people">
                     <h2>"People"</h2>
-                    {may.add.then(|| view! { <AddForm channel=channel.id/> })}
-                    <Participants channel=channel.id/>
+                    {may.add.then(|| view! { <AddForm channel=id/> })}
+                    <Participants channel=id/>
                 </section>
                 {may.leave
                     .then(|| {
-                        let note = if channel.visibility == thunderline::domain::Visibility::Public {
+                        let note = if visibility == Visibility::Public {
                             "You stop getting its messages. You can join again at any time."
                         } else {
                             "You stop seeing it. To come back, somebody who takes part must add you."
@@ -75,7 +89,7 @@ fn About(view: ChannelView) -> impl IntoView {
                             <section class="section">
                                 <h2>"Leave"</h2>
                                 <p>{note}</p>
-                                <LeaveForm channel=channel.id next=back_to/>
+                                <LeaveForm channel=id next=back_to/>
                             </section>
                         }
                     })}
@@ -122,8 +136,16 @@ fn AddForm(channel: ChannelId) -> impl IntoView {
     let add = ServerAction::<AddToChannel>::new();
     use_refresh().after(*add);
     let form = use_shown().with_untracked(|opened| Form::new(add, opened.flash.as_ref()));
+    let element = NodeRef::<html::Form>::new();
+    Effect::new(move |_| {
+        if add.value().with(|value| matches!(value, Some(Ok(())))) {
+            if let Some(element) = element.get_untracked() {
+                element.reset();
+            }
+        }
+    });
     view! {
-        <ActionForm action=add attr:class="form">
+        <ActionForm action=add node_ref=element attr:class="form">
             <ErrorSummary form=form heading="Nobody was added" fields=FIELDS/>
             <Notice shown=done("added", *add) text="Added."/>
             <input type="hidden" name="channel" value=channel.to_string()/>

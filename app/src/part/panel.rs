@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use thunderline::domain::{Presence, person::MemberSummary, query::MemberPage};
 
-use super::{head::IconLink, icon::Icon, people::PersonRow};
+use super::{
+    head::IconLink,
+    icon::Icon,
+    people::{PersonRow, presence},
+};
 use crate::{
     api::{Fault, channel::list_participants},
     page::chat::use_shown,
@@ -58,16 +62,24 @@ fn lists(page: Result<MemberPage, Fault>) -> AnyView {
             view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }.into_any()
         }
         Ok(page) => {
-            let (there, away): (Vec<_>, Vec<_>) =
-                page.members.into_iter().partition(|member| member.presence != Presence::Offline);
+            let members: Vec<_> = page.members.into_iter().map(|member| (presence(&member), member)).collect();
+            let members = StoredValue::new(members);
             view! {
-                {list("Online", there)}
-                {list("Offline", away)}
+                {move || list("Online", those(members, true))}
+                {move || list("Offline", those(members, false))}
                 {page.more.then(|| view! { <p class="muted">"The first hundred are shown."</p> })}
             }
             .into_any()
         }
     }
+}
+
+/// The members who are there, or those who are not.
+fn those(members: StoredValue<Vec<(Signal<Presence>, MemberSummary)>>, there: bool) -> Vec<MemberSummary> {
+    members.with_value(|members| {
+        let those = members.iter().filter(|(presence, _)| (presence.get() != Presence::Offline) == there);
+        those.map(|(_, member)| member.clone()).collect()
+    })
 }
 
 fn list(title: &'static str, members: Vec<MemberSummary>) -> Option<impl IntoView> {

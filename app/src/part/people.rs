@@ -20,6 +20,19 @@ fn badge(member: &MemberSummary) -> Option<&'static str> {
     }
 }
 
+/// Whether a member is there, kept up to date. The feed knows better once it has heard of this person; until then what
+/// the page read stands.
+pub fn presence(member: &MemberSummary) -> Signal<Presence> {
+    let live = use_client().presence(member.person.id);
+    let first = member.presence;
+    let heard = Memo::new(move |before: Option<&(bool, Presence)>| {
+        let now = live.get();
+        let heard = before.is_some_and(|(heard, _)| *heard) || now != Presence::Offline;
+        (heard, if heard { now } else { first })
+    });
+    Signal::derive(move || heard.get().1)
+}
+
 /// One person of a list: who, what they are, and whether they are there.
 #[component]
 pub fn PersonRow(
@@ -29,16 +42,7 @@ pub fn PersonRow(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let client = use_client();
-    let live = client.presence(member.person.id);
-    let first = member.presence;
-    // The feed knows better once it has heard of this person; until then the page's own reading stands.
-    let heard = Memo::new(move |before: Option<&(bool, Presence)>| {
-        let now = live.get();
-        let heard = before.is_some_and(|(heard, _)| *heard) || now != Presence::Offline;
-        (heard, if heard { now } else { first })
-    });
-    let presence = Signal::derive(move || heard.get().1);
+    let presence = presence(&member);
     let badge = badge(&member);
     let name = member.person.name.clone();
     view! {

@@ -19,12 +19,12 @@ impl Client {
 
     /// The Markdown of a message one may edit.
     pub async fn source(self, message: MessageId) -> Result<MessageSource, Error> {
-        read_message_source(message).await.map_err(|fault| self.noted(fault.0))
+        read_message_source(message).await.map_err(|fault| Self::noted(fault.0))
     }
 
     /// Changes a message.
     pub async fn edit(self, transcript: Transcript, message: MessageId, body: String) -> Result<(), Error> {
-        let edited = edit_message(message, body).await.map_err(|fault| self.noted(fault.0))?;
+        let edited = edit_message(message, body).await.map_err(|fault| Self::noted(fault.0))?;
         if transcript.is_alive() {
             transcript.change(|timeline| timeline.revise(edited));
         }
@@ -33,12 +33,12 @@ impl Client {
 
     /// Deletes a message; the feed brings its tombstone, here as everywhere.
     pub async fn delete(self, message: MessageId) -> Result<(), Error> {
-        delete_message(message).await.map_err(|fault| self.noted(fault.0))
+        delete_message(message).await.map_err(|fault| Self::noted(fault.0))
     }
 
-    fn noted(self, error: Error) -> Error {
+    fn noted(error: Error) -> Error {
         if error == Error::SignedOut {
-            self.leave();
+            Self::leave();
         }
         error
     }

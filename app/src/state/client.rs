@@ -143,7 +143,7 @@ impl Client {
         if let Event::SessionEnded { session } = event
             && self.session.get_value() == Some(*session)
         {
-            self.leave();
+            Self::leave();
         }
         if let Topic::Channel(channel) = topic
             && let Some(transcript) = self.transcript_of(*channel)
@@ -157,7 +157,7 @@ impl Client {
     }
 
     /// The session is over: to the sign-in page, and back here from there.
-    pub(super) fn leave(&self) {
+    pub(super) fn leave() {
         dom::socket::close();
         dom::page::go(&crate::api::next::sign_in(&dom::page::here()));
     }

@@ -43,7 +43,9 @@ impl Client {
         if form.and_then(|form| form.get_attribute("action")).is_some_and(|action| action.ends_with("/api/sign_out")) {
             let Some(me) = self.me() else { return };
             for kind in ["draft", "unsent"] {
-                storage::keys(&prefix(kind, me)).iter().for_each(|key| storage::remove(key));
+                for key in storage::keys(&prefix(kind, me)) {
+                    storage::remove(&key);
+                }
             }
         }
     }

@@ -29,7 +29,7 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// Milliseconds without a word after which the line counts as dead: two pings without an answer.
 const SILENCE_MS: i64 = 55_000;
 /// How long a tab is hidden before its person counts as away.
-const AWAY: Duration = Duration::from_secs(300);
+const AWAY: Duration = Duration::from_mins(5);
 
 /// What is known of the line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -116,11 +116,13 @@ impl Client {
         let failure = self.line.try_update_value(|line| {
             line.wait += 1;
             let refused = !std::mem::take(&mut line.opened);
-            (line.backoff.after_failure(page::chance()), line.wait, refused)
+            let delay = line.backoff.after_failure(page::chance());
+            // Not at every failure: mostly the server is away, and a second question only adds to its load.
+            (delay, line.wait, refused && line.backoff.failures() % 4 == 2)
         });
         let Some((delay, wait, refused)) = failure else { return };
         if refused && !offline {
-            self.ask_whether_signed_in();
+            Self::ask_whether_signed_in();
         }
         set_timeout(
             move || {
@@ -133,10 +135,10 @@ impl Client {
     }
 
     /// A browser does not say why a socket was refused: a session that is over is refused for ever.
-    fn ask_whether_signed_in(self) {
+    fn ask_whether_signed_in() {
         spawn_local(async move {
             if open(Place::default()).await.is_err_and(|fault| fault.signed_out()) {
-                self.leave();
+                Self::leave();
             }
         });
     }
@@ -243,12 +245,12 @@ impl Client {
             Act::Reread(topic) => self.reread(topic),
             Act::Lost(topic) => {
                 if let Topic::Person(_) = topic {
-                    self.leave();
+                    Self::leave();
                 } else {
                     self.lost.set(Some(topic));
                 }
             }
-            Act::SignedOut => self.leave(),
+            Act::SignedOut => Self::leave(),
         }
     }
 

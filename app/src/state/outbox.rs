@@ -135,7 +135,7 @@ impl Client {
             }
             Verdict::SignedOut => {
                 self.outbox.update_value(|outbox| outbox.hold(id));
-                self.leave();
+                Self::leave();
             }
         }
     }

@@ -142,15 +142,12 @@ impl Transcript {
                 for line in &lines {
                     let Item::Message(id) = line.item else { continue };
                     let Some(row) = timeline.row(id) else { continue };
-                    match rows.get(&id) {
-                        Some(known) => {
-                            set_changed(&known.row, row);
-                            set_changed(&known.grouped, &line.grouped);
-                        }
-                        None => {
-                            let row = ArcRwSignal::new(row.clone());
-                            rows.insert(id, RowSignals { row, grouped: ArcRwSignal::new(line.grouped) });
-                        }
+                    if let Some(known) = rows.get(&id) {
+                        set_changed(&known.row, row);
+                        set_changed(&known.grouped, &line.grouped);
+                    } else {
+                        let row = ArcRwSignal::new(row.clone());
+                        rows.insert(id, RowSignals { row, grouped: ArcRwSignal::new(line.grouped) });
                     }
                 }
             });
@@ -183,11 +180,16 @@ impl Transcript {
                 });
             }
             let mine = self.client.with_value(|client| client.me() == Some(message.author.id));
-            if !mine && !(self.is_at_end() && self.is_present()) {
+            let seen = self.is_at_end() && self.is_present();
+            if !mine && !seen {
                 self.missed.update(|missed| *missed += 1);
             }
         }
         self.change(|timeline| timeline.apply(event));
+        if let Event::MessageDeleted { .. } = event {
+            // The row below gets a header of its own.
+            self.lay();
+        }
     }
 
     pub(super) fn hear_typing(&self, person: PersonId, name: String) {
@@ -298,12 +300,12 @@ impl Transcript {
     }
 
     /// Goes to the newest message, reading it first when the reader is in the past.
-    pub fn to_present(&self) {
+    pub fn to_present(self) {
         if self.is_present() {
             self.to_end();
             return;
         }
-        let this = *self;
+        let this = self;
         spawn_local(async move {
             if let Ok(page) = list_messages(this.channel, Span::Latest).await
                 && this.is_alive()
@@ -318,7 +320,7 @@ impl Transcript {
         });
     }
 
-    fn to_end(&self) {
+    fn to_end(self) {
         if let Some(scroller) = self.scroller.try_get_untracked().flatten() {
             scroll::to_end(&scroller);
         }

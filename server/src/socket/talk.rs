@@ -176,7 +176,7 @@ impl Talk {
             };
             let communities: BTreeSet<_> = directory.mine.iter().map(|community| community.id).collect();
             let channels: BTreeSet<_> = parts.iter().map(|part| part.channel).collect();
-            if self.hub().place(&self.attendance, mark, communities, &channels) {
+            if self.hub().place(&self.attendance, mark, &communities, &channels) {
                 return Ok(parts);
             }
         }

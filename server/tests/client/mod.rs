@@ -12,14 +12,14 @@ use thunderline::domain::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpSocket, TcpStream},
+    net::{TcpSocket, TcpStream},
     task::JoinHandle,
 };
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{self, Message, client::IntoClientRequest, handshake::client::Request},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// A server that runs until it is stopped or dropped.
 pub struct Server {
@@ -30,17 +30,17 @@ pub struct Server {
 }
 
 impl Server {
-    pub async fn start() -> Self {
-        Self::with(|_| {}).await
+    pub fn start() -> Self {
+        Self::with(|_| {})
     }
 
-    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    pub fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut settings = Settings::in_folder(data.path());
         change(&mut settings);
-        let listener = TcpListener::bind(settings.listen).await.unwrap();
+        let listener = server::listen(settings.listen).unwrap();
         let (address, shutdown) = (listener.local_addr().unwrap(), CancellationToken::new());
-        let task = tokio::spawn(server::run(listener, settings, shutdown.clone()));
+        let task = TaskTracker::new().spawn(server::run(listener, settings, shutdown.clone()));
         Self { address, shutdown, task, data }
     }
 
@@ -99,13 +99,17 @@ impl Browser {
 
     /// Sends a request and keeps the cookies it sets.
     pub async fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address);
-        head.push_str(&format!("content-length: {}\r\ncookie: {}\r\n", body.len(), self.cookie_line()));
-        for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
+        let mut lines = vec![
+            format!("{method} {path} HTTP/1.1"),
+            format!("host: {}", self.address),
+            "connection: close".to_owned(),
+            format!("content-length: {}", body.len()),
+            format!("cookie: {}", self.cookie_line()),
+        ];
+        lines.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        let head = lines.join("\r\n");
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        stream.write_all(format!("{head}\r\n{body}").as_bytes()).await.unwrap();
+        stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.unwrap();
         let answer = parse(&String::from_utf8_lossy(&bytes));
@@ -163,10 +167,14 @@ impl Browser {
 
     pub async fn post(&mut self, channel: ChannelId, body: &str) -> MessageId {
         let id = MessageId::fresh();
+        self.post_as(id, channel, body).await;
+        id
+    }
+
+    pub async fn post_as(&mut self, id: MessageId, channel: ChannelId, body: &str) {
         let fields = [("id", &*id.to_string()), ("channel", &*channel.to_string()), ("body", body)];
         let answer = self.call("post_message", &fields).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
-        id
     }
 
     pub fn upgrade(&self) -> Request {

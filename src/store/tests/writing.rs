@@ -1,6 +1,9 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, pin::Pin, sync::Arc};
 
-use futures_util::future::join_all;
+use futures_util::{
+    FutureExt,
+    future::{join_all, maybe_done},
+};
 
 use super::{BUMP, COUNT, COUNTER, HEAD, HERE, LATE, NOTE, NOTE_RETURNING, NOTES, id, listening, options};
 use crate::{
@@ -129,7 +132,7 @@ each_engine! { with options();
     async fn a_write_is_done_even_if_nobody_waits_for_it(store: Store) {
         counter(&store, 1).await;
         let mut write = Box::pin(store.write(HERE, |conn| Box::pin(note(conn, 1, "unheard"))));
-        let _: Option<Result<i64, StoreError>> = futures_util::FutureExt::now_or_never(&mut write);
+        let _: Option<Result<i64, StoreError>> = (&mut write).now_or_never();
         drop(write);
         counter(&store, 2).await;
         assert_eq!(seqs(&store, 1).await, [1]);
@@ -177,5 +180,23 @@ each_engine! { with options();
         }
         let notes = store.read(|conn| Box::pin(conn.one::<i64>(COUNT, ()))).await;
         assert_eq!(notes, Ok::<_, StoreError>(0));
+    }
+}
+
+each_engine! { with options();
+    async fn closing_does_not_wait_for_who_stopped_asking(store: Store) {
+        counter(&store, 1).await;
+        // Past tokio's budget of one poll, a send holds its room in the queue and waits to be polled again.
+        let write = |_| maybe_done(Box::pin(store.write(HERE, |conn| Box::pin(note(conn, 1, "x")))));
+        let mut writes: Vec<_> = (0..200).map(write).collect();
+        for write in &mut writes {
+            let _ = write.now_or_never();
+        }
+        store.close().await;
+        join_all(&mut writes).await;
+        let answers = writes.iter_mut().filter_map(|write| Pin::new(write).take_output());
+        let (done, refused): (Vec<_>, Vec<Result<i64, StoreError>>) = answers.partition(Result::is_ok);
+        assert!(!done.is_empty());
+        assert!(refused.iter().all(|answer| matches!(answer, Err(StoreError::Unavailable(_)))), "{refused:?}");
     }
 }

@@ -44,7 +44,8 @@ pub(super) fn Deleting() -> impl IntoView {
             match result {
                 Ok(()) => {
                     transcript.deleting.set(None);
-                    move_on(id);
+                    // After the dialog is closed: the browser puts the focus back to where it was.
+                    request_animation_frame(move || move_on(id));
                 }
                 Err(error) => {
                     wrong.try_set(Some(error.to_string()));

@@ -15,28 +15,29 @@ pub(super) fn is_for_browser(event: &MouseEvent) -> bool {
 pub(super) fn Older(channel: ChannelSummary) -> impl IntoView {
     let Open { transcript, may, address, .. } = expect_context::<Open>();
     let channel = StoredValue::new(channel);
-    move || match transcript.older.get() {
-        Some(position) => view! {
-            <p class="pager">
-                <a
-                    class="button"
-                    data-kind="quiet"
-                    data-size="s"
-                    rel="prev"
-                    href=address.with_value(|address| format!("{address}?before={position}"))
-                    on:click=move |event| {
-                        if !is_for_browser(&event) {
-                            event.prevent_default();
-                            transcript.load(Span::Before { position });
+    move || {
+        if let Some(position) = transcript.older.get() {
+            view! {
+                <p class="pager">
+                    <a
+                        class="button"
+                        data-kind="quiet"
+                        data-size="s"
+                        rel="prev"
+                        href=address.with_value(|address| format!("{address}?before={position}"))
+                        on:click=move |event| {
+                            if !is_for_browser(&event) {
+                                event.prevent_default();
+                                transcript.load(Span::Before { position });
+                            }
                         }
-                    }
-                >
-                    "Earlier messages"
-                </a>
-            </p>
-        }
-        .into_any(),
-        None => {
+                    >
+                        "Earlier messages"
+                    </a>
+                </p>
+            }
+            .into_any()
+        } else {
             let ChannelSummary { name, topic, .. } = channel.get_value();
             let about = address.with_value(|address| format!("{address}/about"));
             view! {

@@ -112,11 +112,12 @@ pub fn Conversation(
                 <Deleting/>
             </Show>
         }
+        .into_any()
     };
     // Under a key of its own: another conversation gets a document of its own, not this one's scroll position and
     // half-written text.
     let key = MessageId::fresh();
-    view! { <For each=move || [key] key=|key| *key children=parts/> }
+    view! { <For each=move || [key] key=|key| *key children=parts/> }.into_any()
 }
 
 /// In place of a conversation one may no longer see.

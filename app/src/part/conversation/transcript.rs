@@ -36,7 +36,7 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
             tabindex="0"
             node_ref=transcript.scroller
             on:scroll=move |_| transcript.scrolled()
-            on:keydown=roam
+            on:keydown=move |event| roam(&event)
         >
             <div class="transcript" id="transcript" role="log" aria-live="off" aria-label=label>
                 <Older channel=channel/>
@@ -47,6 +47,7 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -61,7 +62,7 @@ fn DayDivider(day: Day) -> impl IntoView {
 }
 
 /// ↑ and ↓ walk over the messages.
-fn roam(event: KeyboardEvent) {
+fn roam(event: &KeyboardEvent) {
     let down = match event.key().as_str() {
         "ArrowDown" => true,
         "ArrowUp" => false,

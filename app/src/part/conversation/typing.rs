@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use thunderline::view::Typists;
 
 use super::Open;
 use crate::dom::page;
@@ -40,7 +41,7 @@ pub(super) fn TypingLine() -> impl IntoView {
                                 <i></i>
                                 <i></i>
                             </span>
-                            <span class="typing-who">{move || typists.with(|typists| typists.sentence())}</span>
+                            <span class="typing-who">{move || typists.with(Typists::sentence)}</span>
                         }
                     })
             }}

@@ -236,7 +236,10 @@ fn pair(pieces: &[Piece], delimiter: char, marks: &mut [Mark]) {
     let after = |at: usize| pieces.get(at + 1);
     let lone = |at: usize| ![before(at), after(at)].into_iter().flatten().any(|near| near.is(delimiter));
     let opens = |at: usize| {
-        lone(at) && before(at).is_none_or(|piece| !piece.is_word()) && after(at).is_some_and(|piece| !piece.is_space())
+        // After a backslash it is part of a face: ¯\_(ツ)_/¯
+        lone(at)
+            && before(at).is_none_or(|piece| !piece.is_word() && !piece.is('\\'))
+            && after(at).is_some_and(|piece| !piece.is_space())
     };
     let closes = |at: usize| {
         lone(at) && after(at).is_none_or(|piece| !piece.is_word()) && before(at).is_some_and(|piece| !piece.is_space())

@@ -20,6 +20,11 @@ use crate::import::Tally;
 
 pub(super) use super::record::LAST_SECOND;
 
+/// Slack's own voice, which is in no list of people.
+const SLACKBOT: &str = "USLACKBOT";
+/// What stands for a message that says nothing.
+const WITHOUT_WORDS: &str = "*(a message without words)*";
+
 /// What is written together: who is new, what they wrote, and what was counted on the way.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -79,11 +84,11 @@ impl<'t> Transcript<'t> {
             return;
         }
         tally.leave_out("reactions: not imported yet", record.reactions.as_ref().map_or(0, Vec::len) as u64);
-        let body = body::body(record, &self.names, tally);
-        let parts = body::split(&body);
-        if MessageBody::parse("body", &parts.first().cloned().unwrap_or_default()).is_err() {
-            tally.drop_message("nothing in it");
-            return;
+        let mut parts = body::split(&body::body(record, &self.names, tally));
+        if !parts.first().is_some_and(|first| MessageBody::parse("body", first).is_ok()) {
+            // Kept in its place: replies may hang on it, and the counts stay the source's.
+            tally.change("without any words: a line says so");
+            parts = vec![WITHOUT_WORDS.to_owned()];
         }
         if subtype == "tombstone" {
             tally.change("deleted in Slack: a line says so");
@@ -131,6 +136,7 @@ impl<'t> Transcript<'t> {
             Some(profile.placeholder(self.ids, "").name).filter(|_| profile.is_named())
         });
         let (key, kind) = match (user, given(&record.bot_id), &name) {
+            (Some(user), ..) if user == SLACKBOT => (user, PersonKind::Bot),
             (Some(user), ..) => (user, PersonKind::Placeholder),
             // One program may speak under many names, as bridges do: each is an author of its own.
             (None, Some(bot), Some(name)) => (format!("bot:{bot}:{name}"), PersonKind::Bot),

@@ -1,0 +1,69 @@
+import { expect, test } from './server';
+import { createChannel, createCommunity, joinCommunity, message, messages, signUp } from './people';
+
+test.use({ javaScriptEnabled: false });
+
+// U11, M01, M11, M21, C01, R01
+test('everything is done by reloading where there is no JavaScript', async ({ page: ana, visitor }) => {
+  test.setTimeout(60_000);
+  await signUp(ana, 'Ana Lima', 'ana.plain');
+  await createCommunity(ana, 'Quay');
+  await createChannel(ana, 'quay', 'plans');
+  await ana.goto('/c/quay/general');
+  await ana.locator('#composer-body').fill('plain *words*');
+  await ana.getByRole('button', { name: 'Send' }).click();
+  await expect(message(ana, 'plain words').locator('em')).toHaveText('words');
+
+  const bo = await visitor({ javaScriptEnabled: false });
+  await signUp(bo, 'Bo Okri', 'bo.plain');
+  await joinCommunity(bo, 'Quay');
+  await bo.goto('/c/quay/plans');
+  await bo.getByRole('button', { name: /^Join/ }).click();
+  await bo.locator('#composer-body').fill('here too');
+  await bo.getByRole('button', { name: 'Send' }).click();
+  await ana.goto('/c/quay/plans');
+  await expect(message(ana, 'here too')).toBeVisible();
+
+  await bo.goto('/c/quay/plans');
+  await message(bo, 'here too').getByTitle('Edit').click();
+  await bo.locator('.message-edit textarea').fill('here *as well*');
+  await bo.locator('.message-edit button[type=submit]').click();
+  await expect(message(bo, 'here as well')).toContainText('edited');
+  await message(bo, 'here as well').getByTitle('Delete').click();
+  await expect(message(bo, 'here as well')).toHaveCount(0);
+  await ana.goto('/c/quay/plans');
+  await expect(ana.locator('li.message[data-state=deleted]')).toHaveCount(1);
+
+  await bo.goto('/c/quay/plans/about');
+  await bo.getByRole('button', { name: 'Leave channel' }).click();
+  await bo.goto('/c/quay/plans');
+  await expect(bo.locator('#composer-body')).toHaveCount(0);
+});
+
+// M03, U11
+test('a refused form keeps every word and names the field', async ({ page }) => {
+  await page.goto('/sign-up');
+  await page.getByLabel('Name', { exact: true }).fill('Cy Young');
+  await page.getByLabel('Handle').fill('not a handle!');
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Cy Young');
+  await expect(page.getByLabel('Handle')).toHaveValue('not a handle!');
+  await expect(page.getByLabel('Handle')).toHaveAttribute('aria-invalid', 'true');
+});
+
+// M25
+test('history is paged by links', async ({ page }) => {
+  test.setTimeout(90_000);
+  await signUp(page, 'Ana', 'ana.links');
+  await createCommunity(page, 'Links');
+  await page.goto('/c/links/general');
+  for (let n = 1; n <= 55; n++) {
+    await page.locator('#composer-body').fill(`line ${n}`);
+    await page.getByRole('button', { name: 'Send' }).click();
+  }
+  await page.goto('/c/links/general');
+  await expect(messages(page)).toHaveCount(50);
+  await page.locator('a[rel=prev]').click();
+  await expect(messages(page)).toHaveText(['line 1', 'line 2', 'line 3', 'line 4', 'line 5']);
+});
