@@ -8,7 +8,7 @@ use std::{
 
 use thunderline::domain::{
     ChannelId, Message, MessageId, Seq, Topic,
-    query::{MessageSource, Page},
+    query::{ListMessages, MessageSource, Page, Span},
 };
 use tokio::task::JoinSet;
 
@@ -48,12 +48,10 @@ pub async fn run(board: &Arc<Board>, gallery: &Gallery, people: &[Client]) -> Re
 
 /// Every message of a channel, and its topic's head.
 async fn walk(reader: &mut Client, channel: ChannelId) -> Result<(Vec<Message>, Seq)> {
-    let channel = channel.to_string();
     let mut history: Vec<Message> = Vec::new();
     loop {
-        let after = history.last().map_or(0, |last| last.position).to_string();
-        let fields = [("channel", channel.as_str()), ("span[span]", "after"), ("span[position]", &after)];
-        let page: Page = reader.call("list_messages", &fields).await?;
+        let span = Span::After { position: history.last().map_or(0, |last| last.position) };
+        let page: Page = reader.ask("list_messages", &ListMessages { channel, span }).await?;
         let empty = page.messages.is_empty();
         history.extend(page.messages);
         if !page.newer || empty {

@@ -68,6 +68,8 @@ pub async fn run(sockets: usize, rounds: usize, lockstep: bool, pinned: bool) ->
     };
     timeout(PATIENCE, received).await.map_err(|_| "the bare loop took too long")??;
     let elapsed = began.elapsed();
+    // The sender ends when this line does.
+    drop(control);
     sender.wait()?;
     #[expect(clippy::cast_precision_loss, reason = "a count of frames")]
     let frames = (sockets * rounds) as f64;

@@ -1,6 +1,6 @@
 use std::{io, net::SocketAddr};
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
@@ -85,8 +85,14 @@ impl Client {
     /// Calls a server function and reads its answer.
     pub async fn call<T: DeserializeOwned>(&mut self, name: &str, fields: &[(&str, &str)]) -> Result<T, CallError> {
         let reply = self.post(name, fields).await?;
-        serde_json::from_slice(&reply.body)
-            .map_err(|error| CallError::Refused(reply.status, format!("{error} in {}", reply.excerpt())))
+        read(&reply)
+    }
+
+    /// Calls a server function that takes JSON and reads its answer.
+    pub async fn ask<T: DeserializeOwned>(&mut self, name: &str, input: &impl Serialize) -> Result<T, CallError> {
+        let body = serde_json::to_string(input).map_err(io::Error::from)?;
+        let reply = self.send(name, "application/json", &body).await?;
+        read(&reply)
     }
 
     /// Signs up; this client holds the session from now on.
@@ -101,13 +107,16 @@ impl Client {
     }
 
     async fn post(&mut self, name: &str, fields: &[(&str, &str)]) -> Result<Reply, CallError> {
-        let form = form::encode(fields);
+        self.send(name, "application/x-www-form-urlencoded", &form::encode(fields)).await
+    }
+
+    async fn send(&mut self, name: &str, kind: &str, body: &str) -> Result<Reply, CallError> {
         let request = format!(
             "POST /api/{name} HTTP/1.1\r\nHost: {}\r\nOrigin: http://{}\r\nSec-Fetch-Site: same-origin\r\nAccept: \
-             application/json\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n{}\r\n{form}",
+             application/json\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{}\r\n{body}",
             self.address,
             self.address,
-            form.len(),
+            body.len(),
             self.cookie_line()
         );
         let reply = self.exchange(request.as_bytes()).await?;
@@ -136,4 +145,9 @@ impl Client {
         }
         Ok(reply)
     }
+}
+
+fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, CallError> {
+    serde_json::from_slice(&reply.body)
+        .map_err(|error| CallError::Refused(reply.status, format!("{error} in {}", reply.excerpt())))
 }

@@ -1,6 +1,6 @@
 use thunderline::domain::{
     ChannelId, ChannelSummary, CommunityId, CommunitySummary, Seq, Topic,
-    query::{Page, Span},
+    query::{ListMessages, Page, Span},
 };
 
 use crate::{client::Client, failure::Result, server::Server};
@@ -80,9 +80,6 @@ impl Stage {
 
     /// The latest page of a channel.
     pub async fn latest(&mut self, channel: ChannelId) -> Result<Page> {
-        let span = serde_json::to_value(Span::Latest)?;
-        let span = span["span"].as_str().unwrap_or_default();
-        let channel = channel.to_string();
-        Ok(self.people[0].call("list_messages", &[("channel", &channel), ("span[span]", span)]).await?)
+        Ok(self.people[0].ask("list_messages", &ListMessages { channel, span: Span::Latest }).await?)
     }
 }
