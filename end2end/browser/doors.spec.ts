@@ -22,7 +22,7 @@ test('the first visitor becomes the owner; signing out and in comes back to wher
   await other.getByRole('button', { name: 'Sign in' }).click();
   await expect(other).toHaveURL(/\/c\/harbour\/general/);
   await page.goto('/settings/sessions', { waitUntil: 'networkidle' });
-  await page.getByRole('button', { name: /Revoke|Sign out this|End/ }).first().click();
+  await page.getByRole('button', { name: /^Sign out .+/ }).click();
   await expect(other).toHaveURL(/sign-in/, { timeout: 15_000 });
 });
 
@@ -38,7 +38,11 @@ test('a private channel answers an outsider like one that does not exist', async
   const there = await bo.request.get('/c/keep/secret');
   const nowhere = await bo.request.get('/c/keep/nothing');
   expect([there.status(), nowhere.status()]).toEqual([404, 404]);
-  const plain = (html: string) => html.replace(/nonce="[^"]*"/g, '').replace(/secret|nothing/g, 'x').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id');
+  // What differs by right: the nonce of each answer, the address that was asked for, ids made for new forms.
+  const plain = (html: string) => {
+    const nonce = /nonce="([^"]*)"/.exec(html)?.[1] ?? 'none';
+    return html.replaceAll(nonce, 'nonce').replace(/secret|nothing/g, 'x').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'id');
+  };
   expect(plain(await there.text())).toEqual(plain(await nowhere.text()));
   expect((await ana.request.get('/c/keep/secret')).status()).toBe(200);
 });
