@@ -1,5 +1,5 @@
-import { expect, test } from './server';
-import { createCommunity, joinCommunity, live, message, messages, open, say, signUp } from './people';
+import { expect, test } from './server.js';
+import { createCommunity, joinCommunity, live, message, messages, open, say, signUp } from './people.js';
 
 // U01, U02, U03, M01, M11, M13, M21, C13
 test('two people talk: messages, typing, presence, edits, deletions and unread counts are live', async ({ page: ana, visitor }) => {

@@ -1,5 +1,5 @@
-import { expect, test } from './server';
-import { PASSWORD, createChannel, createCommunity, joinCommunity, open, signUp } from './people';
+import { expect, test } from './server.js';
+import { PASSWORD, createChannel, createCommunity, joinCommunity, open, signUp } from './people.js';
 
 // S09, U08
 test('the first visitor becomes the owner; signing out and in comes back to where one was going', async ({ freshServer, visitor }) => {

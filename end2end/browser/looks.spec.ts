@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from './server';
-import { createCommunity, open, say, signUp } from './people';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from './server.js';
+import { createCommunity, open, say, signUp } from './people.js';
 
 const SIZES = { desktop: { width: 1440, height: 900 }, tablet: { width: 900, height: 1100 }, phone: { width: 390, height: 844 } };
 

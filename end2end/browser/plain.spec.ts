@@ -1,5 +1,5 @@
-import { expect, test } from './server';
-import { createChannel, createCommunity, joinCommunity, message, messages, signUp } from './people';
+import { expect, test } from './server.js';
+import { createChannel, createCommunity, joinCommunity, message, messages, signUp } from './people.js';
 
 test.use({ javaScriptEnabled: false });
 

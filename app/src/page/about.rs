@@ -138,10 +138,10 @@ fn AddForm(channel: ChannelId) -> impl IntoView {
     let form = use_shown().with_untracked(|opened| Form::new(add, opened.flash.as_ref()));
     let element = NodeRef::<html::Form>::new();
     Effect::new(move |_| {
-        if add.value().with(|value| matches!(value, Some(Ok(())))) {
-            if let Some(element) = element.get_untracked() {
-                element.reset();
-            }
+        if add.value().with(|value| matches!(value, Some(Ok(()))))
+            && let Some(element) = element.get_untracked()
+        {
+            element.reset();
         }
     });
     view! {
