@@ -102,6 +102,10 @@ pub async fn change_profile(#[server(default)] name: String) -> Result<String, F
 
 /// Chooses light, dark or the system's colours for this browser.
 #[server(endpoint = "set_theme")]
+#[allow(
+    clippy::unused_async,
+    reason = "a server function is asynchronous; the macro copies this to where it is not needed"
+)]
 pub async fn set_theme(theme: Theme) -> Result<Theme, Fault> {
     super::cookie::choose(theme);
     super::context::lead_back("", "");
@@ -145,11 +149,11 @@ async fn onward() -> String {
     use super::{context::ask, cookie};
     use thunderline::domain::query::{ListCommunities, OpenCommunity};
 
-    if let Some((community, channel)) = cookie::last() {
-        if let Ok(open) = ask(OpenCommunity { slug: community.clone() }).await {
-            let there = open.channels.iter().any(|known| known.slug == channel);
-            return if there { format!("/c/{community}/{channel}") } else { format!("/c/{community}") };
-        }
+    if let Some((community, channel)) = cookie::last()
+        && let Ok(open) = ask(OpenCommunity { slug: community.clone() }).await
+    {
+        let there = open.channels.iter().any(|known| known.slug == channel);
+        return if there { format!("/c/{community}/{channel}") } else { format!("/c/{community}") };
     }
     let mine = ask(ListCommunities {}).await.map(|directory| directory.mine).unwrap_or_default();
     mine.first().map_or_else(|| "/c".to_owned(), |first| format!("/c/{}", first.slug))

@@ -181,7 +181,7 @@ fn leave_direct(archive: &mut Archive, contents: &mut Contents, tally: &mut Tall
                 let mut bytes = Vec::new();
                 match archive.read(&entry, &mut bytes) {
                     Ok(()) => {
-                        *left.entry("messages of direct and group conversations").or_default() += json::count(&bytes)
+                        *left.entry("messages of direct and group conversations").or_default() += json::count(&bytes);
                     }
                     Err(Unread::Entry(what)) => tally.complain(&entry.path, None, what),
                     Err(Unread::All(error)) => return Err(error),
