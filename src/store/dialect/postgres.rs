@@ -4,7 +4,6 @@
 
 use std::{
     collections::HashMap,
-    future::Future,
     str::FromStr,
     sync::{Arc, LazyLock, OnceLock},
     time::Duration,
