@@ -94,7 +94,7 @@ each_engine! {
 
 // Q01, Q09
 each_engine! {
-    async fn a_delivered_record_is_removed_and_an_abandoned_one_is_taken_over(world: World) {
+    async fn closing_leaves_no_delivered_record_behind(world: World) {
         let mut world = world;
         let ana = world.person("ana").await;
         let acme = world.community(&ana, "acme", true).await;
