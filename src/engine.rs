@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Action, Actor, Clock, CorrelationId, Error, Identity, PersonSummary, Result, Surface, Time,
-        account::SessionToken, command::KeepSession,
+        Action, Actor, Clock, CorrelationId, Error, Identity, Result, Surface, Time, account::SessionToken,
+        command::KeepSession, query::ReadSession,
     },
     hub::Hub,
     lane::{
@@ -22,8 +22,8 @@ use crate::{
     },
     policy::{Decision, PolicySet, Scoped, Target},
     queue::{self, Worker},
-    service::{self, Asking, Failure, Outcome, Passwords, Tools, Work},
-    store::{Durability, Options, Shard, Store, StoreError, audits, outbox::Committed, rules, sessions},
+    service::{Asking, Failure, Outcome, Passwords, Tools, Work},
+    store::{Conn, Durability, Options, Shard, Store, StoreError, audits, outbox::Committed, rules},
 };
 
 pub use crate::service::{Command, Cost, Query};
@@ -154,19 +154,13 @@ impl Engine {
     pub async fn ask<Q: Query>(&self, actor: &Actor, query: Q) -> Result<Q::Output> {
         let action = query.action();
         let (policy, now) = (self.0.policy.load_full(), self.0.tools.clock.now());
-        let asker = actor.clone();
-        let answer = self.0.store.read::<_, Failure, _>(move |conn| {
-            Box::pin(async move {
-                let mut asking = Asking { conn, actor: &asker, policy: &policy, now };
-                let scope = query.scope(&mut asking).await?;
-                let decision = policy.decide(&asker, action, scope.target());
-                if !decision.allowed {
-                    return Err(refusal(&policy, &asker, scope.target(), decision));
-                }
-                query.answer(&mut asking, scope).await
-            })
-        });
-        match answer.await {
+        let (store, asker) = (&self.0.store, actor.clone());
+        let answer = if Q::GLANCE {
+            store.glance(move |conn| Box::pin(answered(conn, asker, policy, now, query))).await
+        } else {
+            store.read(move |conn| Box::pin(answered(conn, asker, policy, now, query))).await
+        };
+        match answer {
             Ok(output) => Ok(output),
             Err(failure) => Err(self.refused(actor, action, Shard(0), failure).await),
         }
@@ -174,39 +168,15 @@ impl Engine {
 
     /// Who holds a session's token, if anybody does. Notes now and then that the session is in use.
     pub async fn identify(&self, token: &SessionToken) -> Result<Option<Identity>> {
-        let digest = service::token_digest(token);
-        let holder = self
-            .0
-            .store
-            .read::<_, StoreError, _>(move |conn| Box::pin(async move { sessions::holder(conn, &digest).await }));
-        let now = self.0.tools.clock.now();
-        let holder = match holder.await {
-            Ok(holder) => holder.filter(|holder| holder.expires_at > now),
-            Err(cause) => {
-                tracing::error!(%cause, "a session could not be looked up");
-                return Err(Error::Unavailable);
-            }
-        };
-        let Some(holder) = holder else { return Ok(None) };
-        let person = PersonSummary { id: holder.id, handle: holder.handle, name: holder.name, kind: holder.kind };
-        let session = Some(holder.session);
-        let identity = Identity::Person { person, session, server_owner: holder.server_owner };
-        if now.since(holder.seen_at) > SEEN_EVERY {
-            let actor = Actor::with(identity.clone(), Surface::Worker);
+        let nobody = Actor::visitor(Surface::Worker);
+        let Some(held) = self.ask(&nobody, ReadSession { token: token.clone() }).await? else { return Ok(None) };
+        if self.0.tools.clock.now().since(held.seen_at) > SEEN_EVERY {
+            let actor = Actor::with(held.identity.clone(), Surface::Worker);
             if let Err(cause) = self.execute(actor, KeepSession {}).await {
                 tracing::warn!(%cause, "the use of a session could not be noted");
             }
         }
-        Ok(Some(identity))
-    }
-
-    /// Whether nobody has signed up yet.
-    pub async fn is_new(&self) -> Result<bool> {
-        let anybody = self.0.store.read::<_, StoreError, _>(|conn| Box::pin(crate::store::people::anybody(conn))).await;
-        anybody.map(|anybody| !anybody).map_err(|cause| {
-            tracing::error!(%cause, "cannot tell whether anybody has signed up");
-            Error::Unavailable
-        })
+        Ok(Some(held.identity))
     }
 
     /// Live connections.
@@ -260,6 +230,24 @@ impl Engine {
         }
         answer
     }
+}
+
+/// Decides and answers on one connection.
+async fn answered<Q: Query>(
+    conn: &mut Conn<'_>,
+    actor: Actor,
+    policy: Arc<PolicySet>,
+    now: Time,
+    query: Q,
+) -> Outcome<Q::Output> {
+    let action = query.action();
+    let mut asking = Asking { conn, actor: &actor, policy: &policy, now };
+    let scope = query.scope(&mut asking).await?;
+    let decision = policy.decide(&actor, action, scope.target());
+    if !decision.allowed {
+        return Err(refusal(&policy, &actor, scope.target(), decision));
+    }
+    query.answer(&mut asking, scope).await
 }
 
 /// Nobody signed in is told to sign in, whether the thing exists or not.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
@@ -11,19 +11,7 @@ use thunderline::domain::Error;
 
 use crate::{
     api::Fault,
-    page::{
-        about::AboutPage,
-        channel::ChannelPage,
-        chat::Chat,
-        community::CommunityPage,
-        directory::DirectoryPage,
-        members::MembersPage,
-        new_channel::NewChannelPage,
-        settings::{ProfilePage, SessionsPage},
-        sign_in::SignInPage,
-        sign_up::SignUpPage,
-        welcome::WelcomePage,
-    },
+    page::{channel::ChannelPage, chat::Chat, lazy},
     part::{
         failure::Failure,
         toast::{ToastArea, provide_toasts},
@@ -41,19 +29,19 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| if title.is_empty() { "Thunderline".to_owned() } else { format!("{title} · Thunderline") }/>
         <Router>
             <Routes fallback=|| view! { <Failure fault=Fault(Error::NotFound)/> }>
-                <Route path=path!("/") view=WelcomePage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/") view={Lazy::<lazy::Welcome>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view={Lazy::<lazy::SignIn>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/sign-up") view={Lazy::<lazy::SignUp>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/c") view=Chat ssr=SsrMode::Async>
-                    <Route path=path!("") view=DirectoryPage ssr=SsrMode::Async/>
-                    <Route path=path!(":community") view=CommunityPage ssr=SsrMode::Async/>
-                    <Route path=path!(":community/new-channel") view=NewChannelPage ssr=SsrMode::Async/>
-                    <Route path=path!(":community/members") view=MembersPage ssr=SsrMode::Async/>
+                    <Route path=path!("") view={Lazy::<lazy::Directory>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community") view={Lazy::<lazy::Community>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/new-channel") view={Lazy::<lazy::NewChannel>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel") view=ChannelPage ssr=SsrMode::Async/>
-                    <Route path=path!(":community/:channel/about") view=AboutPage ssr=SsrMode::Async/>
+                    <Route path=path!(":community/:channel/about") view={Lazy::<lazy::About>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
-                <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>
-                <Route path=path!("/settings/sessions") view=SessionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/profile") view={Lazy::<lazy::Profile>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings/sessions") view={Lazy::<lazy::Sessions>::new()} ssr=SsrMode::Async/>
             </Routes>
         </Router>
         <ToastArea/>

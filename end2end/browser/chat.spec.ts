@@ -117,3 +117,38 @@ test('paging back shows every message once and new messages do not move a reader
   await bo.locator('.pill').click();
   await expect(message(bo, 'news')).toBeInViewport();
 });
+
+// C13
+test('who goes elsewhere at once has read what was in view', async ({ page: ana, visitor }) => {
+  await signUp(ana, 'Ana Lima', 'ana.leaves');
+  await createCommunity(ana, 'Ferry');
+  await open(ana, '/c/ferry/announcements');
+  const bo = await visitor();
+  await signUp(bo, 'Bo Okri', 'bo.leaves');
+  await joinCommunity(bo, 'Ferry');
+  await open(bo, '/c/ferry/general');
+  await say(bo, 'are you there?');
+  const general = ana.locator('a.channel[href="/c/ferry/general"]');
+  await expect(general).toHaveAttribute('data-unread', /.*/);
+  await general.click();
+  await expect(message(ana, 'are you there?')).toBeVisible();
+  await ana.locator('a.channel[href="/c/ferry/announcements"]').click();
+  await expect(ana).toHaveURL(/announcements$/);
+  await expect(general).not.toHaveAttribute('data-unread', /.*/);
+  await ana.reload();
+  await expect(general).not.toHaveAttribute('data-unread', /.*/);
+});
+
+// M32
+test('a long message is folded until somebody wants all of it', async ({ page }) => {
+  await signUp(page, 'Ana Lima', 'ana.folds');
+  await createCommunity(page, 'Scrolls');
+  await open(page, '/c/scrolls/general');
+  await say(page, Array.from({ length: 40 }, (_, number) => `line ${number}`).join('\n'));
+  const body = message(page, 'line 0').locator('.message-body');
+  const folded = (await body.boundingBox())?.height ?? 0;
+  await message(page, 'line 0').getByLabel('Show all').check();
+  await expect.poll(async () => (await body.boundingBox())?.height ?? 0).toBeGreaterThan(folded * 1.5);
+  await message(page, 'line 0').getByLabel('Show less').uncheck();
+  await expect.poll(async () => (await body.boundingBox())?.height ?? 0).toBe(folded);
+});

@@ -1,6 +1,9 @@
 use std::{fmt, io::Write as _, time::Duration};
 
-use thunderline::engine::{self, Engine};
+use thunderline::{
+    domain::{Actor, Surface, query::ReadDoor},
+    engine::{self, Engine},
+};
 use tokio::{net::TcpListener, time::MissedTickBehavior};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -85,7 +88,8 @@ async fn tick(context: Context, shutdown: CancellationToken) {
 /// Says, on standard output, that people may come. Others wait for exactly this line.
 async fn announce(engine: &Engine, address: std::net::SocketAddr) {
     let mut lines = format!("Thunderline is ready at http://{address}\n");
-    if engine.is_new().await.unwrap_or(false) {
+    let door = engine.ask(&Actor::visitor(Surface::Cli), ReadDoor {}).await;
+    if door.is_ok_and(|door| door.vacant) {
         lines.push_str("Nobody has an account yet: sign up there first, and this server is yours.\n");
     }
     // Nobody may be reading; that is no reason to stop.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    actor::Identity,
     id::{PersonId, SessionId},
     person::PersonSummary,
     time::Time,
@@ -43,6 +44,15 @@ pub struct SignedIn {
     pub person: PersonId,
     /// When the session ends unless it is used.
     pub expires_at: Time,
+}
+
+/// A session that has not run out.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Who holds it.
+    pub identity: Identity,
+    /// When it was last noted as used.
+    pub seen_at: Time,
 }
 
 /// Who is signed in.

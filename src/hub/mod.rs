@@ -189,17 +189,19 @@ impl Hub {
         }
     }
 
-    /// Tells the watchers of a channel, except the person's own connections, that somebody is writing. Does nothing
-    /// unless the connection watches the channel and its person takes part in it, nor when it comes too often.
+    /// Whether others may be told now that this connection's person is writing, as far as the hub knows: the connection
+    /// watches the channel, its person takes part in it, and it does not come too often. Ask the engine *after* this
+    /// whether they may post there, and tell it with [`typing`](Self::typing).
+    pub fn takes_typing(&self, connection: &Connection, channel: ChannelId) -> bool {
+        let (person, second) = (connection.person(), self.second());
+        connection.speaks_in(Topic::Channel(channel))
+            && self.people().get_mut(person).is_some_and(|present| present.typed.relay(channel, second))
+            && lock(&self.0.chatter).relay(channel, second)
+    }
+
+    /// Tells the watchers of a channel, except the person's own connections, that somebody is writing.
     pub fn typing(&self, connection: &Connection, channel: ChannelId, name: &str) {
-        let (topic, person, second) = (Topic::Channel(channel), connection.person(), self.second());
-        if !connection.speaks_in(topic) {
-            return;
-        }
-        let first = self.people().get_mut(person).is_some_and(|present| present.typed.relay(channel, second));
-        if !first || !lock(&self.0.chatter).relay(channel, second) {
-            return;
-        }
+        let (topic, person) = (Topic::Channel(channel), connection.person());
         let now = Ephemeral::Typing { channel, person, name: name.to_owned() };
         self.relay(topic, &ServerFrame::Now { now }, Some(person));
     }

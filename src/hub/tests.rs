@@ -444,6 +444,13 @@ async fn joining_and_leaving_a_community_shows_and_hides_its_people() {
     hub.check_invariants();
 }
 
+/// As a socket's task does for somebody who may post.
+fn type_in(hub: &Hub, connection: &Attendance, channel: ChannelId, name: &str) {
+    if hub.takes_typing(connection, channel) {
+        hub.typing(connection, channel, name);
+    }
+}
+
 // U02
 #[tokio::test]
 async fn typing_reaches_others_who_watch_and_not_too_often() {
@@ -455,7 +462,7 @@ async fn typing_reaches_others_who_watch_and_not_too_often() {
     for connection in [&writer, &own, &reader] {
         hub.watch(connection, topic).unwrap();
     }
-    hub.typing(&writer, channel, "Ana");
+    type_in(&hub, &writer, channel, "Ana");
     assert_eq!(frames(&reader), [], "only those who take part");
     let channel_joined = ChannelSummary {
         id: channel,
@@ -472,15 +479,15 @@ async fn typing_reaches_others_who_watch_and_not_too_often() {
         participation: Some(Participation { read: 0, muted: false }),
     };
     hub.publish(of_person(writer.person(), 1, Event::ChannelJoined { channel: Box::new(channel_joined) })).await;
-    hub.typing(&writer, channel, "Ana");
-    hub.typing(&own, channel, "Ana");
+    type_in(&hub, &writer, channel, "Ana");
+    type_in(&hub, &own, channel, "Ana");
     let typing = ServerFrame::Now { now: Ephemeral::Typing { channel, person: writer.person(), name: "Ana".into() } };
     assert_eq!(frames(&reader), std::slice::from_ref(&typing));
     assert_eq!(frames(&own), [], "one's own other windows are not told");
     for _ in 0..TYPING_EVERY {
         hub.tick();
     }
-    hub.typing(&writer, channel, "Ana");
+    type_in(&hub, &writer, channel, "Ana");
     assert_eq!(frames(&reader), [typing]);
 }
 

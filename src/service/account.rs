@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Actor, Error, Event, Identity, PersonId, Result, SessionId, Time,
-        account::{Me, SESSION_LIFE, SessionSummary, SessionToken, SignedIn},
+        Action, Actor, Error, Event, Identity, PersonId, PersonSummary, Result, SessionId, Time,
+        account::{Held, Me, SESSION_LIFE, SessionSummary, SessionToken, SignedIn},
         command::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp},
         person::PersonKind,
-        query::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe},
+        query::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe, ReadSession},
         text::{Handle, Name},
     },
     policy::Target,
@@ -340,6 +340,34 @@ impl Query for ReadMe {
         };
         let session = session.unwrap_or(SessionId::from(uuid::Uuid::nil()));
         Ok(Me { person: person.clone(), session, server_owner: *server_owner })
+    }
+}
+
+impl Query for ReadSession {
+    type Scope = Target;
+    type Output = Option<Held>;
+    /// Every request asks this first.
+    const GLANCE: bool = true;
+
+    fn action(&self) -> Action {
+        Action::SignIn
+    }
+
+    async fn scope(&self, _: &mut Asking<'_, '_>) -> Outcome<Target> {
+        Ok(Target::default())
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Option<Held>> {
+        let holder = sessions::holder(asking.conn, &digest(self.token.expose())).await?;
+        let held = |holder: sessions::Holder| Held {
+            identity: Identity::Person {
+                person: PersonSummary { id: holder.id, handle: holder.handle, name: holder.name, kind: holder.kind },
+                session: Some(holder.session),
+                server_owner: holder.server_owner,
+            },
+            seen_at: holder.seen_at,
+        };
+        Ok(holder.filter(|holder| holder.expires_at > asking.now).map(held))
     }
 }
 

@@ -11,6 +11,8 @@ pub trait Query: Send + Sync + 'static {
     type Scope: Scoped + Send;
     /// What the actor is answered.
     type Output: Send + 'static;
+    /// Whether scope and answer are one statement together, which is a snapshot of its own.
+    const GLANCE: bool = false;
 
     /// What the policy is asked for.
     fn action(&self) -> Action;

@@ -1,11 +1,11 @@
 //! What a connection asks: admission, catch-up, heads (U02, U05, U09).
 
-use super::{Asking, Outcome, Query, log, viewer};
+use super::{Asking, Outcome, Query, channel::ChannelScope, log, viewer};
 use crate::{
     domain::{
         Action, Envelope, Error, Seq, Topic,
         feed::CATCH_UP_EVENTS,
-        query::{Admission, Admit, CatchUp, ChannelHead, Missed, ReadHeads},
+        query::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads},
     },
     policy::{Scoped, Target},
     store::{channels, communities, events, people},
@@ -68,6 +68,23 @@ impl Query for Admit {
 
     async fn answer(self, _: &mut Asking<'_, '_>, scope: TopicScope) -> Outcome<Admission> {
         Ok(Admission { head: scope.head })
+    }
+}
+
+impl Query for AdmitTyping {
+    type Scope = ChannelScope;
+    type Output = ();
+
+    fn action(&self) -> Action {
+        Action::Post
+    }
+
+    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<ChannelScope> {
+        ChannelScope::load(asking.conn, asking.actor, self.channel).await
+    }
+
+    async fn answer(self, _: &mut Asking<'_, '_>, _: ChannelScope) -> Outcome<()> {
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::json;
 
 use super::{
-    Command, Outcome, Tools, Work,
+    Asking, Command, Outcome, Query, Tools, Work,
     channel::{self, ChannelScope},
     community::{CommunityScope, visibility},
     message::Rendered,
@@ -17,8 +17,10 @@ use crate::{
         command::{ImportChannel, ImportMessages, ImportPeople},
         message::{MessageKind, MessageStatus},
         person::PersonKind,
+        query::{FindPerson, Imported, ReadImported},
         text::{Handle, Line, Name, Slug},
     },
+    policy::Target,
     store::{
         Conn, Shard, StoreError, channels,
         channels::NewChannel,
@@ -36,6 +38,51 @@ fn within_batch(field: &str, length: usize) -> Result<()> {
         return Err(Error::invalid(field, format!("must be at most {BATCH} a command")));
     }
     Ok(())
+}
+
+impl Query for FindPerson {
+    type Scope = Target;
+    type Output = Option<PersonSummary>;
+
+    fn action(&self) -> Action {
+        Action::Import
+    }
+
+    async fn scope(&self, _: &mut Asking<'_, '_>) -> Outcome<Target> {
+        Ok(Target::default())
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Option<PersonSummary>> {
+        let person = people::by_handle(asking.conn, &self.handle).await?;
+        Ok(person.filter(|person| person.kind == PersonKind::Person).map(|person| person.summary()))
+    }
+}
+
+impl Query for ReadImported {
+    type Scope = Target;
+    type Output = Imported;
+
+    fn action(&self) -> Action {
+        Action::Import
+    }
+
+    async fn scope(&self, _: &mut Asking<'_, '_>) -> Outcome<Target> {
+        Ok(Target::default())
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Imported> {
+        within_batch("people", self.people.len())?;
+        within_batch("messages", self.messages.len())?;
+        let channel = match self.channel {
+            Some(id) => channels::standing(asking.conn, id, PersonId::SYSTEM).await?.is_some(),
+            None => false,
+        };
+        Ok(Imported {
+            people: communities::members_among(asking.conn, self.community, self.people).await?.len(),
+            channel,
+            messages: messages::existing(asking.conn, self.messages).await?.len(),
+        })
+    }
 }
 
 impl Command for ImportPeople {

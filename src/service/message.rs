@@ -111,7 +111,7 @@ impl Command for PostMessage {
         let stored = NewMessage { message: &message, seq, body: new.body.as_str() };
         messages::insert(work.conn, work.grant, &stored).await?;
         if scope.standing.read.is_some() {
-            channels::read_to(work.conn, work.grant, self.channel, author.id, position).await?;
+            channels::read_own(work.conn, work.grant, self.channel, author.id, position).await?;
         }
         work.note(json!({ "channel": self.channel, "sha256": fingerprint(new.body.as_str()) }));
         let event = Event::MessagePosted { message: Box::new(message.clone()) };

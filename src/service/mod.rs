@@ -20,7 +20,7 @@ pub use command::Command;
 pub use failure::{Failure, Outcome};
 pub use import::BATCH as IMPORT_BATCH;
 pub use log::hydrate;
-pub use password::{Cost, Passwords, token_digest};
+pub use password::{Cost, Passwords};
 pub use tools::Tools;
 pub use work::Work;
 

@@ -7,7 +7,7 @@ use argon2::{
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::domain::{Error, Result, account::SessionToken, text::Password};
+use crate::domain::{Error, Result, text::Password};
 
 /// How many passwords are hashed at once: each takes a core and its memory.
 const AT_ONCE: usize = 2;
@@ -95,11 +95,6 @@ pub(super) fn secret() -> Result<String> {
 /// What is stored of a secret: it is random, so one round of SHA-256 is enough.
 pub(super) fn digest(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
-}
-
-/// What is stored of a session's token.
-pub fn token_digest(token: &SessionToken) -> Vec<u8> {
-    digest(token.expose())
 }
 
 fn hex(bytes: &[u8]) -> String {

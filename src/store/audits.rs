@@ -76,7 +76,7 @@ pub async fn insert(conn: &mut Conn<'_>, actor: &Actor, entry: &Entry<'_>, now: 
         entry.changes,
         actor.correlation,
     );
-    conn.run(INSERT, values).await.map(drop)
+    conn.send(INSERT, values).await
 }
 
 /// What was done to a target, the latest first.

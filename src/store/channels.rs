@@ -297,6 +297,17 @@ pub async fn read_to<C>(
     Ok(conn.run(READ_TO, (id, person, position)).await? == 1)
 }
 
+/// Moves an author's read mark to the message they just posted at `position`.
+pub async fn read_own<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    author: PersonId,
+    position: i64,
+) -> Result<(), StoreError> {
+    conn.send(READ_TO, (id, author, position)).await
+}
+
 /// Who takes part, by name.
 pub async fn participants(
     conn: &mut Conn<'_>,

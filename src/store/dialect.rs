@@ -5,6 +5,7 @@ mod sqlite;
 
 use std::{any::Any, sync::Arc};
 
+use self::postgres::Together;
 use super::{Binds, DatabaseUrl, FromRow, Handover, Options, Sql, StoreError};
 
 /// How many statements a connection keeps prepared. Above what the product has.
@@ -28,6 +29,8 @@ enum Driver<'a> {
 /// succeed: PostgreSQL works so, and SQLite is held to it. What may conflict says `ON CONFLICT`.
 pub struct Conn<'a> {
     driver: Driver<'a>,
+    /// What PostgreSQL was not sent yet.
+    waiting: Together,
     handovers: Vec<Handover>,
     spoiled: Option<StoreError>,
 }
@@ -52,7 +55,7 @@ impl Conn<'_> {
 
     /// Runs a statement that returns no rows; says how many it changed.
     pub async fn run(&mut self, sql: impl Into<Sql>, args: impl Binds) -> Result<u64, StoreError> {
-        self.sound()?;
+        self.flush().await?;
         let sql = sql.into();
         let result = match &mut self.driver {
             Driver::Sqlite(conn) => args.lend(|values| sqlite::run(conn, sql.sqlite, values)),
@@ -64,6 +67,30 @@ impl Conn<'_> {
         self.note(result)
     }
 
+    /// Runs a statement whose outcome nobody asks for, like [`Conn::run`], but PostgreSQL is sent it together with its
+    /// neighbours: one round trip for all that a command leaves behind. Its error ends the job all the same. Statements
+    /// sent side by side do not see each other and must not change the same row.
+    pub async fn send(&mut self, sql: impl Into<Sql>, args: impl Binds) -> Result<(), StoreError> {
+        let Driver::Postgres(..) = &self.driver else { return self.run(sql, args).await.map(drop) };
+        self.sound()?;
+        let sql = sql.into();
+        let added = args.lend(|values| self.waiting.add(sql.postgres, values));
+        self.note(added)?;
+        if self.waiting.is_full() { self.flush().await } else { Ok(()) }
+    }
+
+    /// Sends what waits.
+    async fn flush(&mut self) -> Result<(), StoreError> {
+        self.sound()?;
+        let sent = match &mut self.driver {
+            Driver::Postgres(conn, names) if !self.waiting.is_empty() => {
+                std::mem::take(&mut self.waiting).send(conn, names).await
+            }
+            _ => Ok(()),
+        };
+        self.note(sent)
+    }
+
     /// Hands `value` to the store's sink after the durable commit, in commit order; never if this write
     /// fails.
     pub fn after_commit(&mut self, value: impl Any + Send) {
@@ -71,7 +98,7 @@ impl Conn<'_> {
     }
 
     async fn rows<R: FromRow>(&mut self, sql: Sql, args: impl Binds, most: usize) -> Result<Vec<R>, StoreError> {
-        self.sound()?;
+        self.flush().await?;
         let result = match &mut self.driver {
             Driver::Sqlite(conn) => args.lend(|values| sqlite::rows(conn, sql.sqlite, values, most)),
             Driver::Postgres(conn, names) => match args.lend(|values| postgres::arguments(sql.postgres, values)) {
@@ -84,7 +111,7 @@ impl Conn<'_> {
 
     /// Several statements without arguments: a migration.
     pub(super) async fn script(&mut self, text: &'static str) -> Result<(), StoreError> {
-        self.sound()?;
+        self.flush().await?;
         let result = match &mut self.driver {
             Driver::Sqlite(conn) => sqlite::script(conn, text),
             Driver::Postgres(conn, names) => postgres::script(conn, names, text).await,
@@ -123,7 +150,8 @@ impl Conn<'_> {
     }
 
     /// What the job leaves behind: what to hand over, unless a statement failed.
-    pub(super) fn finish(self) -> Result<Vec<Handover>, StoreError> {
+    pub(super) async fn finish(mut self) -> Result<Vec<Handover>, StoreError> {
+        self.flush().await?;
         self.spoiled.map_or(Ok(self.handovers), Err)
     }
 }
@@ -207,7 +235,7 @@ impl Session {
             Self::Sqlite(session) => Driver::Sqlite(session.connection()),
             Self::Postgres(session) => session.connection().map(|(conn, names)| Driver::Postgres(conn, names))?,
         };
-        Ok(Conn { driver, handovers: Vec::new(), spoiled: None })
+        Ok(Conn { driver, waiting: Together::default(), handovers: Vec::new(), spoiled: None })
     }
 
     /// Keeps what the last job did and sets the savepoint of the next.

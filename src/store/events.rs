@@ -47,7 +47,7 @@ pub async fn append<C>(
     now: Time,
 ) -> Result<(), StoreError> {
     let values = (topic.id(), event.seq, event.id, event.name.as_str(), event.subject, &event.facts, now);
-    conn.run(APPEND, values).await.map(drop)
+    conn.send(APPEND, values).await
 }
 
 /// At most `limit` events after `cursor`, in order.

@@ -76,5 +76,5 @@ where
         tracing::error!(said, "a job of the store panicked");
         Err(StoreError::other(format!("the job panicked: {said}")).into())
     })?;
-    Ok((value, conn.finish()?))
+    Ok((value, conn.finish().await?))
 }

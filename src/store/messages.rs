@@ -252,7 +252,7 @@ pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewMessage<'_>) 
         message.created_at,
         message.edited_at,
     );
-    conn.run(INSERT, values).await.map(drop)
+    conn.send(INSERT, values).await
 }
 
 /// Which of `ids` exist.

@@ -108,7 +108,7 @@ pub async fn enqueue<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewRecord<'_>) 
         new.owner,
         new.lease_until,
     );
-    conn.run(ENQUEUE, values).await.map(drop)
+    conn.send(ENQUEUE, values).await
 }
 
 /// Removes finished records.

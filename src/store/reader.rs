@@ -20,16 +20,22 @@ impl Readers {
         Self { connector, room: Semaphore::new(most.max(1)), idle: Mutex::default() }
     }
 
-    /// Lends a session that has begun. Who drops it without giving it back drops the connection: nobody knows
-    /// what is still under way on it.
+    /// Lends a session that has begun a snapshot. Who drops it without giving it back drops the connection: nobody
+    /// knows what is still under way on it.
     pub async fn lend(&self) -> Result<Lent<'_>, StoreError> {
+        let mut lent = self.lend_as_is().await?;
+        lent.session.begin().await.map_err(|trouble| trouble.error)?;
+        Ok(lent)
+    }
+
+    /// Lends a session for one statement, which is a snapshot of its own.
+    pub async fn lend_as_is(&self) -> Result<Lent<'_>, StoreError> {
         let room = self.room.acquire().await.map_err(|_| StoreError::Unavailable("the store is closed".to_owned()))?;
         let idle = self.idle().pop();
-        let mut session = match idle {
+        let session = match idle {
             Some(session) => session,
             None => self.connector.open(Role::Reader).await?,
         };
-        session.begin().await.map_err(|trouble| trouble.error)?;
         Ok(Lent { session, _room: room })
     }
 
@@ -38,6 +44,16 @@ impl Readers {
         let Lent { mut session, _room } = lent;
         session.abandon().await;
         self.idle().push(session);
+    }
+
+    /// Keeps the connection of one statement for the next reader.
+    pub fn give_back_as_is(&self, lent: Lent<'_>) {
+        self.idle().push(lent.session);
+    }
+
+    /// The database was away: who lies idle has lost it, too, and would only find out by failing.
+    pub fn forget_idle(&self) {
+        self.idle().clear();
     }
 
     /// Lends nothing more.

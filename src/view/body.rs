@@ -67,6 +67,42 @@ pub fn words(html: &str, limit: usize) -> String {
     }
 }
 
+/// The most lines of a body that are shown before it is folded.
+const FOLD: usize = 24;
+/// About how many characters fit a line.
+const LINE: usize = 90;
+
+/// Whether the body is so long that it is shown folded at first.
+pub fn is_long(html: &str) -> bool {
+    let (mut lines, mut column, mut tag) = (0, 0, None);
+    for (at, c) in html.char_indices() {
+        match (c, tag) {
+            ('<', None) => tag = Some(at),
+            ('>', Some(start)) => {
+                tag = None;
+                let name = &html[start..=at];
+                if name.starts_with("<br") || (name.starts_with("</") && !is_inline(name)) {
+                    lines += usize::from(column > 0 || name.starts_with("<br"));
+                    column = 0;
+                }
+            }
+            ('\n', None) if column > 0 => (lines, column) = (lines + 1, 0),
+            (_, None) => {
+                column += 1;
+                if column > LINE {
+                    (lines, column) = (lines + 1, 0);
+                }
+            }
+            (_, Some(_)) => {}
+        }
+    }
+    lines + usize::from(column > 0) > FOLD
+}
+
+fn is_inline(closing: &str) -> bool {
+    ["</a>", "</em>", "</strong>", "</code>", "</del>", "</span>", "</sup>", "</td>", "</th>"].contains(&closing)
+}
+
 /// Whether the body is one to three emoji and nothing else: shown large.
 pub fn is_jumbo(html: &str) -> bool {
     let Some(text) = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>")) else { return false };
@@ -107,6 +143,18 @@ mod tests {
     fn the_mark_of_an_edit_stands_in_the_last_paragraph() {
         assert_eq!(with_edited_mark("<p>a</p>\n"), "<p>a <span class=\"edited\">(edited)</span></p>");
         assert_eq!(with_edited_mark("<pre>a</pre>\n"), "<pre>a</pre> <span class=\"edited\">(edited)</span>");
+    }
+
+    #[test]
+    fn more_than_24_lines_are_long() {
+        let lines = |count: usize| format!("<p>{}</p>", vec!["a <em>line</em>"; count].join("<br>\n"));
+        assert!(!is_long(&lines(24)));
+        assert!(is_long(&lines(25)));
+        assert!(!is_long(&format!("<p>{}</p>", "x".repeat(24 * LINE))));
+        assert!(is_long(&format!("<p>{}</p>", "x".repeat(25 * LINE))));
+        assert!(is_long(&format!("<pre><code>{}</code></pre>", "let a = 1;\n".repeat(30))));
+        assert!(is_long(&format!("<ul>{}</ul>", "<li>a</li>".repeat(25))));
+        assert!(!is_long("<p>a &lt; b</p>"));
     }
 
     #[test]

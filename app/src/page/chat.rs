@@ -141,7 +141,35 @@ fn Stands(answer: Resource<Result<Arc<Opened>, Fault>>) -> impl IntoView {
     move || match stand.get() {
         Stand::Loading => ().into_any(),
         Stand::Refused(fault) => view! { <Failure fault=fault/> }.into_any(),
-        Stand::Ready => last.get_untracked().map(|first| view! { <Frame first=first last=last/> }).into_any(),
+        Stand::Ready => last
+            .get_untracked()
+            .map(|first| {
+                Suspend::new(async move {
+                    after_the_look().await;
+                    view! { <Frame first=first last=last/> }
+                })
+            })
+            .into_any(),
+    }
+}
+
+/// The server looks through a page for what it has to wait for before it draws it, and looking draws it, too. In the
+/// frame there is nothing to wait for that has no fallback of its own: it is not there yet when the server looks, and
+/// is drawn once.
+async fn after_the_look() {
+    #[cfg(feature = "ssr")]
+    {
+        use std::task::Poll;
+
+        let mut looked = false;
+        std::future::poll_fn(|context| {
+            if std::mem::replace(&mut looked, true) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
     }
 }
 

@@ -5,6 +5,7 @@ pub mod channel;
 pub mod chat;
 pub mod community;
 pub mod directory;
+pub mod lazy;
 pub mod members;
 pub mod new_channel;
 pub mod settings;

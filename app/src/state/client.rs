@@ -112,6 +112,7 @@ impl Client {
         self.transcript.set_value(Some(transcript));
         let client = *self;
         on_cleanup(move || {
+            Self::leave_reading(transcript);
             // The next conversation may have entered before this one is gone.
             client.transcript.try_update_value(|open| {
                 if *open == Some(transcript) {

@@ -54,7 +54,8 @@ pub struct Transcript {
     pub begun: RwSignal<Option<String>>,
     /// Below the message of this position stands the divider.
     divider: Option<i64>,
-    reading: StoredValue<bool>,
+    /// While what is in view is about to count as read: how far that is.
+    reading: StoredValue<Option<Option<i64>>>,
     loading: StoredValue<bool>,
 }
 
@@ -85,7 +86,7 @@ impl Transcript {
             deleting: RwSignal::new(None),
             begun: RwSignal::new(None),
             divider,
-            reading: StoredValue::new(false),
+            reading: StoredValue::new(None),
             loading: StoredValue::new(false),
         };
         transcript.replay(view.cursor);
@@ -210,13 +211,14 @@ impl Transcript {
         self.timeline.with_value(Timeline::last_position)
     }
 
-    /// Starts a look at what is in view; false while one is going on.
-    pub(super) fn begin_reading(&self) -> bool {
-        self.reading.try_update_value(|reading| !std::mem::replace(reading, true)) == Some(true)
+    /// Starts a look at what is in view, up to `seen`; false while one is going on.
+    pub(super) fn begin_reading(&self, seen: Option<i64>) -> bool {
+        self.reading.try_update_value(|reading| reading.replace(seen).is_none()) == Some(true)
     }
 
-    pub(super) fn end_reading(&self) {
-        self.reading.try_set_value(false);
+    /// Ends the look; answers how far it saw.
+    pub(super) fn end_reading(&self) -> Option<i64> {
+        self.reading.try_update_value(Option::take).flatten().flatten()
     }
 
     /// What to read afresh so that the reader stays where they are; `None` at the end.

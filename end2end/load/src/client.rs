@@ -129,7 +129,7 @@ impl Client {
     }
 
     async fn exchange(&mut self, request: &[u8]) -> io::Result<Reply> {
-        let mut line = if let Some(line) = self.line.take() {
+        let mut line = if let Some(line) = self.line.take().filter(is_open) {
             line
         } else {
             self.rest.clear();
@@ -145,6 +145,11 @@ impl Client {
         }
         Ok(reply)
     }
+}
+
+/// Whether the server has not closed a line that lay idle: it does after fifteen seconds, as any client must expect.
+fn is_open(line: &TcpStream) -> bool {
+    line.try_read(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
 }
 
 fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, CallError> {

@@ -28,6 +28,11 @@ impl Ground {
         let root = place.folder.clone().unwrap_or_else(std::env::temp_dir);
         let folder = root.join(format!("thunderline-load-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
+        // Before the generator takes a core for itself: a database server shares both with everybody.
+        let postgres = match place.database.as_str() {
+            "postgres" => Some(Postgres::start(&folder.join("postgres"))?),
+            _ => None,
+        };
         if place.pin {
             let own = std::process::id().to_string();
             let pinned = Command::new("taskset").args(["--pid", "--cpu-list", "1", &own]).output();
@@ -36,11 +41,7 @@ impl Ground {
                 return Err("--pin needs a second core".into());
             }
         }
-        let mut ground = Self { place, folder, seed, servers: 0, postgres: None };
-        if ground.place.database == "postgres" {
-            ground.postgres = Some(Postgres::start(&ground.folder.join("postgres"))?);
-        }
-        Ok(ground)
+        Ok(Self { place, folder, seed, servers: 0, postgres })
     }
 
     /// A server on empty data, or the one that runs already.

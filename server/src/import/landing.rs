@@ -9,11 +9,9 @@ use thunderline::{
             CreateCommunity, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage,
             ImportedPerson,
         },
-        person::PersonKind,
-        query::{ListMembers, OpenCommunity},
+        query::{FindPerson, Imported, ListMembers, OpenCommunity, ReadImported},
     },
     engine::Engine,
-    store::{StoreError, channels, communities, messages, people},
 };
 
 use super::{ImportError, Wish};
@@ -41,17 +39,12 @@ impl Landing {
         }
         let Some(handle) = wish.owner.as_deref() else { return Err(ImportError::NoCommunity { slug }) };
         let handle = handle.trim().trim_start_matches('@').to_ascii_lowercase();
-        let wanted = handle.clone();
-        let owner = engine
-            .store()
-            .read::<_, StoreError, _>(move |conn| Box::pin(async move { people::by_handle(conn, &wanted).await }))
-            .await?
-            .filter(|person| person.kind == PersonKind::Person)
-            .ok_or(ImportError::NoOwner { handle })?;
+        let owner = engine.ask(&system(), FindPerson { handle: handle.clone() }).await?;
+        let owner = owner.ok_or(ImportError::NoOwner { handle })?;
         let id = CommunityId::fresh();
         if !wish.dry_run {
             let create = CreateCommunity { id, name: slug.clone(), slug, description: String::new(), public: false };
-            engine.execute(Actor::person(owner.summary(), Surface::Cli), create).await?;
+            engine.execute(Actor::person(owner, Surface::Cli), create).await?;
         }
         Ok(landing(id))
     }
@@ -59,12 +52,10 @@ impl Landing {
     /// Stores people; answers how many were new here.
     pub async fn people(&self, people: Vec<ImportedPerson>) -> Result<u64, ImportError> {
         if self.dry_run {
-            let (community, ids) = (self.community, people.iter().map(|person| person.id).collect::<Vec<_>>());
-            let all = ids.len();
-            let known = self.engine.store().read::<_, StoreError, _>(move |conn| {
-                Box::pin(async move { communities::members_among(conn, community, ids).await })
-            });
-            return Ok((all - known.await?.len()) as u64);
+            let people: Vec<_> = people.iter().map(|person| person.id).collect();
+            let all = people.len();
+            let known = self.known(|asked| asked.people = people).await?;
+            return Ok((all - known.people) as u64);
         }
         let import = ImportPeople { community: self.community, people };
         Ok(self.engine.execute(system(), import).await?)
@@ -92,10 +83,7 @@ impl Landing {
     /// Stores a channel; answers its id here, and whether it is new. `Err` inside: why it cannot be stored.
     pub async fn channel(&self, channel: ImportedChannel) -> Result<Result<(ChannelId, bool), Error>, ImportError> {
         let id = channel.id;
-        let known = self.engine.store().read::<_, StoreError, _>(move |conn| {
-            Box::pin(async move { channels::standing(conn, id, PersonId::SYSTEM).await })
-        });
-        let known = known.await?.is_some();
+        let known = self.known(|asked| asked.channel = Some(id)).await?.channel;
         if self.dry_run {
             return Ok(Ok((id, !known)));
         }
@@ -112,14 +100,19 @@ impl Landing {
     pub async fn messages(&self, channel: ChannelId, messages: Vec<ImportedMessage>) -> Result<u64, ImportError> {
         if self.dry_run {
             let ids: HashSet<_> = messages.iter().map(|message| message.id).collect();
-            let (all, ids) = (ids.len(), ids.into_iter().collect());
-            let known = self
-                .engine
-                .store()
-                .read::<_, StoreError, _>(move |conn| Box::pin(async move { messages::existing(conn, ids).await }));
-            return Ok((all - known.await?.len()) as u64);
+            let all = ids.len();
+            let known = self.known(|asked| asked.messages = ids.into_iter().collect()).await?;
+            return Ok((all - known.messages) as u64);
         }
         Ok(self.engine.execute(system(), ImportMessages { channel, messages }).await?)
+    }
+
+    /// What of that which `about` names is here already.
+    async fn known(&self, about: impl FnOnce(&mut ReadImported)) -> Result<Imported, ImportError> {
+        let community = self.community;
+        let mut asked = ReadImported { community, people: Vec::new(), channel: None, messages: Vec::new() };
+        about(&mut asked);
+        Ok(self.engine.ask(&system(), asked).await?)
     }
 }
 

@@ -10,7 +10,7 @@ use thunderline::{
         Actor, Error, Identity, PersonId, Seq, Topic,
         account::SessionToken,
         feed::{ClientFrame, EndReason, ServerFrame, TOPICS_PER_CONNECTION},
-        query::{Admit, ChannelHead, ListCommunities, ReadHeads},
+        query::{Admit, AdmitTyping, ChannelHead, ListCommunities, ReadHeads},
     },
     engine::Engine,
     hub::{Attendance, Farewell, Frame, Hub, Parcel, Turn},
@@ -125,7 +125,11 @@ impl Talk {
                 Ok(())
             }
             ClientFrame::Typing { channel } => {
-                if let Identity::Person { person, .. } = &self.actor.identity {
+                // Who may not post is not shown writing.
+                if self.hub().takes_typing(&self.attendance, channel)
+                    && self.engine().ask(&self.actor, AdmitTyping { channel }).await.is_ok()
+                    && let Identity::Person { person, .. } = &self.actor.identity
+                {
                     self.hub().typing(&self.attendance, channel, &person.name);
                 }
                 Ok(())

@@ -2,9 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::account::SessionToken;
+
 /// Who am I? Answers [`Me`](crate::domain::account::Me).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReadMe {}
+
+/// Who holds this token? Answers a [`Held`](crate::domain::account::Held), if anybody does.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadSession {
+    /// What a browser sent.
+    pub token: SessionToken,
+}
 
 /// My sessions, the latest used first. Answers a list of [`SessionSummary`](crate::domain::account::SessionSummary).
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -18,6 +18,13 @@ pub struct Admission {
     pub head: Seq,
 }
 
+/// May others be shown that the actor is writing here? Answers nothing; who may not post is refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AdmitTyping {
+    /// Where.
+    pub channel: ChannelId,
+}
+
 /// What was missed since a cursor, joined with the present state. Answers [`Missed`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CatchUp {

@@ -4,10 +4,12 @@ pub mod account;
 pub mod channel;
 pub mod community;
 pub mod feed;
+pub mod import;
 pub mod message;
 
-pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe};
+pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe, ReadSession};
 pub use channel::{ChannelRights, ChannelView, ListParticipants, OpenChannel};
 pub use community::{CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity};
-pub use feed::{Admission, Admit, CatchUp, ChannelHead, Missed, ReadHeads};
+pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads};
+pub use import::{FindPerson, Imported, ReadImported};
 pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span};

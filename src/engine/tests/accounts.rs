@@ -3,7 +3,7 @@ use crate::{
         Actor, Error, Identity, Surface, Time,
         account::{SESSION_LIFE, SessionToken},
         command::{ChangeProfile, RevokeSession, SignIn, SignOut, SignUp},
-        query::{ListSessions, ReadMe},
+        query::{ListSessions, ReadDoor, ReadMe},
         text::Password,
     },
     each_engine,
@@ -17,9 +17,10 @@ fn sign_in(handle: &str, password: &str) -> SignIn {
 // S09
 each_engine! {
     async fn the_first_to_sign_up_owns_the_server(world: World) {
-        assert!(world.engine.is_new().await.unwrap());
+        let visitor = Actor::visitor(Surface::Page);
+        assert!(world.engine.ask(&visitor, ReadDoor {}).await.unwrap().vacant);
         let (ana, bo) = (world.person("ana").await, world.person("bo").await);
-        assert!(!world.engine.is_new().await.unwrap());
+        assert!(!world.engine.ask(&visitor, ReadDoor {}).await.unwrap().vacant);
         let owner = |actor: &Actor| matches!(actor.identity, Identity::Person { server_owner: true, .. });
         assert!(owner(&ana) && !owner(&bo));
     }

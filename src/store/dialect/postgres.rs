@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where SQL meets sqlx")]
 
+mod together;
+
 use std::{
     collections::HashMap,
     str::FromStr,
@@ -15,6 +17,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
+pub use self::together::Together;
 use super::{Role, STATEMENTS};
 use crate::store::{
     Broken, Cell, Durability, FromRow, Row, StoreError,
@@ -196,6 +199,11 @@ pub fn prepare<'c>(
 /// The arguments in the driver's form.
 pub fn arguments(sql: &'static str, values: &[Value<'_>]) -> Result<PgArguments, StoreError> {
     let mut arguments = PgArguments::default();
+    add(&mut arguments, sql, values)?;
+    Ok(arguments)
+}
+
+fn add(arguments: &mut PgArguments, sql: &'static str, values: &[Value<'_>]) -> Result<(), StoreError> {
     arguments.reserve(values.len(), values.len() * 16);
     for value in values {
         let added = match value {
@@ -219,7 +227,7 @@ pub fn arguments(sql: &'static str, values: &[Value<'_>]) -> Result<PgArguments,
         };
         added.map_err(|error| StoreError::Other { cause: error.to_string(), statement: sql })?;
     }
-    Ok(arguments)
+    Ok(())
 }
 
 struct Fetched<'r>(&'r PgRow);

@@ -95,6 +95,31 @@ each_engine! { with options();
 }
 
 each_engine! { with options();
+    async fn what_is_sent_together_is_there_for_the_next_statement_and_fails_with_its_job(store: Store) {
+        counter(&store, 1).await;
+        let kept: Result<i64, StoreError> = store.write(HERE, |conn| Box::pin(async move {
+            // More than go into one round trip.
+            for seq in 1..=150_i64 {
+                conn.send(NOTE, (id(u128::from(seq.unsigned_abs())), 1_i64, seq, "sent")).await?;
+            }
+            let seen: i64 = conn.one(COUNT, ()).await?;
+            conn.send(NOTE, (id(1_000), 1_i64, 151_i64, "the last, which nothing follows")).await?;
+            Ok(seen)
+        })).await;
+        assert_eq!(kept, Ok(150));
+        assert_eq!(seqs(&store, 1).await, (1..=151).collect::<Vec<i64>>());
+
+        let refused: Result<(), StoreError> = store.write(HERE, |conn| Box::pin(async move {
+            conn.send(NOTE, (id(1_001), 1_i64, 152_i64, "undone with its neighbour")).await?;
+            let _ = conn.send(NOTE, (id(1_002), 1_i64, 152_i64, "the place is taken")).await;
+            Ok(())
+        })).await;
+        assert!(refused.is_err_and(|error| error.is_taken("notes.counter,seq")));
+        assert_eq!(seqs(&store, 1).await.len(), 151);
+    }
+}
+
+each_engine! { with options();
     async fn a_write_cannot_go_on_after_a_statement_failed(store: Store) {
         counter(&store, 1).await;
         let answer: Result<(), StoreError> = store.write(HERE, |conn| Box::pin(async move {

@@ -8,7 +8,7 @@ use super::{Open, edges::is_for_browser, editing::Editing, glyph};
 use crate::{
     dom::page,
     part::avatar::{hue, initials},
-    state::{Client, use_client},
+    state::{Client, RowSignals, use_client},
 };
 
 /// How a row looks as a whole.
@@ -55,9 +55,25 @@ fn html(row: &Row) -> String {
 #[component]
 pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
     let open = expect_context::<Open>();
+    let transcript = open.transcript;
+    let Some(signals) = transcript.row(id) else { return ().into_any() };
+    #[cfg(feature = "ssr")]
+    {
+        use super::kept;
+
+        let edited = transcript.editing.with_untracked(|open| open.as_ref().is_some_and(|(open, _)| *open == id));
+        let (row, grouped) = (signals.row.get_untracked(), signals.grouped.get_untracked());
+        if !edited {
+            let look = kept::Look { id, mine: author(&row).id == open.me, grouped, target: open.at == Some(id) };
+            return kept::row(look, &row, || drawn(id, open, signals));
+        }
+    }
+    drawn(id, open, signals)
+}
+
+fn drawn(id: MessageId, open: Open, signals: RowSignals) -> AnyView {
     let client = use_client();
     let Open { transcript, me, at, .. } = open;
-    let Some(signals) = transcript.row(id) else { return ().into_any() };
     let row = signals.row;
     let grouped = RwSignal::from(signals.grouped);
     let known = row.get_untracked();
@@ -82,13 +98,16 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
             view! { <Editing id=id/> }.into_any()
         } else {
             let html = Memo::new(move |_| row.with(html));
+            let long = Memo::new(move |_| html.with(|html| body::is_long(html)));
             view! {
                 <div
                     class="message-body markdown"
                     dir="auto"
                     data-jumbo=move || html.with(|html| body::is_jumbo(html)).then_some("")
+                    data-folded=move || long.get().then_some("")
                     inner_html=move || html.get()
                 ></div>
+                {move || long.get().then(unfold)}
             }
             .into_any()
         }
@@ -121,6 +140,17 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+/// Shows the rest of a long body; a box to tick, so that it works without JavaScript.
+fn unfold() -> impl IntoView {
+    view! {
+        <label class="unfold link-button">
+            <input type="checkbox"/>
+            <span class="more">"Show all"</span>
+            <span class="less">"Show less"</span>
+        </label>
+    }
 }
 
 /// The picture beside a row with a header.

@@ -5,6 +5,8 @@ mod connection;
 mod deleting;
 mod edges;
 mod editing;
+#[cfg(feature = "ssr")]
+mod kept;
 mod message;
 mod transcript;
 mod typing;

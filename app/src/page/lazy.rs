@@ -1,0 +1,48 @@
+//! Pages beside the conversation. Their code is a part of its own, which a browser fetches when somebody goes there.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+
+use super::{
+    about::AboutPage,
+    community::CommunityPage,
+    directory::DirectoryPage,
+    members::MembersPage,
+    new_channel::NewChannelPage,
+    settings::{ProfilePage, SessionsPage},
+    sign_in::SignInPage,
+    sign_up::SignUpPage,
+    welcome::WelcomePage,
+};
+
+macro_rules! lazy {
+    ($($route:ident shows $page:ident;)+) => {$(
+        #[doc = concat!("[`", stringify!($page), "`], fetched when it is wanted.")]
+        #[derive(Debug)]
+        pub struct $route;
+
+        #[lazy_route]
+        impl LazyRoute for $route {
+            fn data() -> Self {
+                Self
+            }
+
+            fn view(_this: Self) -> AnyView {
+                $page().into_any()
+            }
+        }
+    )+};
+}
+
+lazy! {
+    About shows AboutPage;
+    Community shows CommunityPage;
+    Directory shows DirectoryPage;
+    Members shows MembersPage;
+    NewChannel shows NewChannelPage;
+    Profile shows ProfilePage;
+    Sessions shows SessionsPage;
+    SignIn shows SignInPage;
+    SignUp shows SignUpPage;
+    Welcome shows WelcomePage;
+}
