@@ -7,7 +7,11 @@ use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use tracing::{Level, Metadata, Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
-    EnvFilter, Layer, filter::FilterFn, fmt, layer::SubscriberExt as _, registry::LookupSpan,
+    EnvFilter, Layer,
+    filter::FilterFn,
+    fmt::{self, MakeWriter},
+    layer::SubscriberExt as _,
+    registry::LookupSpan,
     util::SubscriberInitExt as _,
 };
 
@@ -29,12 +33,7 @@ pub fn start(log: &Log) -> Result<Traces, String> {
         eprintln!("thunderline: --log is not understood ({cause}); using \"info\"");
         EnvFilter::new("info")
     });
-    let lines = fmt::layer().with_writer(std::io::stderr);
-    let lines = match log.format {
-        Format::Json => lines.json().flatten_event(true).with_span_list(false).with_current_span(false).boxed(),
-        Format::Text => lines.with_target(false).boxed(),
-    };
-    let lines = tracing_subscriber::registry().with(lines.with_filter(filter));
+    let lines = tracing_subscriber::registry().with(lines(log.format, std::io::stderr).with_filter(filter));
     let Some(endpoint) = &log.otlp_endpoint else {
         lines.try_init().map_err(|cause| cause.to_string())?;
         return Ok(Traces(None));
@@ -55,7 +54,23 @@ impl Traces {
     }
 }
 
+/// Lines of the log, as `writer` takes them.
+pub(crate) fn lines<S, W>(format: Format, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'s> LookupSpan<'s>,
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let lines = fmt::layer().with_writer(writer);
+    match format {
+        Format::Json => lines.json().flatten_event(true).with_span_list(false).with_current_span(false).boxed(),
+        Format::Text => lines.with_target(false).boxed(),
+    }
+}
+
 fn provider(endpoint: &str) -> Result<SdkTracerProvider, String> {
+    if !endpoint.starts_with("http://") {
+        return Err(format!("cannot send traces to {endpoint}: the address of a collector begins with http://"));
+    }
     let address = format!("{}{TRACES}", endpoint.trim_end_matches('/').trim_end_matches(TRACES));
     let exporter = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary).with_endpoint(address);
     let exporter = exporter.build().map_err(|cause| format!("cannot send traces to {endpoint}: {cause}"))?;
@@ -75,4 +90,16 @@ where
     };
     let own = FilterFn::new(own).with_max_level_hint(LevelFilter::from_level(Level::DEBUG));
     tracing_opentelemetry::layer().with_tracer(provider.tracer("thunderline")).with_location(false).with_filter(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collector_that_cannot_be_reached_is_refused_at_once() {
+        for endpoint in ["", "127.0.0.1:4318", "https://collector.example"] {
+            assert!(provider(endpoint).unwrap_err().contains("begins with http://"), "{endpoint}");
+        }
+    }
 }

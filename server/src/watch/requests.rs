@@ -93,3 +93,6 @@ pub(crate) async fn observe(State(context): State<Context>, mut request: Request
     }
     response
 }
+
+#[cfg(test)]
+mod tests;
