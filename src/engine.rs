@@ -1,5 +1,8 @@
 //! Floor 7: puts it together. Everything anybody does goes through [`Engine::execute`] or [`Engine::ask`].
 
+mod figures;
+mod readiness;
+mod stats;
 #[cfg(all(test, feature = "lab"))]
 mod tests;
 
@@ -7,7 +10,9 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use serde_json::{Value as Json, json};
+use tokio::{task::AbortHandle, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{Instrument as _, debug_span, field};
 use uuid::Uuid;
 
 use crate::{
@@ -24,8 +29,14 @@ use crate::{
     queue::{self, Worker},
     service::{Asking, Failure, Outcome, Passwords, Tools, Work},
     store::{Conn, Durability, Options, Shard, Store, StoreError, audits, outbox::Committed, rules},
+    watching::span,
 };
 
+use self::stats::{Ending, Sent, Stats};
+pub use self::{
+    figures::Figures,
+    readiness::{Part, Unready},
+};
 pub use crate::service::{Command, Cost, Query};
 
 /// How often a write is tried again when two writes waited for each other.
@@ -81,6 +92,9 @@ struct Inner {
     node: Uuid,
     tasks: TaskTracker,
     stop: CancellationToken,
+    /// Each lane's task, by which it is seen to be alive.
+    lanes: Vec<(&'static str, AbortHandle)>,
+    stats: Stats,
 }
 
 impl Engine {
@@ -103,15 +117,27 @@ impl Engine {
         let handler = Realtime::new(hub.clone(), store.clone());
         let clock = settings.clock;
         let worker = Worker::new(realtime::LANE, handed, store.clone(), clock.clone(), node, handler);
-        tasks.spawn(worker.run(stop.clone()));
+        let lanes = vec![(realtime::LANE.name, tasks.spawn(worker.run(stop.clone())).abort_handle())];
         tasks.spawn(general::tidy(store.clone(), clock.clone(), stop.clone()));
         let tools = Tools { clock, passwords, store: store.clone() };
         let policy = ArcSwap::from_pointee(PolicySet::new(own));
-        Ok(Self(Arc::new(Inner { store, policy, hub, tools, node, tasks, stop })))
+        Ok(Self(Arc::new(Inner { store, policy, hub, tools, node, tasks, stop, lanes, stats: Stats::default() })))
     }
 
     /// Runs a command: decides, changes, audits and sends events in one transaction. Answers when it is durable.
-    pub async fn execute<C: Command>(&self, actor: Actor, command: C) -> Result<C::Output> {
+    pub async fn execute<C: Command>(&self, mut actor: Actor, command: C) -> Result<C::Output> {
+        let span = debug_span!("command", action = %C::ACTION, outcome = field::Empty);
+        span::follow(&span, actor.trace);
+        actor.trace = span::place(&span).or(actor.trace);
+        let began = Instant::now();
+        let answer = self.carry_out(actor, command).instrument(span.clone()).await;
+        let ending = Ending::of(&answer);
+        span.record("outcome", ending.as_str());
+        self.0.stats.ended(C::ACTION, ending, began.elapsed());
+        answer
+    }
+
+    async fn carry_out<C: Command>(&self, actor: Actor, command: C) -> Result<C::Output> {
         let prepared = command.prepare(&actor, &self.0.tools).await?;
         for tried in 1.. {
             let failure = match self.attempt(&actor, command.clone(), prepared.clone()).await {
@@ -128,7 +154,7 @@ impl Engine {
         let (actor, policy) = (actor.clone(), self.0.policy.load_full());
         let (now, node) = (self.0.tools.clock.now(), self.0.node);
         let shard = command.shard();
-        let work = self.0.store.write(shard, move |conn| {
+        let work = self.0.store.write::<_, Failure, _>(shard, move |conn| {
             Box::pin(async move {
                 let scope = command.scope(&actor, conn).await?;
                 let grant = policy
@@ -141,13 +167,17 @@ impl Engine {
                 let entry =
                     audits::Entry { action: C::ACTION, target_kind, target, done: true, rule, changes: &changes };
                 audits::insert(conn, &actor, &entry, now).await?;
+                let sent = Sent::of(&committed);
                 if !committed.records.is_empty() {
                     conn.after_commit(committed);
                 }
-                Ok(output)
+                Ok((output, sent))
             })
         });
-        work.await
+        let (output, sent) = work.await?;
+        // Only now: what was rolled back was never sent.
+        self.0.stats.sent(&sent);
+        Ok(output)
     }
 
     /// Answers a query from one snapshot, after the policy allowed it.

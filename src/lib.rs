@@ -1,7 +1,8 @@
 //! Thunderline: a self-hosted live chat.
 //!
 //! Floors, from the ground up; a floor uses only those below it. `domain` (nouns), `policy` (who may), `view` (what
-//! a client holds) compile everywhere; `store` and everything above belong to the server (feature `engine`).
+//! a client holds) compile everywhere; `store` and everything above belong to the server (feature `engine`),
+//! and so does `watching`, which they count and trace with.
 
 pub mod domain;
 #[cfg(feature = "engine")]
@@ -22,3 +23,5 @@ pub mod service;
 #[cfg(feature = "engine")]
 pub mod store;
 pub mod view;
+#[cfg(feature = "engine")]
+pub mod watching;

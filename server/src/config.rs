@@ -1,6 +1,6 @@
 //! Every setting: a flag, an environment variable, a default.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::{Args, ValueEnum};
 
@@ -26,6 +26,39 @@ pub struct Settings {
     /// Whether too many attempts are refused. Off only for load tests.
     #[arg(long, env = "THUNDERLINE_RATE_LIMITS", default_value = "on", value_enum, global = true)]
     pub rate_limits: Switch,
+    /// Who names this as a bearer token may read `/metrics`, from anywhere. Without it only this machine may, and
+    /// nobody while a proxy stands in front.
+    #[arg(long, env = "THUNDERLINE_METRICS_TOKEN", hide_env_values = true, global = true)]
+    pub metrics_token: Option<Secret>,
+}
+
+/// The fewest characters of a secret: fewer could be guessed.
+const SECRET_CHARS: usize = 16;
+
+/// Something that must not be shown, of at least 16 characters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The secret itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Secret {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let long = text.chars().count() >= SECRET_CHARS;
+        if long { Ok(Self(text.to_owned())) } else { Err("must have at least 16 characters") }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 /// On or off.
@@ -44,15 +77,35 @@ impl Switch {
     }
 }
 
-/// What is logged, and how. Logs go to standard error.
+/// What is logged and traced, and how. Logs go to standard error.
 #[derive(Clone, Debug, Args)]
 pub struct Log {
     /// What is logged: `info`, `debug`, or by target, such as `warn,thunderline=debug`.
     #[arg(id = "log_filter", long = "log", env = "THUNDERLINE_LOG", default_value = "info", global = true)]
     pub filter: String,
-    /// Log JSON, one object a line.
-    #[arg(id = "log_json", long = "log-json", env = "THUNDERLINE_LOG_JSON", global = true)]
-    pub json: bool,
+    /// How a line is written.
+    #[arg(
+        id = "log_format",
+        long = "log-format",
+        env = "THUNDERLINE_LOG_FORMAT",
+        default_value = "text",
+        value_enum,
+        global = true
+    )]
+    pub format: Format,
+    /// A collector that traces are sent to by OTLP over HTTP, such as `http://127.0.0.1:4318`. Without it nothing is
+    /// traced.
+    #[arg(long, env = "THUNDERLINE_OTLP_ENDPOINT", global = true)]
+    pub otlp_endpoint: Option<String>,
+}
+
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: one object a line.
+    Json,
 }
 
 impl Settings {
@@ -65,6 +118,7 @@ impl Settings {
             public_url: None,
             trust_proxy: Switch::Off,
             rate_limits: Switch::Off,
+            metrics_token: None,
         }
     }
 
@@ -92,6 +146,13 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_is_long_and_not_shown() {
+        assert!("".parse::<Secret>().is_err() && "fifteen letters".parse::<Secret>().is_err());
+        let secret: Secret = "sixteen letters!".parse().unwrap();
+        assert_eq!((secret.reveal(), &*format!("{secret:?}")), ("sixteen letters!", "Secret(…)"));
+    }
 
     #[test]
     fn the_public_address_names_host_and_tls() {

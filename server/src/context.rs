@@ -14,7 +14,14 @@ use thunderline::{
 };
 use tokio_util::task::TaskTracker;
 
-use crate::{forms::Flashes, headers, limits::Limits, origin::Front};
+use crate::{
+    forms::Flashes,
+    headers,
+    limits::Limits,
+    origin::Front,
+    socket,
+    watch::{Admission, Requests},
+};
 
 /// What every request may use. Cheap to clone.
 #[derive(Clone)]
@@ -27,6 +34,8 @@ struct Inner {
     flashes: Flashes,
     limits: Option<Limits>,
     sockets: Sockets,
+    admission: Admission,
+    requests: Requests,
 }
 
 /// Where the tasks of live connections run.
@@ -36,6 +45,8 @@ pub(crate) struct Sockets {
     pub runtime: tokio::runtime::Handle,
     /// Knows them, so that stopping can wait.
     pub tasks: TaskTracker,
+    /// What they have done.
+    pub stats: Arc<socket::Stats>,
 }
 
 impl Context {
@@ -45,8 +56,10 @@ impl Context {
         front: Front,
         limits: Option<Limits>,
         sockets: Sockets,
+        admission: Admission,
     ) -> Self {
-        Self(Arc::new(Inner { engine, leptos, front, flashes: Flashes::default(), limits, sockets }))
+        let (flashes, requests) = (Flashes::default(), Requests::default());
+        Self(Arc::new(Inner { engine, leptos, front, flashes, limits, sockets, admission, requests }))
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -71,6 +84,14 @@ impl Context {
 
     pub(crate) fn sockets(&self) -> &Sockets {
         &self.0.sockets
+    }
+
+    pub(crate) fn admission(&self) -> &Admission {
+        &self.0.admission
+    }
+
+    pub(crate) fn requests(&self) -> &Requests {
+        &self.0.requests
     }
 
     /// Gives pages and server functions what they ask for by type.

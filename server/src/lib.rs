@@ -12,6 +12,7 @@ mod forms;
 mod headers;
 pub mod import;
 mod limits;
+pub mod logging;
 mod origin;
 mod pages;
 mod router;
@@ -20,6 +21,7 @@ mod serve;
 mod session;
 mod site;
 mod socket;
+mod watch;
 
 pub use run::{Stopped, run};
 pub use serve::listen;

@@ -5,19 +5,25 @@ use std::process::ExitCode;
 use clap::Parser;
 use server::{
     cli::{Cli, Task},
-    config::{Log, Settings},
+    config::Settings,
     import::Import,
+    logging,
 };
 use thunderline::engine::{self, Engine};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tracing_subscriber::EnvFilter;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    log_to_stderr(&cli.log);
+    let traces = match logging::start(&cli.log) {
+        Ok(traces) => traces,
+        Err(reason) => {
+            eprintln!("thunderline: {reason}");
+            return ExitCode::FAILURE;
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
@@ -31,6 +37,7 @@ fn main() -> ExitCode {
             Some(Task::Import(wanted)) => import(cli.settings, wanted).await,
         }
     });
+    traces.finish();
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
@@ -91,18 +98,5 @@ async fn asked_by_keyboard() {
     if tokio::signal::ctrl_c().await.is_err() {
         // Without signals the server runs until it is killed, which loses nothing that was acknowledged.
         std::future::pending::<()>().await;
-    }
-}
-
-fn log_to_stderr(log: &Log) {
-    let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|cause| {
-        eprintln!("thunderline: --log is not understood ({cause}); using \"info\"");
-        EnvFilter::new("info")
-    });
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if log.json {
-        lines.json().init();
-    } else {
-        lines.with_target(false).init();
     }
 }

@@ -13,7 +13,7 @@ use tower_http::{
 
 use crate::{
     context::{self, Context},
-    csrf, files, forms, headers, limits, pages, session, socket,
+    csrf, files, forms, headers, limits, pages, session, socket, watch,
 };
 
 /// The largest request: a message of 4,000 characters, each percent-encoded to 12 bytes, and room.
@@ -41,8 +41,11 @@ pub(crate) fn router(context: &Context) -> Router {
     Router::new()
         .route("/feed", any(socket::feed))
         .route("/health", get(async || "ok"))
+        .route("/ready", get(watch::ready))
+        .route("/metrics", get(watch::metrics))
         .merge(compressed)
         .layer(from_fn_with_state(context.clone(), csrf::refuse_foreign))
         .layer(from_fn_with_state(context.clone(), headers::secure))
+        .layer(from_fn_with_state(context.clone(), watch::observe))
         .with_state(context.clone())
 }

@@ -1,4 +1,4 @@
-use std::{fmt, io::Write as _, time::Duration};
+use std::{fmt, io::Write as _, sync::Arc, time::Duration};
 
 use thunderline::{
     domain::{Actor, Surface, query::ReadDoor},
@@ -15,6 +15,7 @@ use crate::{
     router::router,
     serve::serve,
     site,
+    watch::Admission,
 };
 
 /// How long requests and live connections may take to end when the server stops.
@@ -52,8 +53,8 @@ pub async fn run(listener: TcpListener, settings: Settings, shutdown: Cancellati
     let limits = settings.rate_limits.is_on().then(Limits::default);
     let feed = feed_runtime().map_err(|cause| Stopped(format!("the machine gives no threads: {cause}")))?;
     let tasks = TaskTracker::new();
-    let sockets = Sockets { runtime: feed.handle(), tasks: tasks.clone() };
-    let context = Context::new(engine.clone(), site::options(), front, limits, sockets);
+    let sockets = Sockets { runtime: feed.handle(), tasks: tasks.clone(), stats: Arc::default() };
+    let context = Context::new(engine.clone(), site::options(), front, limits, sockets, Admission::of(&settings));
     tasks.spawn(tick(context.clone(), shutdown.clone()));
     announce(&engine, address).await;
     serve(listener, router(&context), shutdown, &tasks).await;

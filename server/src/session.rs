@@ -13,6 +13,7 @@ use crate::{
     context::Context,
     error,
     origin::{cookie, text},
+    watch::Visit,
 };
 
 /// The longest `User-Agent` that is kept.
@@ -32,6 +33,10 @@ pub(crate) async fn identify(State(context): State<Context>, mut request: Reques
     };
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let mut actor = Actor::with(identity, Surface::Page);
+    if let Some(visit) = request.extensions().get::<Visit>() {
+        actor.correlation = visit.correlation;
+        actor.trace = Some(visit.trace);
+    }
     actor.address = peer.map(|peer| context.front().address(headers, peer)).unwrap_or_default();
     actor.agent = text(headers, "user-agent").unwrap_or_default().chars().take(AGENT_CHARS).collect();
     request.extensions_mut().insert(actor);

@@ -4,6 +4,7 @@ use super::{
     id::{CorrelationId, PersonId, SessionId},
     named::named,
     person::PersonSummary,
+    trace::TraceParent,
 };
 
 named! {
@@ -49,6 +50,8 @@ pub struct Actor {
     pub surface: Surface,
     /// What ties together all that follows.
     pub correlation: CorrelationId,
+    /// The trace it belongs to, and the span it follows from; kept with what follows later (Q02).
+    pub trace: Option<TraceParent>,
     /// The address it came from, as text; empty when there is none.
     pub address: String,
     /// What the browser said it is; empty when there is none.
@@ -73,7 +76,14 @@ impl Actor {
 
     /// Anybody, on `surface`, with a correlation of its own.
     pub fn with(identity: Identity, surface: Surface) -> Self {
-        Self { identity, surface, correlation: CorrelationId::fresh(), address: String::new(), agent: String::new() }
+        Self {
+            identity,
+            surface,
+            correlation: CorrelationId::fresh(),
+            trace: None,
+            address: String::new(),
+            agent: String::new(),
+        }
     }
 
     /// The person's id, if a person acts.

@@ -20,6 +20,7 @@ pub mod query;
 pub mod role;
 pub mod text;
 pub mod time;
+pub mod trace;
 
 pub use action::Action;
 pub use actor::{Actor, Identity, Surface};
@@ -35,3 +36,4 @@ pub use person::PersonSummary;
 pub use presence::Presence;
 pub use role::Role;
 pub use time::{Clock, Time};
+pub use trace::TraceParent;

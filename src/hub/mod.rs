@@ -160,6 +160,7 @@ impl Hub {
 
     /// Gives an event, just committed, to everybody who hears of its topic. Called in the topic's order; what comes
     /// twice is sent once.
+    #[tracing::instrument(level = "debug", name = "hub.publish", skip_all, fields(topic = %envelope.topic, seq = envelope.seq))]
     pub async fn publish(&self, envelope: Published) {
         let topic = envelope.topic;
         if let Some(audience) = self.0.topics.audience(topic) {

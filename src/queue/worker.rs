@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{Handler, acknowledge::Acknowledgements};
@@ -11,6 +12,7 @@ use crate::{
         Shard, Store, StoreError,
         outbox::{self, Claimed, Committed},
     },
+    watching::span,
 };
 
 /// How many commits may wait in memory; beyond it the poll delivers them when their lease runs out.
@@ -104,7 +106,8 @@ impl<H: Handler> Worker<H> {
 
     async fn deliver(&mut self, committed: Committed) {
         for (record, envelope) in committed.records {
-            self.handler.deliver(envelope).await;
+            let span = span::handling(self.lane.name, envelope.event.name(), committed.trace);
+            self.handler.deliver(envelope).instrument(span).await;
             self.done.add(record);
         }
         if self.done.are_many() {

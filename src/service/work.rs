@@ -90,6 +90,11 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
 
     /// The audit entry's target and changes, and what goes to the lanes.
     pub fn finish(self) -> (&'static str, Option<Uuid>, Json, outbox::Committed) {
-        (self.target_kind, self.target, self.changes, outbox::Committed { records: self.records })
+        (
+            self.target_kind,
+            self.target,
+            self.changes,
+            outbox::Committed { records: self.records, trace: self.actor.trace },
+        )
     }
 }

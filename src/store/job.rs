@@ -4,6 +4,7 @@ use std::{panic::AssertUnwindSafe, pin::Pin};
 
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
+use tracing::{Span, debug_span};
 
 use super::{Conn, Handover, StoreError, dialect::Session};
 
@@ -22,13 +23,24 @@ pub(super) struct Write<T, E, F> {
     job: Option<F>,
     answer: Option<Result<T, E>>,
     caller: oneshot::Sender<Result<T, E>>,
+    /// Where it is: waiting, running, or done and waiting for its group's commit.
+    phase: Span,
+    /// All of it.
+    whole: Span,
 }
 
 impl<T, E, F> Write<T, E, F> {
     pub fn new(job: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
         let (caller, answer) = oneshot::channel();
-        (Self { job: Some(job), answer: None, caller }, answer)
+        // Housekeeping of its own accord would be a trace of one span: only what follows from something is traced.
+        let whole = if Span::current().is_none() { Span::none() } else { debug_span!("store.write") };
+        let phase = within(&whole, || debug_span!(parent: &whole, "store.wait"));
+        (Self { job: Some(job), answer: None, caller, phase, whole }, answer)
     }
+}
+
+fn within(whole: &Span, phase: impl FnOnce() -> Span) -> Span {
+    if whole.is_disabled() { Span::none() } else { phase() }
 }
 
 impl<T, E, F> Job for Write<T, E, F>
@@ -40,6 +52,7 @@ where
     fn run<'t>(&'t mut self, session: &'t mut Session) -> BoxFuture<'t, Option<Vec<Handover>>> {
         Box::pin(async move {
             let job = self.job.take()?;
+            self.phase = within(&self.whole, || debug_span!(parent: &self.whole, "store.run"));
             let outcome = match session.conn() {
                 Ok(conn) => attempt(conn, job).await,
                 Err(error) => Err(error.into()),
@@ -49,6 +62,7 @@ where
                 Err(error) => (Err(error), None),
             };
             self.answer = Some(answer);
+            self.phase = within(&self.whole, || debug_span!(parent: &self.whole, "store.commit"));
             handovers
         })
     }
@@ -59,6 +73,7 @@ where
             Ok(()) => self.answer.unwrap_or_else(never),
             Err(error) => Err(error.into()),
         };
+        drop((self.phase, self.whole));
         // Whoever no longer waits does not mind.
         let _ = self.caller.send(answer);
     }

@@ -4,6 +4,7 @@
 //! groups; reads borrow a connection and see one snapshot.
 
 pub mod audits;
+pub mod backlog;
 pub mod channels;
 pub mod communities;
 #[cfg(feature = "lab")]
@@ -25,12 +26,16 @@ mod row;
 pub mod rules;
 pub mod sessions;
 mod sql;
+mod stats;
 mod value;
 mod writer;
 
 use std::{sync::Arc, thread};
 
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
 use tokio_util::task::TaskTracker;
 
 pub use self::{
@@ -41,11 +46,13 @@ pub use self::{
     options::{DatabaseUrl, Durability, Handover, Options, Shard, Sink},
     row::{FromRow, Row},
     sql::Sql,
+    stats::Figures,
     value::{Bind, Binds, Cell, Column, Kind, List, Listed, Many, Own, Value, refused, text},
 };
 use self::{
     dialect::{Connector, Role},
     reader::Readers,
+    stats::Stats,
     writer::{Order, Writer},
 };
 
@@ -59,6 +66,7 @@ struct Inner {
     readers: Readers,
     failure: watch::Sender<Option<String>>,
     tasks: TaskTracker,
+    stats: Arc<Stats>,
 }
 
 impl Store {
@@ -70,6 +78,7 @@ impl Store {
         migrate::migrate(&mut first, options.migrations).await?;
         connector.learn(&mut first).await?;
         let (failure, _) = watch::channel(None);
+        let stats = Arc::new(Stats::default());
         let tasks = TaskTracker::new();
         let mut writers = Vec::new();
         let mut first = Some(first);
@@ -79,13 +88,13 @@ impl Store {
                 None => connector.open(Role::Writer).await?,
             };
             let (sender, queue) = mpsc::channel(writer::QUEUE);
-            let writer =
-                Writer { session, queue, sink: options.sink.clone(), failure: failure.clone(), closing: false };
+            let (sink, failure, stats) = (options.sink.clone(), failure.clone(), stats.clone());
+            let writer = Writer { session, queue, sink, failure, stats, closing: false };
             start(&connector, &tasks, writer)?;
             writers.push(sender);
         }
         let readers = Readers::new(connector.clone(), options.readers);
-        Ok(Self(Arc::new(Inner { connector, writers, readers, failure, tasks })))
+        Ok(Self(Arc::new(Inner { connector, writers, readers, failure, tasks, stats })))
     }
 
     /// Runs a write in the next group of its shard. Answers when it is durable: an answer that is `Ok` survives
@@ -102,7 +111,7 @@ impl Store {
         let (write, answer) = job::Write::new(job);
         let writers = &self.0.writers;
         let writer = usize::try_from(shard.0 % writers.len() as u64).unwrap_or_default();
-        writers[writer].send(Order::Write(Box::new(write))).await.map_err(|_| closed())?;
+        writers[writer].send(Order::Write(Box::new(write), Instant::now())).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 
@@ -114,7 +123,9 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>> + Send,
     {
         let mut lent = self.0.readers.lend().await?;
+        let began = Instant::now();
         let outcome = job::attempt(lent.session.conn()?, job).await;
+        self.0.stats.read.took(began.elapsed());
         self.0.readers.give_back(lent).await;
         outcome.map(|(value, _)| value)
     }
@@ -158,6 +169,11 @@ impl Store {
         read.await.map_err(|error| StoreError::other(error).into()).flatten()
     }
 
+    /// What the store has done.
+    pub fn figures(&self) -> Figures {
+        self.0.stats.figures()
+    }
+
     /// Why nothing may be written any more, if so: a sync failed or the file is corrupt. The process should
     /// end, and be started again.
     pub fn failed(&self) -> Option<String> {
@@ -174,6 +190,12 @@ impl Store {
             // This store holds the sender, so there is always something to wait for.
             let _ = failure.changed().await;
         }
+    }
+
+    /// As if a sync had failed: nothing is written from now on.
+    #[cfg(feature = "lab")]
+    pub fn fail(&self, cause: &str) {
+        self.0.failure.send_replace(Some(cause.to_owned()));
     }
 
     /// Takes no more writes, finishes those that are queued, and lets the database go.
@@ -193,6 +215,7 @@ impl Store {
 pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
     vec![
         ("audits", audits::ALL),
+        ("backlog", backlog::ALL),
         ("channels", channels::ALL),
         ("communities", communities::ALL),
         ("events", events::ALL),

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Conn, Sql, StoreError};
 use crate::{
-    domain::{Envelope, EventId, RecordId, Time, Topic},
+    domain::{Envelope, EventId, RecordId, Time, Topic, TraceParent},
     policy::Grant,
     row, sql,
 };
@@ -46,6 +46,8 @@ sql! {
 pub struct Committed {
     /// The records, each with its event as clients see it.
     pub records: Vec<(RecordId, Envelope)>,
+    /// The trace they follow from.
+    pub trace: Option<TraceParent>,
 }
 
 /// A record about to be stored.

@@ -1,7 +1,7 @@
 //! Group commit: what is queued runs in one transaction, each write in a savepoint of its own, and is synced
 //! once. Twenty writes a sync instead of one is the difference between 300 and 6,000 posts a second.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, watch},
@@ -12,6 +12,7 @@ use super::{
     Handover, Sink, StoreError,
     dialect::{Session, Trouble},
     job::Job,
+    stats::Stats,
 };
 
 /// Writes that wait for a writer at most; who comes then waits for room.
@@ -25,7 +26,8 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_s
 
 /// What a writer is sent.
 pub(super) enum Order {
-    Write(Box<dyn Job>),
+    /// A write, and when it was asked for.
+    Write(Box<dyn Job>, Instant),
     /// Take nothing more, finish what is queued.
     Close,
 }
@@ -36,6 +38,7 @@ pub(super) struct Writer {
     pub sink: Option<Sink>,
     /// Holds why nothing may be written any more, once that is so.
     pub failure: watch::Sender<Option<String>>,
+    pub stats: Arc<Stats>,
     /// Whether it takes nothing more.
     pub closing: bool,
 }
@@ -81,7 +84,7 @@ impl Writer {
     async fn receive(&mut self) -> Option<Box<dyn Job>> {
         while !self.closing {
             match self.queue.recv().await? {
-                Order::Write(job) => return Some(job),
+                Order::Write(job, asked) => return Some(self.taken(job, asked)),
                 Order::Close => self.close(),
             }
         }
@@ -91,10 +94,15 @@ impl Writer {
     fn queued(&mut self) -> Option<Box<dyn Job>> {
         loop {
             match self.queue.try_recv().ok()? {
-                Order::Write(job) => return Some(job),
+                Order::Write(job, asked) => return Some(self.taken(job, asked)),
                 Order::Close => self.close(),
             }
         }
+    }
+
+    fn taken(&self, job: Box<dyn Job>, asked: Instant) -> Box<dyn Job> {
+        self.stats.waited.took(asked.elapsed());
+        job
     }
 
     fn close(&mut self) {
@@ -106,15 +114,22 @@ impl Writer {
         let (mut jobs, mut handovers) = (Vec::with_capacity(GROUP), Vec::new());
         let ended = self.fill(first, &mut jobs, &mut handovers).await;
         let durable = match ended {
-            Ok(()) => self.session.commit().await,
+            Ok(()) => {
+                let began = Instant::now();
+                let committed = self.session.commit().await;
+                self.stats.committed.took(began.elapsed());
+                self.stats.group.held(jobs.len());
+                committed
+            }
             Err(trouble) => {
                 self.session.abandon().await;
                 Err(trouble)
             }
         };
         self.check(&durable);
-        if durable.is_ok() {
-            self.hand_over(handovers);
+        match durable {
+            Ok(()) => self.hand_over(handovers),
+            Err(_) => self.stats.lost.one(),
         }
         let durable = durable.map_err(|trouble| trouble.error);
         for job in jobs {
@@ -131,7 +146,9 @@ impl Writer {
     ) -> Result<(), Trouble> {
         let mut next = Some(first);
         while let Some(mut job) = next {
+            let began = Instant::now();
             let kept = job.run(&mut self.session).await;
+            self.stats.wrote.took(began.elapsed());
             jobs.push(job);
             next = if jobs.len() < GROUP { self.queued() } else { None };
             match kept {

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use futures_util::{SinkExt, StreamExt};
@@ -10,6 +10,8 @@ use thunderline::{
     hub::Frame,
 };
 use tokio::time::Instant;
+
+use super::Stats;
 
 /// A socket that cannot take what it is sent within this is closed.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
@@ -27,6 +29,7 @@ pub(super) struct Line {
     since: Instant,
     heard: u32,
     nonsense: u8,
+    stats: Arc<Stats>,
 }
 
 /// The line is over.
@@ -42,8 +45,8 @@ pub(super) enum Heard {
 }
 
 impl Line {
-    pub(super) fn new(socket: WebSocket) -> Self {
-        Self { socket, since: Instant::now(), heard: 0, nonsense: 0 }
+    pub(super) fn new(socket: WebSocket, stats: Arc<Stats>) -> Self {
+        Self { socket, since: Instant::now(), heard: 0, nonsense: 0, stats }
     }
 
     /// The next message as it came. Cancel-safe.
@@ -95,7 +98,7 @@ impl Line {
     }
 
     /// Feeds all frames, and a test of the line if it is due, then flushes once.
-    pub(super) async fn send(&mut self, frames: &[std::sync::Arc<Frame>], ping: bool) -> Result<(), Over> {
+    pub(super) async fn send(&mut self, frames: &[Arc<Frame>], ping: bool) -> Result<(), Over> {
         let socket = &mut self.socket;
         let write = async {
             for frame in frames {
@@ -109,8 +112,15 @@ impl Line {
             socket.flush().await
         };
         match tokio::time::timeout(WRITE_WITHIN, write).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(Over),
+            Ok(Ok(())) => {
+                self.stats.written.add(frames.len() as u64);
+                Ok(())
+            }
+            Ok(Err(_)) => Err(Over),
+            Err(_) => {
+                self.stats.cut.one();
+                Err(Over)
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod catch_up;
 mod line;
+mod stats;
 mod talk;
 
 use axum::{
@@ -18,6 +19,7 @@ use thunderline::domain::{
     feed::{CLIENT_FRAME_BYTES, SUBPROTOCOL},
 };
 
+pub(crate) use self::stats::Stats;
 use self::{line::Line, talk::Talk};
 use crate::{context::Context, error, session};
 
@@ -57,7 +59,7 @@ pub(crate) async fn feed(
         .max_frame_size(CLIENT_FRAME_BYTES);
     let sockets = context.sockets().clone();
     upgrade.on_upgrade(async move |socket| {
-        let visit = visit(context, identity, token, Line::new(socket));
+        let visit = visit(context, identity, token, Line::new(socket, sockets.stats.clone()));
         sockets.tasks.spawn_on(visit, &sockets.runtime);
     })
 }

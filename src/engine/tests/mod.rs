@@ -7,3 +7,4 @@ mod feed;
 mod imports;
 mod messages;
 mod privacy;
+mod watching;

@@ -1,0 +1,95 @@
+use std::time::Duration;
+
+use super::{Engine, stats::Ending};
+use crate::{
+    domain::Action,
+    hub,
+    store::{
+        self, StoreError,
+        backlog::{Backlog, backlog},
+    },
+    watching::Distribution,
+};
+
+/// How long the lanes may take to be counted; beyond it the other figures are answered without them.
+const COUNTED_WITHIN: Duration = Duration::from_secs(2);
+
+/// What every floor has done since the process began.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// Commands that ended, by action and ending; those that never occurred are left out.
+    pub commands: Vec<(Action, Ending, u64)>,
+    /// How long each command took, in seconds.
+    pub took: Distribution,
+    /// Events that were committed.
+    pub published: u64,
+    /// Lane records that were committed.
+    pub enqueued: u64,
+    /// Events that were dropped instead. Nothing drops one yet.
+    pub dropped: u64,
+    /// Messages posted.
+    pub posts: u64,
+    /// What waits in each lane, of all processes that share the database. `None` when it could not be counted.
+    pub lanes: Option<Vec<Waiting>>,
+    /// The store's.
+    pub store: store::Figures,
+    /// The hub's.
+    pub hub: hub::Figures,
+}
+
+/// Records of one lane in one state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    /// The lane.
+    pub lane: String,
+    /// The state, as stored.
+    pub status: String,
+    /// How many.
+    pub records: i64,
+    /// How long ago the oldest was made, in seconds.
+    pub age: f64,
+}
+
+impl Engine {
+    /// The figures now. Reads the lanes from the database, so not to be asked for without need.
+    pub async fn figures(&self) -> Figures {
+        let stats = &self.0.stats;
+        Figures {
+            commands: stats.commands(),
+            took: stats.took.distribution(),
+            published: stats.published.get(),
+            enqueued: stats.enqueued.get(),
+            dropped: 0,
+            posts: stats.posts.get(),
+            lanes: self.waiting().await,
+            store: self.0.store.figures(),
+            hub: self.0.hub.figures(),
+        }
+    }
+
+    async fn waiting(&self) -> Option<Vec<Waiting>> {
+        let read = self.0.store.read_long::<_, StoreError, _>(|conn| Box::pin(backlog(conn)));
+        match tokio::time::timeout(COUNTED_WITHIN, read).await {
+            Ok(Ok(lanes)) => {
+                let now = self.clock().now();
+                let age = |lane: &Backlog| {
+                    let micros = u64::try_from(now.since(lane.oldest)).unwrap_or_default();
+                    Duration::from_micros(micros).as_secs_f64()
+                };
+                let waiting = |lane: Backlog| {
+                    let age = age(&lane);
+                    Waiting { lane: lane.lane, status: lane.status, records: lane.records, age }
+                };
+                Some(lanes.into_iter().map(waiting).collect())
+            }
+            Ok(Err(cause)) => {
+                tracing::warn!(%cause, "the lanes could not be counted");
+                None
+            }
+            Err(_) => {
+                tracing::warn!("the lanes could not be counted in time");
+                None
+            }
+        }
+    }
+}
