@@ -7,17 +7,18 @@ use std::{
 };
 
 /// Each module of the root package and what it may use. Siblings on a floor do not know each other.
-const FLOORS: [(&str, &[&str]); 10] = [
+const FLOORS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("policy", &["domain"]),
     ("view", &["domain"]),
     ("store", &["domain", "policy", "view"]),
+    ("audit", &["domain", "policy", "view"]),
     ("queue", &["domain", "policy", "view", "store"]),
     ("hub", &["domain", "policy", "view", "store"]),
-    ("service", &["domain", "policy", "view", "store"]),
-    ("lane", &["domain", "policy", "view", "store", "queue", "hub", "service"]),
-    ("engine", &["domain", "policy", "view", "store", "queue", "hub", "service", "lane"]),
-    ("lab", &["domain", "policy", "view", "store", "queue", "hub", "service", "lane", "engine"]),
+    ("service", &["domain", "policy", "view", "store", "audit"]),
+    ("lane", &["domain", "policy", "view", "store", "audit", "queue", "hub", "service"]),
+    ("engine", &["domain", "policy", "view", "store", "audit", "queue", "hub", "service", "lane"]),
+    ("lab", &["domain", "policy", "view", "store", "audit", "queue", "hub", "service", "lane", "engine"]),
 ];
 /// What `app` may use of the root package; the engine only on the server.
 const APP: [&str; 4] = ["domain", "policy", "view", "engine"];

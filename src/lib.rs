@@ -3,6 +3,8 @@
 //! Floors, from the ground up; a floor uses only those below it. `domain` (nouns), `policy` (who may), `view` (what
 //! a client holds) compile everywhere; `store` and everything above belong to the server (feature `engine`).
 
+#[cfg(feature = "engine")]
+pub mod audit;
 pub mod domain;
 #[cfg(feature = "engine")]
 pub mod engine;

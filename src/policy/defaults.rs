@@ -3,8 +3,8 @@
 use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
-        AddToChannel, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson, JoinChannel,
-        JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post, ReadAccount,
+        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson, JoinChannel,
+        JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post, ReadAccount, ReadAudit,
         ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
@@ -106,6 +106,14 @@ pub(super) fn rules() -> Vec<Rule> {
             ORDINARY,
             &[InvitePerson, Import],
             &[ServerOwner, AtLeast(Role::Member)],
+        ),
+        rule("the server's owner reads the audit log", Allow, ORDINARY, &[ReadAudit], &[ServerOwner]),
+        rule(
+            "the audit log is archived on the command line",
+            Allow,
+            ORDINARY,
+            &[ReadAudit, ArchiveAudit],
+            &[System],
         ),
     ]
 }
