@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn every_part_of_an_entry_is_sealed() {
         let whole = canonical(&entry(), None);
-        let changes: [fn(&mut AuditEntry); 11] = [
+        let edits: [fn(&mut AuditEntry); 11] = [
             |entry| entry.id = AuditId::fresh(),
             |entry| entry.at = entry.at.plus(1),
             |entry| entry.action.push('x'),
@@ -146,10 +146,10 @@ mod tests {
             |entry| entry.rule = None,
             |entry| entry.changes = json!({}),
         ];
-        for (at, change) in changes.into_iter().enumerate() {
+        for (at, edit) in edits.into_iter().enumerate() {
             let mut changed = entry();
-            change(&mut changed);
-            assert_ne!(canonical(&changed, None), whole, "change {at}");
+            edit(&mut changed);
+            assert_ne!(canonical(&changed, None), whole, "edit {at}");
         }
         assert_ne!(canonical(&entry(), Some(&Digest::GENESIS)), whole);
     }

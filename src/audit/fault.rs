@@ -77,7 +77,10 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.number > 0 { write!(f, "entry {}", self.number)? } else { f.write_str("an entry")? }
+        match self.number {
+            0 => f.write_str("an entry")?,
+            number => write!(f, "entry {number}")?,
+        }
         match (self.id, self.at) {
             (Some(id), Some(at)) => write!(f, " ({id}, written {})", at.rfc3339())?,
             (Some(id), None) => write!(f, " ({id})")?,

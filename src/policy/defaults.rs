@@ -3,9 +3,10 @@
 use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
-        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson, JoinChannel,
-        JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post, ReadAccount, ReadAudit,
-        ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
+        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson,
+        JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post,
+        ReadAccount, ReadAudit, ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp,
+        UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -108,13 +109,7 @@ pub(super) fn rules() -> Vec<Rule> {
             &[ServerOwner, AtLeast(Role::Member)],
         ),
         rule("the server's owner reads the audit log", Allow, ORDINARY, &[ReadAudit], &[ServerOwner]),
-        rule(
-            "the audit log is archived on the command line",
-            Allow,
-            ORDINARY,
-            &[ReadAudit, ArchiveAudit],
-            &[System],
-        ),
+        rule("the audit log is archived on the command line", Allow, ORDINARY, &[ReadAudit, ArchiveAudit], &[System]),
     ]
 }
 

@@ -37,7 +37,11 @@ mod tests {
         assert_eq!(aim(&Admit { topic: Topic::Channel(channel) }), Some(("channel", channel.into())));
         assert_eq!(aim(&SetTopic { channel, topic: "person:x".to_owned() }), Some(("channel", channel.into())));
         let open = OpenChannel {
-            community: "acme".to_owned(), channel: "general".to_owned(), at: None, before: None, after: None,
+            community: "acme".to_owned(),
+            channel: "general".to_owned(),
+            at: None,
+            before: None,
+            after: None,
         };
         assert_eq!(aim(&open), None, "an address is not an id");
         assert_eq!(aim(&ListCommunities {}), None);

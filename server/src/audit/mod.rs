@@ -9,7 +9,7 @@ mod file;
 mod verify;
 
 pub use archive::archive;
-pub use command::{Archive, Audit, Export, Format, Wanted, Verify};
+pub use command::{Archive, Audit, Export, Format, Verify, Wanted};
 pub use error::AuditError;
 pub use export::export;
 pub use file::Joined;

@@ -26,7 +26,7 @@ impl Dice {
 }
 
 fn entry(n: i64) -> AuditEntry {
-    let id = |kind: i64| Uuid::from_u128((kind.unsigned_abs() as u128) << 64 | n.unsigned_abs() as u128);
+    let id = |kind: i64| Uuid::from_u128((u128::from(kind.unsigned_abs()) << 64) | u128::from(n.unsigned_abs()));
     AuditEntry {
         id: AuditId::from(id(1)),
         number: None,

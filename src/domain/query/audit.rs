@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{Action, AuditId, Surface, Time, audit::{AuditEntry, ChainPlace}};
+use crate::domain::{
+    Action, AuditId, Surface, Time,
+    audit::{AuditEntry, ChainPlace},
+};
 
 /// The most entries one page lists.
 pub const AUDIT_PAGE: usize = 50;

@@ -64,8 +64,7 @@ pub async fn verify(
 }
 
 /// A link that names nothing.
-const NOWHERE: Link =
-    Link { number: 0, id: None, at: None, previous: None, hash: None, sound: false, erased: false };
+const NOWHERE: Link = Link { number: 0, id: None, at: None, previous: None, hash: None, sound: false, erased: false };
 
 async fn walk(
     conn: &mut Conn<'_>,

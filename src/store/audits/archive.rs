@@ -2,7 +2,10 @@
 
 use super::super::{Conn, Sql, StoreError};
 use crate::{
-    domain::{PersonId, Time, audit::{ChainPlace, Digest}},
+    domain::{
+        PersonId, Time,
+        audit::{ChainPlace, Digest},
+    },
     policy::Grant,
     row, sql,
 };

@@ -39,8 +39,20 @@ impl Bind for Digest {
 impl FromRow for AuditEntry {
     const TABLE: &'static str = "audit_entries";
     const COLUMNS: &'static [&'static str] = &[
-        "id", "number", "at", "action", "actor", "actor_kind", "surface", "address", "target_kind", "target", "outcome",
-        "rule", "changes", "correlation",
+        "id",
+        "number",
+        "at",
+        "action",
+        "actor",
+        "actor_kind",
+        "surface",
+        "address",
+        "target_kind",
+        "target",
+        "outcome",
+        "rule",
+        "changes",
+        "correlation",
     ];
     fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
         // Fields are evaluated as written, which is the order of COLUMNS.
@@ -66,8 +78,24 @@ impl FromRow for AuditEntry {
 impl FromRow for SealedEntry {
     const TABLE: &'static str = "audit_entries";
     const COLUMNS: &'static [&'static str] = &[
-        "id", "number", "at", "action", "actor", "actor_kind", "surface", "address", "target_kind", "target", "outcome",
-        "rule", "changes", "correlation", "previous", "hash", "address_salt", "address_digest",
+        "id",
+        "number",
+        "at",
+        "action",
+        "actor",
+        "actor_kind",
+        "surface",
+        "address",
+        "target_kind",
+        "target",
+        "outcome",
+        "rule",
+        "changes",
+        "correlation",
+        "previous",
+        "hash",
+        "address_salt",
+        "address_digest",
     ];
     fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {

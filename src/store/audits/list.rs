@@ -14,7 +14,11 @@ use crate::{
 macro_rules! list {
     ($by:literal) => {
         Sql::both(concat!(
-            "SELECT ", entry_columns!(), " FROM audit_entries WHERE ", $by, " AND (at, id) < ($7, $8) AND at >= $6 \
+            "SELECT ",
+            entry_columns!(),
+            " FROM audit_entries WHERE ",
+            $by,
+            " AND (at, id) < ($7, $8) AND at >= $6 \
             AND (actor = $1 OR $1 IS NULL) AND (target = $2 OR $2 IS NULL) AND (action = $3 OR $3 IS NULL) \
             AND (outcome = $4 OR $4 IS NULL) AND (surface = $5 OR $5 IS NULL) ORDER BY at DESC, id DESC LIMIT $9"
         ))

@@ -9,9 +9,8 @@ use crate::{
 };
 
 async fn seal_of(world: &World, number: i64) -> Digest {
-    let place = world.engine.store().read::<_, StoreError, _>(move |conn| {
-        Box::pin(audits::archive::place(conn, number))
-    });
+    let place =
+        world.engine.store().read::<_, StoreError, _>(move |conn| Box::pin(audits::archive::place(conn, number)));
     place.await.unwrap().expect("the entry is there").hash
 }
 

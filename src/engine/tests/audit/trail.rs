@@ -86,15 +86,15 @@ impl Trail<'_> {
 
     async fn accounts(&mut self) {
         let visitor = Actor::visitor(Surface::Api);
-        let sign_in = |handle: &str, password: &str| {
-            SignIn { handle: handle.to_owned(), password: Password::new(password) }
-        };
+        let sign_in =
+            |handle: &str, password: &str| SignIn { handle: handle.to_owned(), password: Password::new(password) };
         let bo = self.reader_of("bo").await;
         let signed_in = self.done(&visitor, sign_in("bo", PASSWORD), ("person", bo.id().map(Into::into))).await;
         // A failed sign-in reads the same, whether the person exists or not.
         let wrong = self.refused(&visitor, sign_in("bo", "a wrong password"), ("", None)).await;
         let nobody = self.refused(&visitor, sign_in("nobody", "a wrong password"), ("", None)).await;
-        let same = AuditEntry { id: wrong.id, at: wrong.at, number: wrong.number, correlation: wrong.correlation, ..nobody };
+        let same =
+            AuditEntry { id: wrong.id, at: wrong.at, number: wrong.number, correlation: wrong.correlation, ..nobody };
         assert_eq!(wrong, same);
         assert_eq!(wrong.rule.as_deref(), Some("wrong name or password"));
         let other = self.world.holder(&signed_in).await;
@@ -112,7 +112,10 @@ impl Trail<'_> {
 
     async fn reader_of(&mut self, handle: &str) -> Actor {
         let command = SignUp {
-            name: "secret name".to_owned(), handle: handle.to_owned(), password: Password::new(PASSWORD), claim: None,
+            name: "secret name".to_owned(),
+            handle: handle.to_owned(),
+            password: Password::new(PASSWORD),
+            claim: None,
         };
         let visitor = Self::request(&Actor::visitor(Surface::Api));
         let correlation = visitor.correlation;
@@ -137,7 +140,11 @@ impl Trail<'_> {
         self.done(ana, found, ("community", Some(community.into()))).await;
         self.done(cleo, JoinCommunity { community }, ("community", Some(community.into()))).await;
         let make = CreateChannel {
-            id: channel, community, name: "Plans".to_owned(), topic: "secret".to_owned(), private: true,
+            id: channel,
+            community,
+            name: "Plans".to_owned(),
+            topic: "secret".to_owned(),
+            private: true,
         };
         self.done(ana, make, place).await;
         let join = self.refused(cleo, JoinChannel { channel }, place).await;
@@ -154,9 +161,7 @@ impl Trail<'_> {
         self.done(cleo, DeleteMessage { message }, at).await;
         self.done(cleo, LeaveChannel { channel }, place).await;
         let open = ChannelId::fresh();
-        let make = CreateChannel {
-            id: open, community, name: "Open".to_owned(), topic: String::new(), private: false,
-        };
+        let make = CreateChannel { id: open, community, name: "Open".to_owned(), topic: String::new(), private: false };
         self.done(ana, make, ("channel", Some(open.into()))).await;
         self.done(cleo, JoinChannel { channel: open }, ("channel", Some(open.into()))).await;
         self.done(cleo, LeaveCommunity { community }, ("community", Some(community.into()))).await;
@@ -167,7 +172,10 @@ impl Trail<'_> {
         let cli = Actor::system(Surface::Cli);
         let (dov, books) = (PersonId::fresh(), ChannelId::fresh());
         let person = ImportedPerson {
-            id: dov, handle: "dov".to_owned(), name: "secret Dov".to_owned(), kind: PersonKind::Placeholder,
+            id: dov,
+            handle: "dov".to_owned(),
+            name: "secret Dov".to_owned(),
+            kind: PersonKind::Placeholder,
         };
         let people = ImportPeople { community, people: vec![person] };
         self.done(&cli, people, ("community", Some(community.into()))).await;
@@ -220,8 +228,8 @@ each_engine! {
         let secret = world.channel(&ana, acme.id, "secret", true).await;
         let trail = Trail { world: &world, reader: ana, covered: BTreeSet::new() };
         let asker = Trail::request(&bo);
-        let asked = world.engine.ask(&asker, ListMessages { channel: secret.id, span: Span::Latest }).await;
-        assert_eq!(asked, Err(Error::NotFound));
+        let answer = world.engine.ask(&asker, ListMessages { channel: secret.id, span: Span::Latest }).await;
+        assert_eq!(answer, Err(Error::NotFound));
         let entry = trail.entry(asker.correlation).await;
         assert_eq!((entry.action.as_str(), entry.outcome.as_str()), ("channel.read", "refused"));
         assert_eq!((entry.target_kind.as_str(), entry.target), ("channel", Some(secret.id.into())));
