@@ -86,7 +86,8 @@ each_engine! {
         let output = Output::default();
         let (since, until) = (now.plus(-3 * Time::DAY), now.plus(-Time::DAY));
         export(world.engine.store(), Some(since), Some(until), Box::new(output.clone())).await.unwrap();
-        assert_eq!(output.0.lock().unwrap().iter().filter(|byte| **byte == b'\n').count(), 2);
+        let text = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().count(), 2);
     }
 
     // L04

@@ -42,9 +42,9 @@ impl fmt::Display for Whole {
         }
         f.write_str(".\n")?;
         if archives.start.number > 0 {
-            write!(
+            writeln!(
                 f,
-                "Entries 1 to {} are in archives that were not named: the chain was checked from there on.\n",
+                "Entries 1 to {} are in archives that were not named: the chain was checked from there on.",
                 archives.start.number
             )?;
         } else if archived.number > 0 {
