@@ -24,10 +24,11 @@ use crate::{
     lane::{
         general,
         realtime::{self, Realtime},
+        sealer,
     },
     policy::{Decision, PolicySet, Scoped, Target},
     queue::{self, Worker},
-    service::{Asking, Failure, Outcome, Passwords, Tools, Work},
+    service::{self, Asking, Failure, Outcome, Passwords, Tools, Work},
     store::{Conn, Durability, Options, Shard, Store, StoreError, audits, outbox::Committed, rules},
     watching::span,
 };
@@ -119,6 +120,7 @@ impl Engine {
         let worker = Worker::new(realtime::LANE, handed, store.clone(), clock.clone(), node, handler);
         let lanes = vec![(realtime::LANE.name, tasks.spawn(worker.run(stop.clone())).abort_handle())];
         tasks.spawn(general::tidy(store.clone(), clock.clone(), stop.clone()));
+        tasks.spawn(sealer::keep_sealing(store.clone(), clock.clone(), stop.clone()));
         let tools = Tools { clock, passwords, store: store.clone() };
         let policy = ArcSwap::from_pointee(PolicySet::new(own));
         Ok(Self(Arc::new(Inner { store, policy, hub, tools, node, tasks, stop, lanes, stats: Stats::default() })))
@@ -145,7 +147,8 @@ impl Engine {
                 Err(Failure::Store(cause)) if cause.is_retryable() && tried < TRIES => continue,
                 Err(failure) => failure,
             };
-            return Err(self.refused(&actor, C::ACTION, command.shard(), failure).await);
+            let refusal = Refusal { action: C::ACTION, aim: service::aim(&command), failure };
+            return Err(self.refused(&actor, command.shard(), refusal).await);
         }
         Err(Error::Unavailable)
     }
@@ -184,6 +187,7 @@ impl Engine {
     pub async fn ask<Q: Query>(&self, actor: &Actor, query: Q) -> Result<Q::Output> {
         let action = query.action();
         let (policy, now) = (self.0.policy.load_full(), self.0.tools.clock.now());
+        let aim = service::aim(&query);
         let (store, asker) = (&self.0.store, actor.clone());
         let answer = if Q::GLANCE {
             store.glance(move |conn| Box::pin(answered(conn, asker, policy, now, query))).await
@@ -192,7 +196,7 @@ impl Engine {
         };
         match answer {
             Ok(output) => Ok(output),
-            Err(failure) => Err(self.refused(actor, action, Shard(0), failure).await),
+            Err(failure) => Err(self.refused(actor, Shard(0), Refusal { action, aim, failure }).await),
         }
     }
 
@@ -233,7 +237,8 @@ impl Engine {
     }
 
     /// What the actor is told of a failure. A refusal is audited in a transaction of its own.
-    async fn refused(&self, actor: &Actor, action: Action, shard: Shard, failure: Failure) -> Error {
+    async fn refused(&self, actor: &Actor, shard: Shard, refusal: Refusal) -> Error {
+        let Refusal { action, aim, failure } = refusal;
         let (answer, rule) = match failure {
             Failure::Refused { answer, rule } => (answer, rule),
             Failure::Answer(Error::NotFound | Error::SignedOut) => (absent(actor), None),
@@ -250,8 +255,8 @@ impl Engine {
             Box::pin(async move {
                 let changes: Json = json!({});
                 let rule = rule.as_deref();
-                let entry =
-                    audits::Entry { action, target_kind: "", target: None, done: false, rule, changes: &changes };
+                let (target_kind, target) = aim.map_or(("", None), |(kind, id)| (kind, Some(id)));
+                let entry = audits::Entry { action, target_kind, target, done: false, rule, changes: &changes };
                 audits::insert(conn, &actor, &entry, now).await
             })
         });
@@ -278,6 +283,14 @@ async fn answered<Q: Query>(
         return Err(refusal(&policy, &actor, scope.target(), decision));
     }
     query.answer(&mut asking, scope).await
+}
+
+/// What was not carried out.
+struct Refusal {
+    action: Action,
+    /// What it was aimed at, as far as it said.
+    aim: Option<(&'static str, Uuid)>,
+    failure: Failure,
 }
 
 /// Nobody signed in is told to sign in, whether the thing exists or not.

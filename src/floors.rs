@@ -13,12 +13,13 @@ const FLOORS: [(&str, &[&str]); 11] = [
     ("policy", &["domain"]),
     ("view", &["domain"]),
     ("store", &["domain", "watching", "policy", "view"]),
+    ("audit", &["domain", "policy", "view"]),
     ("queue", &["domain", "watching", "policy", "view", "store"]),
     ("hub", &["domain", "watching", "policy", "view", "store"]),
-    ("service", &["domain", "watching", "policy", "view", "store"]),
-    ("lane", &["domain", "watching", "policy", "view", "store", "queue", "hub", "service"]),
-    ("engine", &["domain", "watching", "policy", "view", "store", "queue", "hub", "service", "lane"]),
-    ("lab", &["domain", "watching", "policy", "view", "store", "queue", "hub", "service", "lane", "engine"]),
+    ("service", &["domain", "watching", "policy", "view", "store", "audit"]),
+    ("lane", &["domain", "watching", "policy", "view", "store", "audit", "queue", "hub", "service"]),
+    ("engine", &["domain", "watching", "policy", "view", "store", "audit", "queue", "hub", "service", "lane"]),
+    ("lab", &["domain", "watching", "policy", "view", "store", "audit", "queue", "hub", "service", "lane", "engine"]),
 ];
 /// What `app` may use of the root package; the engine only on the server.
 const APP: [&str; 4] = ["domain", "policy", "view", "engine"];

@@ -4,6 +4,8 @@
 //! a client holds) compile everywhere; `store` and everything above belong to the server (feature `engine`),
 //! and so does `watching`, which they count and trace with.
 
+#[cfg(feature = "engine")]
+pub mod audit;
 pub mod domain;
 #[cfg(feature = "engine")]
 pub mod engine;

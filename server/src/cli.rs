@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
+    audit::Audit,
     config::{Log, Settings},
     import::Import,
 };
@@ -29,4 +30,6 @@ pub enum Task {
     Serve,
     /// Bring in history from elsewhere.
     Import(Import),
+    /// Verify, export and archive the audit log.
+    Audit(Audit),
 }

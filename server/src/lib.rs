@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+pub mod audit;
 pub mod cli;
 pub mod config;
 mod context;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use server::{
+    audit::Audit,
     cli::{Cli, Task},
     config::Settings,
     import::Import,
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         match cli.task {
             None | Some(Task::Serve) => serve(cli.settings).await,
             Some(Task::Import(wanted)) => import(cli.settings, wanted).await,
+            Some(Task::Audit(wanted)) => audit(cli.settings, wanted).await,
         }
     });
     traces.finish();
@@ -64,6 +66,14 @@ async fn import(settings: Settings, wanted: Import) -> Result<(), String> {
     let report = wanted.run(&engine).await;
     engine.close().await;
     println!("{}", report.map_err(|cause| cause.to_string())?);
+    Ok(())
+}
+
+async fn audit(settings: Settings, wanted: Audit) -> Result<(), String> {
+    let told = wanted.run(&settings).await.map_err(|cause| cause.to_string())?;
+    if !told.is_empty() {
+        println!("{told}");
+    }
     Ok(())
 }
 

@@ -53,5 +53,9 @@ named! {
         EditMessage = "message.edit",
         /// Delete a message.
         DeleteMessage = "message.delete",
+        /// See the audit log.
+        ReadAudit = "audit.read",
+        /// Move the oldest entries of the audit log to a file.
+        ArchiveAudit = "audit.archive",
     }
 }

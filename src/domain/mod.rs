@@ -5,6 +5,7 @@
 pub mod account;
 pub mod action;
 pub mod actor;
+pub mod audit;
 pub mod channel;
 pub mod command;
 pub mod community;

@@ -69,6 +69,38 @@ impl Time {
     }
 }
 
+impl std::str::FromStr for Time {
+    type Err = String;
+
+    /// A day (`2026-11-23`: its first moment, UTC) or a moment as [`rfc3339`](Time::rfc3339) writes it.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("a time is written 2026-11-23 or 2026-11-23T09:30:00Z (UTC), not {text:?}");
+        let (day, clock) = text.split_once('T').unwrap_or((text, "00:00:00Z"));
+        let numbers = |text: &str, by| text.split(by).map(|part| part.parse().ok()).collect::<Option<Vec<i64>>>();
+        let day = numbers(day, '-').ok_or_else(wrong)?;
+        let clock = clock.strip_suffix('Z').and_then(|clock| numbers(clock, ':')).ok_or_else(wrong)?;
+        let ([year, month, day], [hour, minute, second]) = (&day[..], &clock[..]) else { return Err(wrong()) };
+        if !(0..=9_999).contains(year) || !(1..=12).contains(month) || !(1..=31).contains(day) {
+            return Err(wrong());
+        }
+        let seconds = days(*year, *month, *day) * 86_400 + hour * 3_600 + minute * 60 + second;
+        let time = Self(seconds * Self::SECOND);
+        // The 31st of February and the 25th hour are written otherwise.
+        let written = time.rfc3339();
+        let known = text == written || written.strip_suffix("T00:00:00Z").is_some_and(|day| text == day);
+        if known { Ok(time) } else { Err(wrong()) }
+    }
+}
+
+/// Days since 1970-01-01. Source: Howard Hinnant, as above, `days_from_civil`.
+const fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    year.div_euclid(400) * 146_097 + day_of_era - 719_468
+}
+
 /// A number below 60, as the calendar's are.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 59")]
 const fn small(number: i64) -> u32 {
@@ -119,5 +151,17 @@ mod tests {
         assert_eq!(Time::from_micros(951_782_400_000_000).rfc3339(), "2000-02-29T00:00:00Z");
         assert_eq!(Time::from_micros(1_795_305_991_000_000).rfc3339(), "2026-11-22T00:06:31Z");
         assert_eq!(Time::from_micros(-1).rfc3339(), "1969-12-31T23:59:59Z");
+    }
+    #[test]
+    fn a_written_time_is_read_again() {
+        for text in ["1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2026-11-22T00:06:31Z", "0000-03-01T00:00:00Z"] {
+            assert_eq!(text.parse::<Time>().unwrap().rfc3339(), text);
+        }
+        assert_eq!("2026-11-23".parse::<Time>().unwrap().rfc3339(), "2026-11-23T00:00:00Z");
+        for wrong in
+            ["", "2026-02-30", "2026-1-1", "2026-11-23T25:00:00Z", "2026-11-23T09:30", "9e9-01-01", "+026-01-01"]
+        {
+            assert!(wrong.parse::<Time>().is_err(), "{wrong}");
+        }
     }
 }

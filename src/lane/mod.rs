@@ -2,3 +2,4 @@
 
 pub mod general;
 pub mod realtime;
+pub mod sealer;

@@ -3,9 +3,10 @@
 use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
-        AddToChannel, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson, JoinChannel,
-        JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post, ReadAccount,
-        ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
+        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson,
+        JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post,
+        ReadAccount, ReadAudit, ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp,
+        UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -107,6 +108,8 @@ pub(super) fn rules() -> Vec<Rule> {
             &[InvitePerson, Import],
             &[ServerOwner, AtLeast(Role::Member)],
         ),
+        rule("the server's owner reads the audit log", Allow, ORDINARY, &[ReadAudit], &[ServerOwner]),
+        rule("the audit log is archived on the command line", Allow, ORDINARY, &[ReadAudit, ArchiveAudit], &[System]),
     ]
 }
 

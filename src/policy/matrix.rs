@@ -81,7 +81,9 @@ const PRIVATE: &str = "\
 ....+++++. channel.mark_read
 ....+++++. channel.post
 .....+.... message.edit
-.....++++. message.delete";
+.....++++. message.delete
+.........+ audit.read
+.........+ audit.archive";
 
 // S03, S04
 #[test]

@@ -100,8 +100,9 @@ impl Command for SignUp {
             id
         };
         work.about("person", person);
-        work.note(json!({ "claimed": code.is_some() }));
-        begin_session(work, person).await
+        let (signed_in, session) = begin_session(work, person).await?;
+        work.note(json!({ "claimed": code.is_some(), "session": session }));
+        Ok(signed_in)
     }
 }
 
@@ -146,16 +147,19 @@ impl Command for SignIn {
             });
         };
         work.about("person", person);
-        begin_session(work, person).await
+        let (signed_in, session) = begin_session(work, person).await?;
+        work.note(json!({ "session": session }));
+        Ok(signed_in)
     }
 }
 
-async fn begin_session<C>(work: &mut Work<'_, '_, C>, person: PersonId) -> Outcome<SignedIn> {
+async fn begin_session<C>(work: &mut Work<'_, '_, C>, person: PersonId) -> Outcome<(SignedIn, SessionId)> {
     let token = SessionToken::new(secret()?);
     let expires_at = work.now.plus(SESSION_LIFE);
     let agent: String = work.actor.agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS).collect();
+    let id = SessionId::fresh();
     let session = sessions::NewSession {
-        id: SessionId::fresh(),
+        id,
         token_hash: &digest(token.expose()),
         person,
         agent: &agent,
@@ -164,7 +168,7 @@ async fn begin_session<C>(work: &mut Work<'_, '_, C>, person: PersonId) -> Outco
         expires_at,
     };
     sessions::insert(work.conn, work.grant, &session).await?;
-    Ok(SignedIn { token, person, expires_at })
+    Ok((SignedIn { token, person, expires_at }, id))
 }
 
 fn own(actor: &Actor) -> Target {
@@ -277,6 +281,8 @@ impl Command for ChangeProfile {
     async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, name: Name) -> Outcome<()> {
         let mut person = work.person()?.clone();
         work.about("person", person.id);
+        // A digest of so short a text as a name would be the name.
+        work.note(json!({ "changed": ["name"] }));
         people::rename(work.conn, work.grant, person.id, name.as_str()).await?;
         name.as_str().clone_into(&mut person.name);
         work.tell(person.id, Event::ProfileChanged { person }).await
@@ -318,6 +324,7 @@ impl Command for InvitePerson {
         };
         invites::insert(work.conn, work.grant, &invite).await?;
         work.about("person", self.person);
+        work.note(json!({ "community": self.community }));
         Ok(code)
     }
 }

@@ -1,3 +1,5 @@
+use serde::Serialize;
+
 use super::Outcome;
 use crate::{
     domain::{Action, Actor, Time},
@@ -6,7 +8,7 @@ use crate::{
 };
 
 /// A read: the only way anything is read. Run by `Engine::ask` in one consistent snapshot.
-pub trait Query: Send + Sync + 'static {
+pub trait Query: Serialize + Send + Sync + 'static {
     /// The target as the actor stands to it.
     type Scope: Scoped + Send;
     /// What the actor is answered.

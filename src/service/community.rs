@@ -100,13 +100,13 @@ impl Command for CreateCommunity {
         if !communities::insert(work.conn, work.grant, &community).await? {
             return Err(Error::invalid("slug", "is taken; choose another address").into());
         }
-        work.note(json!({ "slug": new.slug.as_str(), "public": self.public }));
         let mut founded = Vec::new();
         for (name, kind) in [("general", ChannelKind::Text), ("announcements", ChannelKind::Announcement)] {
             let id = ChannelId::fresh();
             channel::found(work, self.id, id, name, kind).await?;
             founded.push(id);
         }
+        work.note(json!({ "slug": new.slug.as_str(), "public": self.public, "channels": founded }));
         admit(work, self.id, &owner, Role::Owner, founded).await
     }
 }

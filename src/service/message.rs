@@ -130,7 +130,7 @@ async fn repeated(work: &mut Work<'_, '_, PostMessage>, post: &PostMessage, auth
 }
 
 /// What an audit entry keeps of a text: enough to prove it, too little to read it.
-fn fingerprint(text: &str) -> String {
+pub(super) fn fingerprint(text: &str) -> String {
     use std::fmt::Write;
     Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");

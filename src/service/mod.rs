@@ -1,7 +1,9 @@
 //! Floor 5: the use cases. One `impl Command` or `impl Query` each, by noun.
 
 mod account;
+mod aim;
 mod asking;
+pub mod audit;
 mod channel;
 mod command;
 mod community;
@@ -15,6 +17,7 @@ mod password;
 mod tools;
 mod work;
 
+pub use aim::aim;
 pub use asking::{Asking, Query};
 pub use command::Command;
 pub use failure::{Failure, Outcome};

@@ -215,6 +215,9 @@ impl Store {
 pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
     vec![
         ("audits", audits::ALL),
+        ("audits/archive", audits::archive::ALL),
+        ("audits/chain", audits::chain::ALL),
+        ("audits/list", audits::list::ALL),
         ("backlog", backlog::ALL),
         ("channels", channels::ALL),
         ("communities", communities::ALL),

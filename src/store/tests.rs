@@ -2,6 +2,7 @@
 
 mod migrating;
 mod outage;
+mod plans;
 mod reading;
 mod rows;
 mod schema;

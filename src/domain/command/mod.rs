@@ -3,12 +3,14 @@
 //! Fields are as they came; the engine checks them and names the wrong one.
 
 pub mod account;
+pub mod audit;
 pub mod channel;
 pub mod community;
 pub mod import;
 pub mod message;
 
 pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp};
+pub use audit::ArchiveAudit;
 pub use channel::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, SetTopic};
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use import::{ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson};

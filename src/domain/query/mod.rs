@@ -1,6 +1,7 @@
 //! Queries as data, and what they answer.
 
 pub mod account;
+pub mod audit;
 pub mod channel;
 pub mod community;
 pub mod feed;
@@ -8,6 +9,7 @@ pub mod import;
 pub mod message;
 
 pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe, ReadSession};
+pub use audit::{AuditCursor, AuditOutcome, AuditPage, ChainState, ListAudit, ReadChain};
 pub use channel::{ChannelRights, ChannelView, ListParticipants, OpenChannel};
 pub use community::{CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity};
 pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads};

@@ -1,4 +1,12 @@
 //! Audit entries: one for every command and every refusal. Never message text.
+//!
+//! Here they are written. [`chain`](mod@chain) seals them and reads the chain, [`list`](mod@list) looks through them,
+//! [`archive`](mod@archive) lets the oldest go.
+
+pub mod archive;
+pub mod chain;
+mod kept;
+pub mod list;
 
 use serde_json::Value as Json;
 use uuid::Uuid;

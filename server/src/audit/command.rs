@@ -1,0 +1,125 @@
+//! `thunderline audit …` on the command line.
+
+use std::{io::stdout, path::PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use thunderline::{
+    domain::{Time, audit::Digest},
+    engine::{self, Engine},
+    store::{Options, Store},
+};
+
+use super::{AuditError, archive, export, verify};
+use crate::config::Settings;
+
+/// What `audit` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Audit {
+    /// What to do with the audit log.
+    #[command(subcommand)]
+    pub wanted: Wanted,
+}
+
+/// What can be done with the audit log.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Wanted {
+    /// Check every entry against the chain of seals. Status 1 names the first bad one.
+    Verify(Verify),
+    /// Write sealed entries to standard output, one JSON object a line. Anybody can check a line:
+    /// `printf '%s%s' "$previous" "$canonical" | sha256sum` prints its hash.
+    Export(Export),
+    /// Move the oldest entries to a file. The rest stays verifiable without it, and with it from the first entry on.
+    Archive(Archive),
+}
+
+/// What `audit verify` takes.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Verify {
+    /// Files made by `audit archive`: checked as well, and that they join.
+    #[arg(long = "archive", value_name = "FILE", num_args = 1..)]
+    pub archives: Vec<PathBuf>,
+    /// A seal that must be in the chain: one that was printed earlier and kept elsewhere. It finds out whoever sealed
+    /// everything anew.
+    #[arg(long, value_name = "HASH")]
+    pub holds: Option<Digest>,
+}
+
+/// What `audit export` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Export {
+    /// Not what was written before (2026-11-23, or 2026-11-23T09:30:00Z).
+    #[arg(long)]
+    pub since: Option<Time>,
+    /// Only what was written before.
+    #[arg(long)]
+    pub until: Option<Time>,
+    /// How it is written.
+    #[arg(long, value_enum, default_value = "jsonl")]
+    pub format: Format,
+}
+
+/// How an export is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A JSON object a line: number, previous, hash, canonical.
+    Jsonl,
+}
+
+/// What `audit archive` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Archive {
+    /// Entries written before this (2026-11-23, or 2026-11-23T09:30:00Z) go.
+    #[arg(long)]
+    pub before: Time,
+    /// The file to write; it must not exist.
+    #[arg(long)]
+    pub to: PathBuf,
+}
+
+impl Audit {
+    /// Does it. Answers what is to be printed.
+    pub async fn run(self, settings: &Settings) -> Result<String, AuditError> {
+        let database = existing(settings)?;
+        match self.wanted {
+            Wanted::Verify(wanted) => {
+                let store = open(&database).await?;
+                let verified = verify(&store, engine::system_clock().now(), &wanted).await;
+                store.close().await;
+                verified.map(|verified| verified.to_string())
+            }
+            Wanted::Export(wanted) => {
+                let Format::Jsonl = wanted.format;
+                let store = open(&database).await?;
+                let left_out = export(&store, wanted.since, wanted.until, Box::new(stdout())).await;
+                store.close().await;
+                if left_out? > 0 {
+                    eprintln!("What was written in the last second is not sealed yet and was left out.");
+                }
+                Ok(String::new())
+            }
+            Wanted::Archive(wanted) => {
+                let engine = Engine::open(engine::Settings::new(database)).await?;
+                let archived = archive(&engine, &wanted).await;
+                engine.close().await;
+                archived.map(|archived| archived.to_string())
+            }
+        }
+    }
+}
+
+/// For reading only: no lane starts.
+async fn open(database: &str) -> Result<Store, AuditError> {
+    Ok(Store::open(&database.parse()?, Options::default()).await?)
+}
+
+/// A database that is there: a new one would verify very well.
+fn existing(settings: &Settings) -> Result<String, AuditError> {
+    let url = match &settings.database_url {
+        Some(url) => url.clone(),
+        None => format!("sqlite:{}", settings.data.join("thunderline.db").display()),
+    };
+    match url.strip_prefix("sqlite:") {
+        Some(path) if !std::path::Path::new(path).exists() => Err(AuditError::NoDatabase { path: path.to_owned() }),
+        _ => Ok(url),
+    }
+}

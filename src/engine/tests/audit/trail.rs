@@ -1,0 +1,237 @@
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::seal_world;
+use crate::{
+    domain::{
+        Action, Actor, ChannelId, CommunityId, CorrelationId, Error, Identity, MessageId, PersonId, SessionId, Surface,
+        Time,
+        audit::AuditEntry,
+        command::{
+            AddToChannel, ArchiveAudit, ChangeProfile, CreateChannel, CreateCommunity, DeleteMessage, EditMessage,
+            ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson,
+            InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, MarkRead, PostMessage,
+            RevokeSession, SetTopic, SignIn, SignOut, SignUp,
+        },
+        person::PersonKind,
+        query::{ListAudit, ListMessages, Span},
+        text::Password,
+    },
+    each_engine,
+    engine::Command,
+    lab::{PASSWORD, World},
+    store::{StoreError, audits},
+};
+
+/// What is only read leaves an entry when it is refused.
+const READS: [Action; 5] =
+    [Action::ReadAccount, Action::ListCommunities, Action::ReadCommunity, Action::ReadChannel, Action::ReadAudit];
+
+/// Runs commands and looks for their entries.
+struct Trail<'w> {
+    world: &'w World,
+    reader: Actor,
+    covered: BTreeSet<Action>,
+}
+
+impl Trail<'_> {
+    /// Somebody, in a request of their own.
+    fn request(actor: &Actor) -> Actor {
+        Actor { correlation: CorrelationId::fresh(), surface: Surface::Api, ..actor.clone() }
+    }
+
+    async fn entry(&self, correlation: CorrelationId) -> AuditEntry {
+        let page = self.world.engine.ask(&self.reader, ListAudit::default()).await.unwrap();
+        let mut found: Vec<_> = page.entries.into_iter().filter(|entry| entry.correlation == correlation).collect();
+        assert_eq!(found.len(), 1, "one entry for one command: {found:?}");
+        found.remove(0)
+    }
+
+    /// First nobody may, then `actor` does it: both are in the log.
+    async fn done<C: Command>(&mut self, actor: &Actor, command: C, aim: (&str, Option<Uuid>)) -> C::Output {
+        if !matches!(C::ACTION, Action::SignIn | Action::SignUp) {
+            let visitor = Self::request(&Actor::visitor(Surface::Api));
+            let correlation = visitor.correlation;
+            let Err(error) = self.world.engine.execute(visitor, command.clone()).await else { panic!("refused") };
+            assert_eq!(error, Error::SignedOut, "{}", C::ACTION);
+            let entry = self.entry(correlation).await;
+            let said = (entry.action.as_str(), entry.outcome.as_str(), entry.actor_kind.as_str(), entry.actor);
+            assert_eq!(said, (C::ACTION.as_str(), "refused", "visitor", None));
+        }
+        let actor = Self::request(actor);
+        let correlation = actor.correlation;
+        let output = self.world.engine.execute(actor.clone(), command).await.expect("the command is carried out");
+        let entry = self.entry(correlation).await;
+        let said = (entry.action.as_str(), entry.outcome.as_str(), entry.surface.as_str());
+        assert_eq!(said, (C::ACTION.as_str(), "done", "api"));
+        assert_eq!((entry.actor, entry.actor_kind.as_str()), (actor.id().map(Uuid::from), actor.kind()));
+        assert_eq!((entry.target_kind.as_str(), entry.target), aim, "{}", C::ACTION);
+        assert!(entry.rule.is_some(), "{}: by which rule?", C::ACTION);
+        assert!(!entry.changes.to_string().contains("secret"), "{}: never what people write", C::ACTION);
+        self.covered.insert(C::ACTION);
+        output
+    }
+
+    /// It is refused, and what it was aimed at is in the log.
+    async fn refused<C: Command>(&self, actor: &Actor, command: C, aim: (&str, Option<Uuid>)) -> AuditEntry {
+        let actor = Self::request(actor);
+        let correlation = actor.correlation;
+        assert!(self.world.engine.execute(actor, command).await.is_err());
+        let entry = self.entry(correlation).await;
+        assert_eq!((entry.action.as_str(), entry.outcome.as_str()), (C::ACTION.as_str(), "refused"));
+        assert_eq!((entry.target_kind.as_str(), entry.target), aim);
+        entry
+    }
+
+    async fn accounts(&mut self) {
+        let visitor = Actor::visitor(Surface::Api);
+        let sign_in =
+            |handle: &str, password: &str| SignIn { handle: handle.to_owned(), password: Password::new(password) };
+        let bo = self.reader_of("bo").await;
+        let signed_in = self.done(&visitor, sign_in("bo", PASSWORD), ("person", bo.id().map(Into::into))).await;
+        // A failed sign-in reads the same, whether the person exists or not.
+        let wrong = self.refused(&visitor, sign_in("bo", "a wrong password"), ("", None)).await;
+        let nobody = self.refused(&visitor, sign_in("nobody", "a wrong password"), ("", None)).await;
+        let same =
+            AuditEntry { id: wrong.id, at: wrong.at, number: wrong.number, correlation: wrong.correlation, ..nobody };
+        assert_eq!(wrong, same);
+        assert_eq!(wrong.rule.as_deref(), Some("wrong name or password"));
+        let other = self.world.holder(&signed_in).await;
+        let session = |actor: &Actor| match actor.identity {
+            Identity::Person { session: Some(session), .. } => session,
+            _ => panic!("a session"),
+        };
+        self.done(&bo, KeepSession {}, ("session", Some(session(&bo).into()))).await;
+        self.done(&bo, ChangeProfile { name: "secret Bo".to_owned() }, ("person", bo.id().map(Into::into))).await;
+        self.done(&bo, RevokeSession { session: session(&other) }, ("session", Some(session(&other).into()))).await;
+        let gone = SessionId::fresh();
+        self.refused(&bo, RevokeSession { session: gone }, ("session", Some(gone.into()))).await;
+        self.done(&bo, SignOut {}, ("session", Some(session(&bo).into()))).await;
+    }
+
+    async fn reader_of(&mut self, handle: &str) -> Actor {
+        let command = SignUp {
+            name: "secret name".to_owned(),
+            handle: handle.to_owned(),
+            password: Password::new(PASSWORD),
+            claim: None,
+        };
+        let visitor = Self::request(&Actor::visitor(Surface::Api));
+        let correlation = visitor.correlation;
+        let signed_in = self.world.engine.execute(visitor, command).await.unwrap();
+        let entry = self.entry(correlation).await;
+        assert_eq!((entry.action.as_str(), entry.target), ("account.sign_up", Some(signed_in.person.into())));
+        assert!(entry.changes.get("session").is_some(), "{entry:?}");
+        self.covered.insert(Action::SignUp);
+        self.world.holder(&signed_in).await
+    }
+
+    async fn chat(&mut self, ana: &Actor, cleo: &Actor) -> CommunityId {
+        let (community, channel) = (CommunityId::fresh(), ChannelId::fresh());
+        let place: (&str, Option<Uuid>) = ("channel", Some(channel.into()));
+        let found = CreateCommunity {
+            id: community,
+            name: "Acme".to_owned(),
+            slug: "acme".to_owned(),
+            description: "secret".to_owned(),
+            public: true,
+        };
+        self.done(ana, found, ("community", Some(community.into()))).await;
+        self.done(cleo, JoinCommunity { community }, ("community", Some(community.into()))).await;
+        let make = CreateChannel {
+            id: channel,
+            community,
+            name: "Plans".to_owned(),
+            topic: "secret".to_owned(),
+            private: true,
+        };
+        self.done(ana, make, place).await;
+        let join = self.refused(cleo, JoinChannel { channel }, place).await;
+        assert_eq!(join.actor, cleo.id().map(Into::into), "who tried is named");
+        self.done(ana, AddToChannel { channel, handle: "cleo".to_owned() }, place).await;
+        self.done(ana, SetTopic { channel, topic: "the secret plan".to_owned() }, place).await;
+        let message = MessageId::fresh();
+        let at: (&str, Option<Uuid>) = ("message", Some(message.into()));
+        let post = PostMessage { id: message, channel, body: "the secret plan".to_owned(), reply_to: None };
+        self.done(cleo, post, at).await;
+        self.done(ana, MarkRead { channel, position: 1 }, place).await;
+        self.refused(ana, EditMessage { message, body: "x".to_owned() }, at).await;
+        self.done(cleo, EditMessage { message, body: "the secret plot".to_owned() }, at).await;
+        self.done(cleo, DeleteMessage { message }, at).await;
+        self.done(cleo, LeaveChannel { channel }, place).await;
+        let open = ChannelId::fresh();
+        let make = CreateChannel { id: open, community, name: "Open".to_owned(), topic: String::new(), private: false };
+        self.done(ana, make, ("channel", Some(open.into()))).await;
+        self.done(cleo, JoinChannel { channel: open }, ("channel", Some(open.into()))).await;
+        self.done(cleo, LeaveCommunity { community }, ("community", Some(community.into()))).await;
+        community
+    }
+
+    async fn history(&mut self, ana: &Actor, community: CommunityId) {
+        let cli = Actor::system(Surface::Cli);
+        let (dov, books) = (PersonId::fresh(), ChannelId::fresh());
+        let person = ImportedPerson {
+            id: dov,
+            handle: "dov".to_owned(),
+            name: "secret Dov".to_owned(),
+            kind: PersonKind::Placeholder,
+        };
+        let people = ImportPeople { community, people: vec![person] };
+        self.done(&cli, people, ("community", Some(community.into()))).await;
+        let channel = ImportedChannel {
+            id: books,
+            name: "books".to_owned(),
+            topic: "secret".to_owned(),
+            private: false,
+            archived: false,
+            created_at: Time::from_micros(1),
+            participants: vec![dov],
+        };
+        self.done(&cli, ImportChannel { community, channel }, ("channel", Some(books.into()))).await;
+        let message = ImportedMessage {
+            id: MessageId::fresh(),
+            author: dov,
+            body: "a secret book".to_owned(),
+            root: None,
+            created_at: Time::from_micros(2),
+            edited_at: None,
+        };
+        let messages = ImportMessages { channel: books, messages: vec![message] };
+        self.done(&cli, messages, ("channel", Some(books.into()))).await;
+        self.done(ana, InvitePerson { person: dov, community }, ("person", Some(dov.into()))).await;
+    }
+}
+
+each_engine! {
+    // L01, L07
+    async fn every_command_of_the_catalogue_and_every_refusal_has_its_entry(world: World) {
+        let (ana, cleo) = (world.person("ana").await, world.person("cleo").await);
+        let mut trail = Trail { world: &world, reader: ana.clone(), covered: BTreeSet::new() };
+        trail.accounts().await;
+        let community = trail.chat(&ana, &cleo).await;
+        trail.history(&ana, community).await;
+        seal_world(&world).await;
+        let second = world.engine.store().read::<_, StoreError, _>(|conn| Box::pin(audits::archive::place(conn, 2)));
+        let second = second.await.unwrap().unwrap();
+        let archive = ArchiveAudit { last: second.number, hash: second.hash, file: second.hash };
+        trail.done(&Actor::system(Surface::Cli), archive, ("", None)).await;
+        let all: BTreeSet<Action> = Action::ALL.iter().copied().filter(|action| !READS.contains(action)).collect();
+        let missing: Vec<_> = all.difference(&trail.covered).map(|action| action.as_str()).collect();
+        assert!(missing.is_empty(), "every command needs a line in this test, and its entry: {missing:?}");
+    }
+
+    // L01, L07
+    async fn a_refused_question_names_what_it_asked_about(world: World) {
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let acme = world.community(&ana, "acme", true).await;
+        let secret = world.channel(&ana, acme.id, "secret", true).await;
+        let trail = Trail { world: &world, reader: ana, covered: BTreeSet::new() };
+        let asker = Trail::request(&bo);
+        let answer = world.engine.ask(&asker, ListMessages { channel: secret.id, span: Span::Latest }).await;
+        assert_eq!(answer, Err(Error::NotFound));
+        let entry = trail.entry(asker.correlation).await;
+        assert_eq!((entry.action.as_str(), entry.outcome.as_str()), ("channel.read", "refused"));
+        assert_eq!((entry.target_kind.as_str(), entry.target), ("channel", Some(secret.id.into())));
+    }
+}

@@ -1,0 +1,104 @@
+//! How the engines go about looking through the audit log (L05): a list by anything must not read the whole log.
+
+use uuid::Uuid;
+
+use crate::{
+    domain::{Action, AuditId, Surface, Time},
+    lab::{on_postgres, on_sqlite},
+    store::{Conn, Options, Sql, Store, StoreError, statements},
+};
+
+/// Statements and the index that each must go by.
+const LISTS: [(&str, &str); 7] = [
+    ("BY_TIME", "audit_entries_sealed_at"),
+    ("BY_ACTOR", "audit_entries_sealed_actor"),
+    ("BY_TARGET", "audit_entries_sealed_target"),
+    ("BY_ACTION", "audit_entries_sealed_action"),
+    ("BY_REFUSAL", "audit_entries_sealed_refused"),
+    ("BY_SURFACE", "audit_entries_sealed_surface"),
+    ("OF_UNSEALED", "audit_entries_unsealed"),
+];
+const CHAIN: [(&str, &str); 6] = [
+    ("WAITING", "audit_entries_unsealed"),
+    ("UNSEALED", "audit_entries_unsealed"),
+    ("BACKLOG", "audit_entries_unsealed"),
+    ("OLDEST", "audit_entries_unsealed"),
+    ("AFTER", "audit_entries_number"),
+    ("STRAY", "audit_entries_number"),
+];
+
+fn statement(file: &str, name: &str) -> Sql {
+    let found = statements().into_iter().find(|(known, _)| *known == file);
+    let (_, sql) = found.unwrap().1.iter().find(|(known, _)| *known == name).unwrap();
+    *sql
+}
+
+/// The arguments of a list, of which other statements take the first ones.
+type Arguments =
+    (Option<Uuid>, Option<Uuid>, Option<Action>, Option<&'static str>, Option<Surface>, Time, Time, AuditId, i64);
+
+fn arguments() -> Arguments {
+    let (id, time) = (Uuid::nil(), Time::from_micros(9));
+    (Some(id), Some(id), Some(Action::Post), Some("refused"), Some(Surface::Page), time, time, id.into(), 50)
+}
+
+async fn on_sqlite_goes_by(conn: &mut Conn<'_>, sql: Sql, index: &str) -> Result<(), StoreError> {
+    let text: &'static str = format!("EXPLAIN QUERY PLAN {}", sql.sqlite).leak();
+    let plan: Vec<(i64, i64, i64, String)> = conn.all(Sql::both(text), arguments()).await?;
+    let plan = plan.into_iter().map(|(.., step)| step).collect::<Vec<_>>().join("; ");
+    assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{index}: {plan}");
+    Ok(())
+}
+
+/// PostgreSQL weighs indexes by what the table holds, so only this is certain: one gives the order, and the whole table
+/// is neither read nor sorted.
+async fn on_postgres_is_in_order(conn: &mut Conn<'_>, sql: Sql) -> Result<(), StoreError> {
+    let text: &'static str = format!("EXPLAIN {}", sql.postgres).leak();
+    let plan: Vec<String> = conn.all(Sql::both(text), arguments()).await?;
+    let plan = plan.join("; ");
+    assert!(plan.contains("Index Scan Backward using audit_entries_") && !plan.contains("Sort"), "{plan}");
+    Ok(())
+}
+
+// L05
+#[test]
+fn sqlite_looks_through_the_audit_log_by_index() {
+    on_sqlite(Options::default(), |store: Store| async move {
+        let told = store.read::<_, StoreError, _>(|conn| {
+            Box::pin(async move {
+                for (name, index) in LISTS {
+                    on_sqlite_goes_by(conn, statement("audits/list", name), index).await?;
+                }
+                for (name, index) in CHAIN {
+                    on_sqlite_goes_by(conn, statement("audits/chain", name), index).await?;
+                }
+                Ok(())
+            })
+        });
+        told.await.unwrap();
+    });
+}
+
+// L05
+#[test]
+fn postgres_looks_through_the_audit_log_in_the_order_of_an_index() {
+    on_postgres(Options::default(), |store: Store| async move {
+        let told = store.read::<_, StoreError, _>(|conn| {
+            Box::pin(async move {
+                // An empty table is faster read whole; a long one is not.
+                for way in [
+                    "SET LOCAL enable_seqscan = off",
+                    "SET LOCAL enable_bitmapscan = off",
+                    "SET LOCAL enable_sort = off",
+                ] {
+                    conn.run(Sql::both(way), ()).await?;
+                }
+                for (name, _) in LISTS {
+                    on_postgres_is_in_order(conn, statement("audits/list", name)).await?;
+                }
+                Ok(())
+            })
+        });
+        told.await.unwrap();
+    });
+}
