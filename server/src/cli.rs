@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     config::{Log, Settings},
     import::Import,
+    lanes::Lanes,
 };
 
 /// Thunderline: a self-hosted live chat.
@@ -29,4 +30,6 @@ pub enum Task {
     Serve,
     /// Bring in history from elsewhere.
     Import(Import),
+    /// See and set the lanes of durable work, and their dead letters.
+    Lanes(Lanes),
 }

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
+use thunderline::domain::foreign::ForeignMode;
 
 /// How the server runs.
 #[derive(Clone, Debug, Args)]
@@ -26,6 +27,10 @@ pub struct Settings {
     /// Whether too many attempts are refused. Off only for load tests.
     #[arg(long, env = "THUNDERLINE_RATE_LIMITS", default_value = "on", value_enum, global = true)]
     pub rate_limits: Switch,
+    /// What becomes of faulty events from outside: `reject` (nothing of their batch is taken), `drop` (they are left
+    /// out) or `warn` (they are taken all the same).
+    #[arg(long, env = "THUNDERLINE_FOREIGN_EVENTS", default_value = "reject", global = true)]
+    pub foreign_events: ForeignMode,
 }
 
 /// On or off.
@@ -65,6 +70,7 @@ impl Settings {
             public_url: None,
             trust_proxy: Switch::Off,
             rate_limits: Switch::Off,
+            foreign_events: ForeignMode::Reject,
         }
     }
 

@@ -11,6 +11,7 @@ mod files;
 mod forms;
 mod headers;
 pub mod import;
+pub mod lanes;
 mod limits;
 mod origin;
 mod pages;

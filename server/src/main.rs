@@ -7,6 +7,7 @@ use server::{
     cli::{Cli, Task},
     config::{Log, Settings},
     import::Import,
+    lanes::Lanes,
 };
 use thunderline::engine::{self, Engine};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         match cli.task {
             None | Some(Task::Serve) => serve(cli.settings).await,
             Some(Task::Import(wanted)) => import(cli.settings, wanted).await,
+            Some(Task::Lanes(wanted)) => lanes(cli.settings, wanted).await,
         }
     });
     match outcome {
@@ -57,6 +59,17 @@ async fn import(settings: Settings, wanted: Import) -> Result<(), String> {
     let report = wanted.run(&engine).await;
     engine.close().await;
     println!("{}", report.map_err(|cause| cause.to_string())?);
+    Ok(())
+}
+
+async fn lanes(settings: Settings, wanted: Lanes) -> Result<(), String> {
+    let database = settings.database().map_err(|cause| format!("cannot make the data folder: {cause}"))?;
+    // The work itself is the server's.
+    let opened = Engine::open(engine::Settings { lanes: None, ..engine::Settings::new(database) }).await;
+    let engine = opened.map_err(|cause| format!("cannot open the database: {cause}"))?;
+    let answer = wanted.run(&engine).await;
+    engine.close().await;
+    println!("{}", answer.map_err(|cause| cause.to_string())?);
     Ok(())
 }
 

@@ -53,5 +53,9 @@ named! {
         EditMessage = "message.edit",
         /// Delete a message.
         DeleteMessage = "message.delete",
+        /// Publish events from outside.
+        PublishEvents = "event.publish",
+        /// See the lanes and their dead letters, and set them.
+        ManageLanes = "lane.manage",
     }
 }

@@ -4,8 +4,9 @@ use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
         AddToChannel, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson, JoinChannel,
-        JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post, ReadAccount,
-        ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
+        JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, ManageLanes, MarkRead, Post,
+        PublishEvents, ReadAccount, ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp,
+        UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -107,6 +108,8 @@ pub(super) fn rules() -> Vec<Rule> {
             &[InvitePerson, Import],
             &[ServerOwner, AtLeast(Role::Member)],
         ),
+        rule("the server's owner runs the lanes", Allow, ORDINARY, &[ManageLanes, PublishEvents], &[ServerOwner]),
+        rule("the operator at the machine runs the lanes", Allow, ORDINARY, &[ManageLanes, PublishEvents], &[System]),
     ]
 }
 

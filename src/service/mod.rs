@@ -8,10 +8,12 @@ mod community;
 mod failure;
 mod feed;
 mod import;
+mod lane;
 mod log;
 pub mod markdown;
 mod message;
 mod password;
+mod publish;
 mod tools;
 mod work;
 
@@ -22,7 +24,7 @@ pub use import::BATCH as IMPORT_BATCH;
 pub use log::hydrate;
 pub use password::{Cost, Passwords, token_digest};
 pub use tools::Tools;
-pub use work::Work;
+pub use work::{HUB, Work};
 
 use crate::domain::{Actor, PersonId};
 

@@ -4,10 +4,12 @@ pub mod account;
 pub mod channel;
 pub mod community;
 pub mod feed;
+pub mod lane;
 pub mod message;
 
 pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe};
 pub use channel::{ChannelRights, ChannelView, ListParticipants, OpenChannel};
 pub use community::{CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity};
 pub use feed::{Admission, Admit, CatchUp, ChannelHead, Missed, ReadHeads};
+pub use lane::{ListDeadLetters, ReadDeadLetter, ReadLanes};
 pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span};

@@ -5,5 +5,6 @@ mod channels;
 mod communities;
 mod feed;
 mod imports;
+mod lanes;
 mod messages;
 mod privacy;

@@ -1,0 +1,65 @@
+//! Looking for work in the database (Q03, Q04).
+
+use super::{Ground, rescue};
+use crate::{
+    domain::Lane,
+    store::{
+        BoxFuture, StoreError,
+        outbox::{self, Claim, Claimed, Control},
+    },
+};
+
+/// How many records one claim takes over.
+pub(super) const CLAIM: usize = 256;
+
+/// What a look found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// How the lane is set.
+    pub control: Control,
+    /// What was taken over.
+    pub claimed: Vec<Claimed>,
+    /// How many were given up, because their process died at their last attempt.
+    pub buried: u64,
+    /// Whether there may be more.
+    pub more: bool,
+}
+
+/// Reads how the lane is set and claims what is due for `handlers`, at most `room`.
+pub(super) fn look(
+    ground: &Ground,
+    lane: Lane,
+    lease: i64,
+    handlers: Vec<String>,
+    room: usize,
+) -> BoxFuture<'static, Result<Found, StoreError>> {
+    let ground = ground.clone();
+    Box::pin(async move {
+        let (now, wanted) = (ground.clock.now(), handlers.clone());
+        let read = ground.store.read::<_, StoreError, _>(move |conn| {
+            Box::pin(async move {
+                let control = outbox::control(conn, lane).await?;
+                Ok((control, !control.paused && outbox::due(conn, lane, &wanted, now).await?))
+            })
+        });
+        let (control, due) = read.await?;
+        let limit = room.min(CLAIM);
+        if !due || limit == 0 {
+            return Ok(Found { control, claimed: Vec::new(), buried: 0, more: due });
+        }
+        let limit = i64::try_from(limit).unwrap_or_default();
+        let claim = Claim { lane, handlers, owner: ground.node, now, until: now.plus(lease), limit };
+        let taken = ground.store.write::<_, StoreError, _>(ground.shard(), move |conn| {
+            Box::pin(async move {
+                if !outbox::reserve(conn, lane).await? {
+                    return Ok((0, Vec::new()));
+                }
+                let buried = rescue::bury(conn, lane, now).await?;
+                Ok((buried, outbox::claim(conn, &claim).await?))
+            })
+        });
+        let (buried, claimed) = taken.await?;
+        let more = claimed.len() >= room.min(CLAIM);
+        Ok(Found { control, claimed, buried, more })
+    })
+}

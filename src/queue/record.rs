@@ -1,0 +1,42 @@
+use std::ops::Deref;
+
+use crate::{
+    domain::{Envelope, Topic},
+    store::outbox::{Claimed, Handed},
+};
+
+/// A record on its way through a handler.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// As stored.
+    pub claimed: Claimed,
+    /// The event as clients see it, when this process has just committed it; whoever takes a record over reads it anew.
+    pub envelope: Option<Envelope>,
+}
+
+impl Record {
+    /// The topic of the event, if it has one that clients watch.
+    pub fn watched(&self) -> Option<Topic> {
+        Topic::of(&self.topic_kind, self.topic)
+    }
+}
+
+impl Deref for Record {
+    type Target = Claimed;
+
+    fn deref(&self) -> &Claimed {
+        &self.claimed
+    }
+}
+
+impl From<Claimed> for Record {
+    fn from(claimed: Claimed) -> Self {
+        Self { claimed, envelope: None }
+    }
+}
+
+impl From<Handed> for Record {
+    fn from(handed: Handed) -> Self {
+        Self { claimed: handed.record, envelope: handed.envelope }
+    }
+}
