@@ -5,7 +5,7 @@ use crate::{
     domain::Lane,
     store::{
         BoxFuture, StoreError,
-        outbox::{self, Claim, Claimed, Control},
+        outbox::{self, Claim, Control, Taken},
     },
 };
 
@@ -18,20 +18,20 @@ pub(super) struct Found {
     /// How the lane is set.
     pub control: Control,
     /// What was taken over.
-    pub claimed: Vec<Claimed>,
+    pub taken: Taken,
     /// How many were given up, because their process died at their last attempt.
     pub buried: u64,
-    /// Whether there may be more.
+    /// Whether something waited.
     pub more: bool,
 }
 
-/// Reads how the lane is set and claims what is due for `handlers`, at most `room`.
+/// Reads how the lane is set and claims what is due for `handlers`, but for the first `skip`.
 pub(super) fn look(
     ground: &Ground,
     lane: Lane,
     lease: i64,
     handlers: Vec<String>,
-    room: usize,
+    skip: i64,
 ) -> BoxFuture<'static, Result<Found, StoreError>> {
     let ground = ground.clone();
     Box::pin(async move {
@@ -43,23 +43,18 @@ pub(super) fn look(
             })
         });
         let (control, due) = read.await?;
-        let limit = room.min(CLAIM);
-        if !due || limit == 0 {
-            return Ok(Found { control, claimed: Vec::new(), buried: 0, more: due });
+        if !due {
+            return Ok(Found { control, taken: Taken::default(), buried: 0, more: false });
         }
-        let limit = i64::try_from(limit).unwrap_or_default();
-        let claim = Claim { lane, handlers, owner: ground.node, now, until: now.plus(lease), limit };
-        let taken = ground.store.write::<_, StoreError, _>(ground.shard(), move |conn| {
+        let limit = i64::try_from(CLAIM).unwrap_or_default();
+        let claim = Claim { lane, handlers, owner: ground.node, now, until: now.plus(lease), limit, skip };
+        let done = ground.store.write::<_, StoreError, _>(ground.shard(), move |conn| {
             Box::pin(async move {
-                if !outbox::reserve(conn, lane).await? {
-                    return Ok((0, Vec::new()));
-                }
                 let buried = rescue::bury(conn, lane, now).await?;
                 Ok((buried, outbox::claim(conn, &claim).await?))
             })
         });
-        let (buried, claimed) = taken.await?;
-        let more = claimed.len() >= room.min(CLAIM);
-        Ok(Found { control, claimed, buried, more })
+        let (buried, taken) = done.await?;
+        Ok(Found { control, taken, buried, more: true })
     })
 }

@@ -15,6 +15,7 @@ mod record;
 mod rescue;
 mod retry;
 mod schedule;
+mod settle;
 mod stall;
 mod worker;
 

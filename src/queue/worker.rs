@@ -13,6 +13,7 @@ use super::{
     claim::{self, CLAIM, Found},
     crew::Crew,
     rescue,
+    settle::{self, Finished},
     stall::Stalls,
 };
 use crate::{
@@ -25,6 +26,10 @@ use crate::{
 
 /// How many records are taken from the inbox at once.
 const HANDFUL: usize = 256;
+
+/// How many polls at most pass without a look, while all that waits waits for something before it: finding that out
+/// costs more than finding nothing. A lease that has run out is found within 5 s all the same.
+const PAUSE: u32 = 3;
 
 /// What a lane stands on.
 #[derive(Clone, Debug)]
@@ -46,22 +51,6 @@ impl Ground {
     }
 }
 
-/// What a handler has answered, for whom it was.
-pub(super) struct Finished {
-    pub crew: usize,
-    pub records: Vec<Ticket>,
-    pub answers: Result<Vec<Done>, String>,
-}
-
-/// What is remembered of a record while a handler has it.
-pub(super) struct Ticket {
-    pub id: RecordId,
-    pub topic: Uuid,
-    pub attempts: i64,
-    /// How long it waits if this attempt fails, in microseconds.
-    pub wait: i64,
-}
-
 /// What the loop waits for.
 pub(super) enum News {
     Finished(Finished),
@@ -71,6 +60,7 @@ pub(super) enum News {
 }
 
 /// One lane of one process.
+#[expect(clippy::struct_excessive_bools, reason = "each says that one chore is under way")]
 pub struct Worker {
     pub(super) lane: Lane,
     pub(super) pace: Pace,
@@ -91,6 +81,11 @@ pub struct Worker {
     renewing: bool,
     /// Whether the database may hold more to do.
     more: bool,
+    /// How many polls pass without a look, after looks that found only what waits for something before it.
+    pause: u32,
+    passed: u32,
+    /// How many records the next claim passes over.
+    skip: i64,
     /// Whether it looks for nothing any more.
     pub(super) stopping: bool,
 }
@@ -114,6 +109,9 @@ impl Worker {
             looking: false,
             renewing: false,
             more: false,
+            pause: 0,
+            passed: 0,
+            skip: 0,
             stopping: false,
         }
     }
@@ -126,16 +124,16 @@ impl Worker {
         loop {
             self.begin(false);
             let patience = self.crews.iter().filter_map(Crew::patience).min();
-            let (takes, bell) = (self.takes(), self.intake.bell.clone());
+            let (open, bell) = (self.takes(), self.intake.bell.clone());
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
                 Some(news) = self.news.next(), if !self.news.is_empty() => self.hear(news),
                 _ = write.tick() => self.write(),
                 _ = renew.tick() => self.renew(),
-                _ = poll.tick() => self.look(),
+                _ = poll.tick() => self.poll(),
                 () = bell.notified() => { self.more = true; self.look(); }
-                taken = self.intake.records.recv_many(&mut handful, HANDFUL), if takes => {
+                taken = self.intake.records.recv_many(&mut handful, HANDFUL), if open => {
                     if taken == 0 {
                         break;
                     }
@@ -190,16 +188,6 @@ impl Worker {
         self.lane != Lane::Realtime && self.stalls.holds(place, topic, now)
     }
 
-    /// Lets go of records that were not begun: what comes after them in their topics waits in the database as well.
-    fn give_back(&mut self, place: usize, records: Vec<(Uuid, RecordId)>) {
-        self.ground.meter.returned(self.lane, records.len());
-        let until = self.ground.clock.now().plus(self.pace.lease);
-        for (topic, record) in records {
-            self.stalls.add(place, topic, record, until);
-            self.ledger.returned([record]);
-        }
-    }
-
     /// Begins what may begin; in a hurry nothing waits for company.
     pub(super) fn begin(&mut self, hurry: bool) {
         let Some(control) = self.control.filter(|control| !control.paused) else { return };
@@ -215,7 +203,7 @@ impl Worker {
                 if let Some(records) = self.crews.get_mut(place).and_then(|crew| crew.next(hurry)) {
                     self.at_work += 1;
                     begun = true;
-                    self.news.push(run(self.crews[place].handler.clone(), place, records));
+                    self.news.push(settle::run(self.crews[place].handler.clone(), place, records));
                 }
             }
         }
@@ -263,8 +251,12 @@ impl Worker {
     fn found(&mut self, found: Found) {
         let meter = self.ground.meter.clone();
         meter.buried(self.lane, found.buried);
-        meter.taken_over(self.lane, found.claimed.len());
-        self.more = found.more && !found.claimed.is_empty();
+        meter.taken_over(self.lane, found.taken.records.len());
+        self.more = found.more && !found.taken.records.is_empty();
+        let fruitless = found.more && found.taken.records.is_empty();
+        self.skip = found.taken.skip;
+        // What lies beyond what was passed over is looked at with the next poll.
+        self.pause = if fruitless && self.skip == 0 { (self.pause + 1).min(PAUSE) } else { 0 };
         if self.control != Some(found.control) {
             tracing::info!(lane = %self.lane, paused = found.control.paused, width = found.control.width, "a lane is set");
         }
@@ -273,60 +265,12 @@ impl Worker {
             self.let_go();
         }
         let now = self.ground.clock.now();
-        for claimed in found.claimed {
+        for claimed in found.taken.records {
             // The database keeps the order of what it gives out: nothing here is ahead of its topic.
             if let Some(place) = self.crews.iter().position(|crew| crew.handler.name() == claimed.handler) {
                 self.stalls.remove(place, claimed.topic, claimed.id);
             }
             self.admit(claimed.into(), now);
-        }
-    }
-
-    /// What a handler has answered: done, or to be tried again, or dead.
-    pub(super) fn settle(&mut self, finished: Finished) {
-        self.at_work -= 1;
-        let now = self.ground.clock.now();
-        let (answers, panic) = match finished.answers {
-            Ok(answers) => (answers, None),
-            Err(said) => (Vec::new(), Some(format!("the handler panicked: {said}"))),
-        };
-        let silence = panic.unwrap_or_else(|| "the handler gave no answer".to_owned());
-        let mut answers = answers.into_iter();
-        for ticket in &finished.records {
-            let Err(cause) = answers.next().unwrap_or_else(|| Err(silence.clone())) else {
-                self.ledger.done(ticket.id);
-                continue;
-            };
-            let failed = Failed { id: ticket.id, attempts: ticket.attempts, cause, again: now.plus(ticket.wait) };
-            tracing::warn!(lane = %self.lane, record.id = %failed.id, failed.attempts, cause = failed.cause, "a record failed");
-            self.ground.meter.failed(self.lane, failed.is_last());
-            if self.lane != Lane::Realtime {
-                self.stall(finished.crew, ticket.topic, &failed);
-            }
-            self.ledger.failed(failed);
-        }
-        if let Some(crew) = self.crews.get_mut(finished.crew) {
-            crew.ended(finished.records.iter().map(|ticket| ticket.topic));
-        }
-    }
-
-    /// What comes after a failed record in its topic waits in the database, which knows when it may go on.
-    fn stall(&mut self, place: usize, topic: Uuid, failed: &Failed) {
-        if failed.is_last() {
-            return;
-        }
-        self.stalls.add(place, topic, failed.id, failed.again.plus(self.pace.lease));
-        if let Some(crew) = self.crews.get_mut(place) {
-            let behind = crew.withdraw(topic);
-            self.give_back(place, behind);
-        }
-    }
-
-    /// Gives back all that waits.
-    pub(super) fn let_go(&mut self) {
-        for place in 0..self.crews.len() {
-            let waiting = self.crews[place].withdraw_all();
-            self.give_back(place, waiting);
         }
     }
 
@@ -361,39 +305,27 @@ impl Worker {
         self.crews.iter().map(Crew::room).max().unwrap_or(CLAIM)
     }
 
+    fn poll(&mut self) {
+        self.passed += 1;
+        if self.passed > self.pause {
+            self.look();
+        }
+    }
+
     fn look(&mut self) {
         if self.looking || self.stopping {
             return;
         }
         self.looking = true;
+        self.passed = 0;
         self.more = false;
         let with_room = self.crews.iter().filter(|crew| crew.room() >= CLAIM);
         let mut handlers: Vec<String> = with_room.map(|crew| crew.handler.name().to_owned()).collect();
         // Those that are for nobody are nobody's to leave behind.
         handlers.push(String::new());
-        let look = claim::look(&self.ground, self.lane, self.pace.lease, handlers, CLAIM);
+        let look = claim::look(&self.ground, self.lane, self.pace.lease, handlers, self.skip);
         self.news.push(Box::pin(look.map(News::Looked)));
     }
-}
-
-/// Runs a handler against its panics.
-fn run(handler: Arc<dyn Handler>, crew: usize, records: Vec<Record>) -> BoxFuture<'static, News> {
-    let ticket = |record: &Record| Ticket {
-        id: record.id,
-        topic: record.topic,
-        attempts: record.attempts,
-        wait: handler.backoff(record).after(record.attempts, record.id),
-    };
-    let tickets = records.iter().map(ticket).collect();
-    Box::pin(async move {
-        // The call itself may panic, not only what it returns.
-        let answers = AssertUnwindSafe(async { handler.handle(records).await }).catch_unwind().await;
-        let said = |panic: Box<dyn std::any::Any + Send>| {
-            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-            text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
-        };
-        News::Finished(Finished { crew, records: tickets, answers: answers.map_err(said) })
-    })
 }
 
 fn every(length: Duration) -> Interval {

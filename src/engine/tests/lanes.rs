@@ -283,3 +283,36 @@ each_engine! {
         assert_eq!(audited(&world.engine, Action::PublishEvents).await[0].0, "refused");
     }
 }
+
+// Q16: three engines, three processes as far as the database can tell.
+each_engine! {
+    async fn a_duty_is_done_once_in_a_cluster(world: World) {
+        let (tell, mut told) = mpsc::channel(100);
+        let duty = || {
+            let tell = tell.clone();
+            crate::queue::Duty::new("test.tell", crate::domain::Time::DAY, move |_: Store, _: crate::domain::Clock| {
+                let tell = tell.clone();
+                async move { tell.send(()).await.map_err(|gone| gone.to_string()) }
+            })
+        };
+        let one = world.beside(as_is, |registry| { registry.duty(duty()); }).await;
+        let two = world.beside(as_is, |registry| { registry.duty(duty()); }).await;
+        for _ in 0..3 {
+            told.recv().await.unwrap();
+            let rests = Sql::both("SELECT name FROM lane_duties WHERE name = 'test.tell' AND lease_until = 0 AND next_at > $1");
+            loop {
+                let now = one.clock().now();
+                let rested = one.store().read::<_, StoreError, _>(move |conn| Box::pin(conn.maybe::<String>(rests, (now,))));
+                if rested.await.unwrap().is_some() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            world.clock.advance(crate::domain::Time::DAY);
+        }
+        one.close().await;
+        two.close().await;
+        let left = std::iter::from_fn(|| told.try_recv().ok()).count();
+        assert!(left <= 1, "at most the fourth day's, not {left}");
+    }
+}

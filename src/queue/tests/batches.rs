@@ -15,7 +15,7 @@ use crate::{
 // Q13
 each_engine! {
     async fn a_batch_is_as_large_as_its_handler_wants(store: Store) {
-        let batch = Batch { size: 10, wait: Duration::from_secs(3_600) };
+        let batch = Batch { size: 10, wait: Duration::from_hours(1) };
         let mut bench = Bench { batch, ..Bench::new(&store) };
         let process = bench.process();
         bench.commit(&process, (0..9).map(|topic| bench.record(process.node, topic, 1)).collect()).await;
@@ -64,7 +64,7 @@ each_engine! {
     async fn a_flood_waits_in_the_database_and_none_of_it_is_lost(store: Store) {
         let gate = Arc::new(Semaphore::new(0));
         let mut bench = Bench { gate: Some(gate.clone()), ..Bench::new(&store) };
-        let process = bench.process_at(Pace { drain: Duration::from_secs(60), ..quick(bench.lane) });
+        let process = bench.process_at(Pace { drain: Duration::from_mins(1), ..quick(bench.lane) });
         bench.commit(&process, (0..3_000).map(|topic| bench.record(process.node, topic, 1)).collect()).await;
         // It stops taking in; four are at work and wait for the gate.
         bench.hear_places(4).await;

@@ -109,10 +109,10 @@ each_engine! {
             let now = bench.clock.clock().now();
             let claim = outbox::Claim {
                 lane: bench.lane, handlers: vec!["teller".to_owned()], owner: Uuid::from_u128(killed), now,
-                until: now.plus(LEASE), limit: 9,
+                until: now.plus(LEASE), limit: 9, skip: 0,
             };
             let claimed = store.write::<_, StoreError, _>(Shard(1), move |conn| Box::pin(async move { outbox::claim(conn, &claim).await }));
-            assert_eq!(claimed.await.unwrap()[0].attempts, i64::try_from(killed).unwrap());
+            assert_eq!(claimed.await.unwrap().records[0].attempts, i64::try_from(killed).unwrap());
         }
         bench.clock.advance(LEASE + Time::SECOND);
         let process = bench.process();

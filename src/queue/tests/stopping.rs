@@ -29,7 +29,7 @@ each_engine! {
     async fn what_is_not_begun_is_handed_back_and_taken_by_the_next_at_once(store: Store) {
         let gate = Arc::new(Semaphore::new(0));
         let mut bench = Bench { gate: Some(gate.clone()), ..Bench::new(&store) };
-        let process = bench.process_at(Pace { drain: Duration::from_secs(60), ..quick(bench.lane) });
+        let process = bench.process_at(Pace { drain: Duration::from_mins(1), ..quick(bench.lane) });
         bench.commit(&process, (0..10).map(|topic| bench.record(process.node, topic, 1)).collect()).await;
         bench.hear_places(4).await;
         // A stop that has no time at all for what waits: the lane is narrowed to what is at work.

@@ -13,7 +13,7 @@ pub(in crate::store) mod schedule;
 pub(in crate::store) mod stats;
 mod subscription;
 
-pub use claim::{Claim, claim, due, reserve};
+pub use claim::{Claim, Taken, claim, due};
 pub use control::{Control, control, pause, set_width};
 pub use dead::{bury_abandoned, dead_letter, dead_letters, purge, purge_all, replay, replay_all};
 pub use lease::{done, extend, give_back, hand_back};

@@ -22,7 +22,10 @@ pub struct Subscription {
 
 impl fmt::Debug for Subscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subscription").field("handler", &self.handler).field("events", &self.events).finish()
+        f.debug_struct("Subscription")
+            .field("handler", &self.handler)
+            .field("events", &self.events)
+            .finish_non_exhaustive()
     }
 }
 
