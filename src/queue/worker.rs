@@ -1,6 +1,6 @@
 //! One lane of one process. The loop itself waits for nothing but news: handlers and writes go on beside each other.
 
-use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Done, Handler, Intake, Meter, Pace, Record,
+    Handler, Intake, Meter, Pace, Record,
     acknowledge::{self, Ledger, Page},
     claim::{self, CLAIM, Found},
     crew::Crew,
@@ -18,10 +18,7 @@ use super::{
 };
 use crate::{
     domain::{Clock, Lane, RecordId, Time},
-    store::{
-        BoxFuture, Shard, Store, StoreError,
-        outbox::{Control, Failed},
-    },
+    store::{BoxFuture, Shard, Store, StoreError, outbox::Control},
 };
 
 /// How many records are taken from the inbox at once.
