@@ -17,19 +17,19 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Action, Actor, Clock, CorrelationId, Error, Identity, Result, Surface, Time, account::SessionToken,
-        command::KeepSession, query::ReadSession,
+        Action, Actor, Clock, CorrelationId, Error, Identity, Lane, Result, Surface, Time, account::SessionToken,
+        command::KeepSession, foreign::ForeignMode, query::ReadSession,
     },
     hub::Hub,
-    lane::{
-        general,
-        realtime::{self, Realtime},
-        sealer,
-    },
+    lane::{self, Registry, sealer},
     policy::{Decision, PolicySet, Scoped, Target},
-    queue::{self, Worker},
+    queue::{self, Dispatch, Ground, Meter, Pace},
     service::{self, Asking, Failure, Outcome, Passwords, Tools, Work},
-    store::{Conn, Durability, Options, Shard, Store, StoreError, audits, outbox::Committed, rules},
+    store::{
+        Conn, Durability, Handover, Options, Shard, Sink, Store, StoreError, audits,
+        outbox::{self, Committed, Origin},
+        rules,
+    },
     watching::span,
 };
 
@@ -56,6 +56,11 @@ pub struct Settings {
     pub password_cost: Cost,
     /// What an acknowledged write survives.
     pub durability: Durability,
+    /// What becomes of foreign events with faults (E03).
+    pub foreign: ForeignMode,
+    /// How this process goes about each lane; without it, it does nothing in the lanes: a command line leaves that to
+    /// the server.
+    pub lanes: Option<fn(Lane) -> Pace>,
 }
 
 impl Settings {
@@ -66,6 +71,8 @@ impl Settings {
             clock: system_clock(),
             password_cost: Cost::Owasp,
             durability: Durability::Full,
+            foreign: ForeignMode::Reject,
+            lanes: Some(Pace::of),
         }
     }
 }
@@ -90,40 +97,46 @@ struct Inner {
     hub: Hub,
     tools: Tools,
     /// This process, among those that share a database.
-    node: Uuid,
+    origin: Arc<Origin>,
+    meter: Arc<Meter>,
     tasks: TaskTracker,
     stop: CancellationToken,
     /// Each lane's task, by which it is seen to be alive.
-    lanes: Vec<(&'static str, AbortHandle)>,
+    lanes: Vec<(Lane, AbortHandle)>,
     stats: Stats,
 }
 
 impl Engine {
     /// Opens the database, brings it up to date, and starts the lanes. Must be called within a runtime.
     pub async fn open(settings: Settings) -> std::result::Result<Self, StoreError> {
-        let (inbox, handed) = queue::lane();
-        let sink = Arc::new(move |handovers: Vec<crate::store::Handover>| {
-            for handover in handovers {
-                if let Ok(committed) = handover.downcast::<Committed>() {
-                    inbox.hand_over(*committed);
-                }
-            }
-        });
-        let options = Options { sink: Some(sink), durability: settings.durability, ..Options::default() };
+        Self::open_with(settings, |_| {}).await
+    }
+
+    /// The same with more handlers and duties than the product's own.
+    pub async fn open_with(
+        settings: Settings,
+        more: impl FnOnce(&mut Registry) + Send,
+    ) -> std::result::Result<Self, StoreError> {
+        let meter = Arc::new(Meter::default());
+        let (dispatch, intakes) = queue::dispatch(meter.clone());
+        let options = Options { sink: Some(sink(dispatch)), durability: settings.durability, ..Options::default() };
         let store = Store::open(&settings.database.parse()?, options).await?;
         let own = store.read::<_, StoreError, _>(|conn| Box::pin(rules::all(conn))).await?;
         let passwords = Passwords::new(settings.password_cost).map_err(StoreError::other)?;
-        let (hub, node) = (Hub::default(), CorrelationId::fresh().into());
+        let (hub, node) = (Hub::default(), Uuid::from(CorrelationId::fresh()));
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let handler = Realtime::new(hub.clone(), store.clone());
         let clock = settings.clock;
-        let worker = Worker::new(realtime::LANE, handed, store.clone(), clock.clone(), node, handler);
-        let lanes = vec![(realtime::LANE.name, tasks.spawn(worker.run(stop.clone())).abort_handle())];
-        tasks.spawn(general::tidy(store.clone(), clock.clone(), stop.clone()));
-        tasks.spawn(sealer::keep_sealing(store.clone(), clock.clone(), stop.clone()));
-        let tools = Tools { clock, passwords, store: store.clone() };
-        let policy = ArcSwap::from_pointee(PolicySet::new(own));
-        Ok(Self(Arc::new(Inner { store, policy, hub, tools, node, tasks, stop, lanes, stats: Stats::default() })))
+        let mut registry = lane::registry(&hub, &store);
+        more(&mut registry);
+        let origin = Arc::new(Origin { node, subscriptions: registry.subscriptions() });
+        let lanes = settings.lanes.map(|pace| {
+            let ground = Ground { store: store.clone(), clock: clock.clone(), node, meter: meter.clone() };
+            registry.start(intakes, &ground, pace, &tasks, &stop)
+        });
+        let lanes = lanes.unwrap_or_default();
+        let tools = Tools { clock, passwords, store: store.clone(), foreign: settings.foreign };
+        let (policy, stats) = (ArcSwap::from_pointee(PolicySet::new(own)), Stats::default());
+        Ok(Self(Arc::new(Inner { store, policy, hub, tools, origin, meter, tasks, stop, lanes, stats })))
     }
 
     /// Runs a command: decides, changes, audits and sends events in one transaction. Answers when it is durable.
@@ -155,7 +168,7 @@ impl Engine {
 
     async fn attempt<C: Command>(&self, actor: &Actor, command: C, prepared: C::Prepared) -> Outcome<C::Output> {
         let (actor, policy) = (actor.clone(), self.0.policy.load_full());
-        let (now, node) = (self.0.tools.clock.now(), self.0.node);
+        let (now, origin) = (self.0.tools.clock.now(), self.0.origin.clone());
         let shard = command.shard();
         let work = self.0.store.write::<_, Failure, _>(shard, move |conn| {
             Box::pin(async move {
@@ -163,7 +176,7 @@ impl Engine {
                 let grant = policy
                     .grant::<C>(&actor, C::ACTION, scope.target())
                     .map_err(|decision| refusal(&policy, &actor, scope.target(), decision))?;
-                let mut work = Work::begin(conn, &grant, &actor, now, node);
+                let mut work = Work::begin(conn, &grant, &actor, now, &origin);
                 let output = command.run(&mut work, scope, prepared).await?;
                 let (target_kind, target, changes, committed) = work.finish();
                 let rule = grant.rule();
@@ -171,7 +184,7 @@ impl Engine {
                     audits::Entry { action: C::ACTION, target_kind, target, done: true, rule, changes: &changes };
                 audits::insert(conn, &actor, &entry, now).await?;
                 let sent = Sent::of(&committed);
-                if !committed.records.is_empty() {
+                if !committed.is_empty() {
                     conn.after_commit(committed);
                 }
                 Ok((output, sent))
@@ -218,6 +231,11 @@ impl Engine {
         &self.0.hub
     }
 
+    /// What the lanes of this process have done.
+    pub fn lanes(&self) -> &Meter {
+        &self.0.meter
+    }
+
     /// Tells the time.
     pub fn clock(&self) -> &Clock {
         &self.0.tools.clock
@@ -233,6 +251,20 @@ impl Engine {
         self.0.stop.cancel();
         self.0.tasks.close();
         self.0.tasks.wait().await;
+        if !self.0.lanes.is_empty()
+            && let Err(cause) = sealer::seal_once(&self.0.store, &self.0.tools.clock).await
+        {
+            tracing::warn!(%cause, "the last entries of the audit log wait for the next start to be sealed");
+        }
+        // What was committed meanwhile, and what no handler finished in time, is free at once.
+        let (node, now) = (self.0.origin.node, self.0.tools.clock.now());
+        let back = self
+            .0
+            .store
+            .write::<_, StoreError, _>(Shard::of(node), move |conn| Box::pin(outbox::hand_back(conn, node, now)));
+        if let Err(cause) = back.await {
+            tracing::warn!(%cause, "leases could not be handed back; they will run out");
+        }
         self.0.store.close().await;
     }
 
@@ -291,6 +323,17 @@ struct Refusal {
     /// What it was aimed at, as far as it said.
     aim: Option<(&'static str, Uuid)>,
     failure: Failure,
+}
+
+/// Hands what is committed to the lanes.
+fn sink(dispatch: Dispatch) -> Sink {
+    Arc::new(move |handovers: Vec<Handover>| {
+        for handover in handovers {
+            if let Ok(committed) = handover.downcast::<Committed>() {
+                dispatch.hand_over(*committed);
+            }
+        }
+    })
 }
 
 /// Nobody signed in is told to sign in, whether the thing exists or not.

@@ -7,4 +7,4 @@ mod world;
 
 pub use each_engine::{on_postgres, on_sqlite, world_on_postgres, world_on_sqlite};
 pub use observer::Observer;
-pub use world::{LabClock, PASSWORD, World};
+pub use world::{LabClock, PASSWORD, World, quick};

@@ -6,6 +6,7 @@ use crate::{
     audit::Audit,
     config::{Log, Settings},
     import::Import,
+    lanes::Lanes,
 };
 
 /// Thunderline: a self-hosted live chat.
@@ -32,4 +33,6 @@ pub enum Task {
     Import(Import),
     /// Verify, export and archive the audit log.
     Audit(Audit),
+    /// See and set the lanes of durable work, and their dead letters.
+    Lanes(Lanes),
 }

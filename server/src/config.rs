@@ -3,6 +3,7 @@
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::{Args, ValueEnum};
+use thunderline::domain::foreign::ForeignMode;
 
 /// How the server runs.
 #[derive(Clone, Debug, Args)]
@@ -30,6 +31,10 @@ pub struct Settings {
     /// nobody while a proxy stands in front.
     #[arg(long, env = "THUNDERLINE_METRICS_TOKEN", hide_env_values = true, global = true)]
     pub metrics_token: Option<Secret>,
+    /// What becomes of faulty events from outside: `reject` (nothing of their batch is taken), `drop` (they are left
+    /// out) or `warn` (they are taken all the same).
+    #[arg(long, env = "THUNDERLINE_FOREIGN_EVENTS", default_value = "reject", global = true)]
+    pub foreign_events: ForeignMode,
 }
 
 /// The fewest characters of a secret: fewer could be guessed.
@@ -119,6 +124,7 @@ impl Settings {
             trust_proxy: Switch::Off,
             rate_limits: Switch::Off,
             metrics_token: None,
+            foreign_events: ForeignMode::Reject,
         }
     }
 

@@ -12,6 +12,7 @@ mod files;
 mod forms;
 mod headers;
 pub mod import;
+pub mod lanes;
 mod limits;
 pub mod logging;
 mod origin;

@@ -8,6 +8,7 @@ use server::{
     cli::{Cli, Task},
     config::Settings,
     import::Import,
+    lanes::Lanes,
     logging,
 };
 use thunderline::engine::{self, Engine};
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
             None | Some(Task::Serve) => serve(cli.settings).await,
             Some(Task::Import(wanted)) => import(cli.settings, wanted).await,
             Some(Task::Audit(wanted)) => audit(cli.settings, wanted).await,
+            Some(Task::Lanes(wanted)) => lanes(cli.settings, wanted).await,
         }
     });
     traces.finish();
@@ -74,6 +76,17 @@ async fn audit(settings: Settings, wanted: Audit) -> Result<(), String> {
     if !told.is_empty() {
         println!("{told}");
     }
+    Ok(())
+}
+
+async fn lanes(settings: Settings, wanted: Lanes) -> Result<(), String> {
+    let database = settings.database().map_err(|cause| format!("cannot make the data folder: {cause}"))?;
+    // The work itself is the server's.
+    let opened = Engine::open(engine::Settings { lanes: None, ..engine::Settings::new(database) }).await;
+    let engine = opened.map_err(|cause| format!("cannot open the database: {cause}"))?;
+    let answer = wanted.run(&engine).await;
+    engine.close().await;
+    println!("{}", answer.map_err(|cause| cause.to_string())?);
     Ok(())
 }
 

@@ -41,7 +41,7 @@ pub async fn run(listener: TcpListener, settings: Settings, shutdown: Cancellati
     let database = settings
         .database()
         .map_err(|cause| Stopped(format!("cannot make the data folder {}: {cause}", settings.data.display())))?;
-    let engine = Engine::open(engine::Settings::new(database))
+    let engine = Engine::open(engine::Settings { foreign: settings.foreign_events, ..engine::Settings::new(database) })
         .await
         .map_err(|cause| Stopped(format!("cannot open the database: {cause}")))?;
     let address = listener.local_addr().map_err(|cause| Stopped(format!("cannot listen: {cause}")))?;

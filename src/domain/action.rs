@@ -57,5 +57,9 @@ named! {
         ReadAudit = "audit.read",
         /// Move the oldest entries of the audit log to a file.
         ArchiveAudit = "audit.archive",
+        /// Publish events from outside.
+        PublishEvents = "event.publish",
+        /// See the lanes and their dead letters, and set them.
+        ManageLanes = "lane.manage",
     }
 }

@@ -12,7 +12,9 @@ pub mod community;
 pub mod error;
 pub mod event;
 pub mod feed;
+pub mod foreign;
 pub mod id;
+pub mod lane;
 pub mod message;
 mod named;
 pub mod person;
@@ -32,6 +34,7 @@ pub use event::{Envelope, Event, Seq, Topic};
 pub use id::{
     AuditId, ChannelId, CommunityId, CorrelationId, EventId, InviteId, MessageId, PersonId, RecordId, SessionId,
 };
+pub use lane::{Lane, Priority};
 pub use message::Message;
 pub use person::PersonSummary;
 pub use presence::Presence;

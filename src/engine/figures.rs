@@ -25,7 +25,7 @@ pub struct Figures {
     pub published: u64,
     /// Lane records that were committed.
     pub enqueued: u64,
-    /// Events that were dropped instead. Nothing drops one yet.
+    /// Events from outside that were left out for their faults.
     pub dropped: u64,
     /// Messages posted.
     pub posts: u64,
@@ -59,7 +59,7 @@ impl Engine {
             took: stats.took.distribution(),
             published: stats.published.get(),
             enqueued: stats.enqueued.get(),
-            dropped: 0,
+            dropped: self.0.meter.figures().dropped,
             posts: stats.posts.get(),
             lanes: self.waiting().await,
             store: self.0.store.figures(),

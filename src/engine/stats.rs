@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::{
-    domain::{Action, Error, Event, Result},
+    domain::{Action, Error, Event, Lane, Result},
     store::outbox::Committed,
     watching::{Counter, Histogram},
 };
@@ -59,11 +59,11 @@ pub(super) struct Sent {
 
 impl Sent {
     pub fn of(committed: &Committed) -> Self {
-        let events = committed.records.iter().map(|(_, envelope)| &envelope.event);
+        // Every event has one record for the hub, and one for each handler that wants it.
+        let told = committed.records.iter().filter(|handed| handed.record.lane == Lane::Realtime);
+        let events = told.filter_map(|handed| handed.envelope.as_ref()).map(|envelope| &envelope.event);
         let posts = events.filter(|event| matches!(event, Event::MessagePosted { .. })).count() as u64;
-        // One record an event, until an event is routed to several lanes or to none.
-        let records = committed.records.len() as u64;
-        Self { events: records, records, posts }
+        Self { events: committed.published, records: committed.records.len() as u64, posts }
     }
 }
 

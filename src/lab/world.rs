@@ -1,19 +1,24 @@
 #![expect(clippy::missing_panics_doc, reason = "a harness panics: that is how a test fails")]
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use super::Observer;
 use crate::{
     domain::{
-        Actor, ChannelId, ChannelSummary, Clock, CommunityId, CommunitySummary, MessageId, Result, Surface, Time,
+        Actor, ChannelId, ChannelSummary, Clock, CommunityId, CommunitySummary, Lane, MessageId, Result, Surface, Time,
         account::SignedIn,
         command::{AddToChannel, CreateChannel, CreateCommunity, JoinCommunity, PostMessage, Posted, SignUp},
         text::Password,
     },
     engine::{Engine, Settings},
+    lane::Registry,
+    queue::Pace,
     service::Cost,
     store::Durability,
 };
@@ -38,11 +43,17 @@ impl LabClock {
         self.0.fetch_add(micros, Ordering::SeqCst);
     }
 
-    fn clock(&self) -> Clock {
+    /// The clock as an engine takes it.
+    pub fn clock(&self) -> Clock {
         let now = self.0.clone();
         // Every look is a microsecond later, as on a real clock.
         Clock::new(move || Time::from_micros(now.fetch_add(1, Ordering::SeqCst)))
     }
+}
+
+/// Lanes that look and write so often that a test need not wait.
+pub fn quick(lane: Lane) -> Pace {
+    Pace { poll: Duration::from_millis(5), write: Duration::from_millis(5), ..Pace::of(lane) }
 }
 
 /// An engine on a database of its own, a clock of its own, and short ways to say what people do.
@@ -68,13 +79,22 @@ impl World {
     }
 
     async fn engine(url: &str, clock: &LabClock) -> Engine {
-        let settings = Settings {
-            clock: clock.clock(),
-            password_cost: Cost::Least,
-            durability: Durability::Process,
-            ..Settings::new(url)
-        };
-        Engine::open(settings).await.expect("the lab's database opens")
+        Engine::open(Self::settings(url, clock)).await.expect("the lab's database opens")
+    }
+
+    fn settings(url: &str, clock: &LabClock) -> Settings {
+        let cheap = Settings { password_cost: Cost::Least, durability: Durability::Process, ..Settings::new(url) };
+        Settings { clock: clock.clock(), ..cheap }
+    }
+
+    /// Another process on the same database and clock, with settings and handlers of its own. Its lanes look often.
+    pub async fn beside(
+        &self,
+        set: impl FnOnce(Settings) -> Settings,
+        more: impl FnOnce(&mut Registry) + Send,
+    ) -> Engine {
+        let settings = Settings { lanes: Some(quick), ..Self::settings(&self.url, &self.clock) };
+        Engine::open_with(set(settings), more).await.expect("the lab's database opens again")
     }
 
     /// Stops the engine and starts another one on the same database.

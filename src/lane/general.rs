@@ -1,38 +1,55 @@
-//! Housekeeping: what runs out is removed.
-
-use std::time::Duration;
-
-use tokio_util::sync::CancellationToken;
+//! Housekeeping: what runs out is removed. Each a duty, once per cluster.
 
 use crate::{
     domain::{Clock, Time},
-    store::{Shard, Store, StoreError, events, sessions},
+    queue::Duty,
+    store::{Shard, Store, StoreError, events, outbox, sessions},
 };
 
 /// How long events are kept for clients to resume from, in microseconds: 7 days.
 const EVENTS_KEPT: i64 = 7 * Time::DAY;
+/// How long it is kept how many records a lane finished in a minute, in microseconds: 2 days.
+const MINUTES_KEPT: i64 = 2 * Time::DAY;
 /// How often it is looked.
-const EVERY: Duration = Duration::from_mins(10);
+const EVERY: i64 = 10 * Time::MINUTE;
 
-/// Removes sessions that have run out and events nobody resumes from, until `stop`.
-pub async fn tidy(store: Store, clock: Clock, stop: CancellationToken) {
-    let mut turn = tokio::time::interval(EVERY);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = turn.tick() => {}
-        }
-        let now = clock.now();
-        let tidied = store.write::<_, StoreError, _>(Shard(0), move |conn| {
-            Box::pin(async move {
-                let sessions = sessions::sweep(conn, now).await?;
-                Ok((sessions, events::trim(conn, now.plus(-EVENTS_KEPT)).await?))
-            })
-        });
-        match tidied.await {
-            Ok((0, 0)) => {}
-            Ok((sessions, events)) => tracing::info!(sessions, events, "tidied"),
-            Err(cause) => tracing::warn!(%cause, "could not tidy"),
-        }
+/// Removes sessions that have run out.
+pub fn sessions() -> Duty {
+    Duty::new("sessions.sweep", EVERY, sweep)
+}
+
+/// Removes events nobody resumes from.
+pub fn events() -> Duty {
+    Duty::new("events.trim", EVERY, trim)
+}
+
+/// Removes old figures of the lanes.
+pub fn minutes() -> Duty {
+    Duty::new("lanes.forget_minutes", EVERY, forget)
+}
+
+async fn sweep(store: Store, clock: Clock) -> Result<(), StoreError> {
+    let now = clock.now();
+    let gone = store.write::<_, StoreError, _>(Shard(0), move |conn| Box::pin(sessions::sweep(conn, now))).await?;
+    tell("sessions", gone);
+    Ok(())
+}
+
+async fn trim(store: Store, clock: Clock) -> Result<(), StoreError> {
+    let oldest = clock.now().plus(-EVENTS_KEPT);
+    let gone = store.write::<_, StoreError, _>(Shard(0), move |conn| Box::pin(events::trim(conn, oldest))).await?;
+    tell("events", gone);
+    Ok(())
+}
+
+async fn forget(store: Store, clock: Clock) -> Result<(), StoreError> {
+    let oldest = clock.now().plus(-MINUTES_KEPT);
+    store.write::<_, StoreError, _>(Shard(0), move |conn| Box::pin(outbox::forget_minutes(conn, oldest))).await?;
+    Ok(())
+}
+
+fn tell(what: &str, gone: u64) {
+    if gone > 0 {
+        tracing::info!(what, gone, "tidied");
     }
 }

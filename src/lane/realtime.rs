@@ -1,17 +1,18 @@
 //! The realtime lane: every event reaches the live connections, in order.
 
-use std::time::Duration;
+use tracing::Instrument as _;
 
+use super::recall;
 use crate::{
-    domain::{Envelope, Time, Topic},
-    hub::{Hub, Published},
-    queue::{Handler, Lane},
-    service,
-    store::{Store, StoreError, events, outbox::Claimed},
+    domain::Lane,
+    hub::Hub,
+    queue::{Batch, Done, Handler, Record},
+    store::{BoxFuture, Store},
+    watching::span,
 };
 
-/// Its name and how it is polled (Q03).
-pub const LANE: Lane = Lane { name: "realtime", poll: Duration::from_millis(100), lease: 30 * Time::SECOND };
+/// How many events go to the hub at once.
+const BATCH: usize = 256;
 
 /// Hands events to the hub.
 #[derive(Debug)]
@@ -25,28 +26,50 @@ impl Realtime {
     pub const fn new(hub: Hub, store: Store) -> Self {
         Self { hub, store }
     }
+
+    async fn deliver(&self, mut record: Record) -> Done {
+        let envelope = match record.envelope.take() {
+            Some(envelope) => Some(envelope),
+            None => recall(&self.store, &record).await?,
+        };
+        // What is old news clients read afresh.
+        if let Some(envelope) = envelope {
+            self.hub.publish(envelope).await;
+        }
+        Ok(())
+    }
 }
 
 impl Handler for Realtime {
-    async fn deliver(&self, envelope: Envelope) {
-        let Envelope { topic, seq, event } = envelope;
-        self.hub.publish(Published { topic, seq, event }).await;
+    fn name(&self) -> &'static str {
+        crate::service::HUB
     }
 
-    async fn recover(&self, record: &Claimed) -> Result<(), String> {
-        let topic = Topic::of(&record.topic_kind, record.topic)
-            .ok_or_else(|| format!("unknown kind of topic: {}", record.topic_kind))?;
-        let seq = record.seq;
-        let read = self.store.read::<_, StoreError, _>(move |conn| {
-            Box::pin(async move {
-                let Some(logged) = events::at(conn, topic, seq).await? else { return Ok(None) };
-                service::hydrate(conn, topic, vec![logged]).await
-            })
-        });
-        // An event that is no longer in the log, or about nothing any more, is old news: clients read afresh.
-        for (seq, event) in read.await.map_err(|cause| cause.to_string())?.unwrap_or_default() {
-            self.deliver(Envelope { topic, seq, event }).await;
-        }
-        Ok(())
+    fn lane(&self) -> Lane {
+        Lane::Realtime
+    }
+
+    /// None by name: every event has a record for the hub.
+    fn events(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn batch(&self) -> Batch {
+        Batch::up_to(BATCH)
+    }
+
+    fn width(&self) -> usize {
+        1
+    }
+
+    fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
+        Box::pin(async move {
+            let mut done = Vec::with_capacity(records.len());
+            for record in records {
+                let span = span::handling(record.lane.as_str(), &record.name, record.traced());
+                done.push(self.deliver(record).instrument(span).await);
+            }
+            done
+        })
     }
 }

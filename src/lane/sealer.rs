@@ -1,21 +1,17 @@
 //! Seals the audit log (L08). Entries are written without a seal, so that no post waits for another one's; about a
 //! second later they are numbered and chained here, in batches.
 
-use std::time::Duration;
-
-use tokio::time::MissedTickBehavior;
-use tokio_util::sync::CancellationToken;
-
 use crate::{
     audit,
-    domain::Clock,
+    domain::{Clock, Time},
+    queue::Duty,
     store::{Shard, Store, StoreError, audits::chain},
 };
 
 /// How many entries are sealed in one transaction: everybody's writes wait for it.
 const BATCH: i64 = 250;
-/// How often it is looked.
-const EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked, in microseconds.
+const EVERY: i64 = Time::SECOND;
 /// One sealer a process is enough.
 const SHARD: Shard = Shard(2);
 
@@ -48,23 +44,15 @@ async fn seal_batch(store: &Store, clock: &Clock) -> Result<usize, StoreError> {
     batch.await
 }
 
-/// Seals every second until `stop`, and then what is left.
-pub async fn keep_sealing(store: Store, clock: Clock, stop: CancellationToken) {
-    let mut turn = tokio::time::interval(EVERY);
-    turn.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => break,
-            _ = turn.tick() => seal(&store, &clock).await,
-        }
-    }
-    seal(&store, &clock).await;
+/// Seals every second, once per cluster.
+pub fn sealing() -> Duty {
+    Duty::new("audit.seal", EVERY, seal)
 }
 
-async fn seal(store: &Store, clock: &Clock) {
-    match seal_once(store, clock).await {
-        Ok(0) => {}
-        Ok(entries) => tracing::debug!(entries, "the audit chain grew"),
-        Err(cause) => tracing::warn!(%cause, "the audit log could not be sealed"),
+async fn seal(store: Store, clock: Clock) -> Result<(), StoreError> {
+    let entries = seal_once(&store, &clock).await?;
+    if entries > 0 {
+        tracing::debug!(entries, "the audit chain grew");
     }
+    Ok(())
 }

@@ -3,9 +3,7 @@
 use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
-        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson,
-        JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post,
-        ReadAccount, ReadAudit, ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp,
+        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, ManageLanes, MarkRead, Post, PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp,
         UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
@@ -110,6 +108,8 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
         rule("the server's owner reads the audit log", Allow, ORDINARY, &[ReadAudit], &[ServerOwner]),
         rule("the audit log is archived on the command line", Allow, ORDINARY, &[ReadAudit, ArchiveAudit], &[System]),
+        rule("the server's owner runs the lanes", Allow, ORDINARY, &[ManageLanes, PublishEvents], &[ServerOwner]),
+        rule("the operator at the machine runs the lanes", Allow, ORDINARY, &[ManageLanes, PublishEvents], &[System]),
     ]
 }
 

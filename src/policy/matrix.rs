@@ -2,8 +2,8 @@
 
 use super::{PolicySet, Target};
 use crate::domain::{
-    Action, Actor, ChannelId, ChannelKind, ChannelStatus, CommunityId, PersonId, PersonSummary, Role, Surface,
-    Visibility, person::PersonKind,
+    Action, Actor, ChannelId, ChannelKind, ChannelStatus, CommunityId, Identity, PersonId, PersonSummary, Role,
+    Surface, Visibility, person::PersonKind,
 };
 
 fn person() -> Actor {
@@ -83,7 +83,9 @@ const PRIVATE: &str = "\
 .....+.... message.edit
 .....++++. message.delete
 .........+ audit.read
-.........+ audit.archive";
+.........+ audit.archive
+.........+ event.publish
+.........+ lane.manage";
 
 // S03, S04
 #[test]
@@ -141,4 +143,18 @@ fn a_locked_channel_takes_no_messages_but_keeps_the_rest() {
 fn announcements_are_posted_by_moderators_and_above() {
     let news = Target { kind: Some(ChannelKind::Announcement), ..place(false, Visibility::Private) };
     assert_eq!(table(&news), PRIVATE.replace("....+++++. channel.post", "......+++. channel.post"));
+}
+
+// Q14, Q15
+#[test]
+fn only_the_servers_owner_runs_the_lanes() {
+    let set = PolicySet::default();
+    let mut owner = person();
+    let Identity::Person { server_owner, .. } = &mut owner.identity else { unreachable!() };
+    *server_owner = true;
+    for action in [Action::ManageLanes, Action::PublishEvents] {
+        assert!(set.allows(&owner, action, &Target::default()));
+        assert!(!set.allows(&person(), action, &Target::default()));
+        assert!(!set.allows(&Actor::visitor(Surface::Page), action, &Target::default()));
+    }
 }

@@ -1,178 +1,338 @@
-use std::time::Duration;
+//! One lane of one process. The loop itself waits for nothing but news: handlers and writes go on beside each other.
 
-use tokio::{sync::mpsc, time::MissedTickBehavior};
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 use uuid::Uuid;
 
-use super::{Handler, acknowledge::Acknowledgements};
+use super::{
+    Handler, Intake, Meter, Pace, Record,
+    acknowledge::{self, Ledger, Page},
+    claim::{self, CLAIM, Found},
+    crew::Crew,
+    rescue,
+    settle::{self, Finished},
+    stall::Stalls,
+};
 use crate::{
-    domain::{Clock, Time},
-    store::{
-        Shard, Store, StoreError,
-        outbox::{self, Claimed, Committed},
-    },
-    watching::span,
+    domain::{Clock, Lane, RecordId, Time},
+    store::{BoxFuture, Shard, Store, StoreError, outbox::Control},
 };
 
-/// How many commits may wait in memory; beyond it the poll delivers them when their lease runs out.
-const INBOX: usize = 16_384;
-/// How often acknowledgements are written while there are few.
-const ACKNOWLEDGE_EVERY: Duration = Duration::from_millis(250);
-/// How many records one claim takes over.
-const CLAIM: i64 = 256;
-/// How long a failed record waits for its next attempt, in microseconds, times its attempts.
-const RETRY: i64 = 2 * Time::SECOND;
+/// How many records are taken from the inbox at once.
+const HANDFUL: usize = 256;
 
-/// A lane's name and how it is polled.
-#[derive(Clone, Copy, Debug)]
-pub struct Lane {
-    /// As stored.
-    pub name: &'static str,
-    /// How often to look for what other processes left behind.
-    pub poll: Duration,
-    /// How long a claimed record belongs to its claimer, in microseconds.
-    pub lease: i64,
+/// How many polls at most pass without a look, while all that waits waits for something before it: finding that out
+/// costs more than finding nothing. A lease that has run out is found within 5 s all the same.
+const PAUSE: u32 = 3;
+
+/// What a lane stands on.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// The database.
+    pub store: Store,
+    /// Tells the time.
+    pub clock: Clock,
+    /// The process, as leases name it.
+    pub node: Uuid,
+    /// What it counts.
+    pub meter: Arc<Meter>,
 }
 
-/// Where commits are handed over, in their order.
-#[derive(Clone, Debug)]
-pub struct Inbox(mpsc::Sender<Committed>);
-
-impl Inbox {
-    /// Hands over without waiting. A full inbox refuses: the record is in the database and its lease will run out.
-    pub fn hand_over(&self, committed: Committed) {
-        if self.0.try_send(committed).is_err() {
-            tracing::warn!("a lane's inbox is full; the poll will deliver");
-        }
+impl Ground {
+    /// The lanes' own writes stay out of the way of topics' writers.
+    pub(super) fn shard(&self) -> Shard {
+        Shard::of(self.node)
     }
+}
+
+/// What the loop waits for.
+pub(super) enum News {
+    Finished(Finished),
+    Written(Page, Result<(), StoreError>),
+    Looked(Result<Found, StoreError>),
+    Renewed(Result<(), StoreError>),
 }
 
 /// One lane of one process.
-#[derive(Debug)]
-pub struct Worker<H> {
-    lane: Lane,
-    inbox: mpsc::Receiver<Committed>,
-    store: Store,
-    clock: Clock,
-    node: Uuid,
-    handler: H,
-    done: Acknowledgements,
+#[expect(clippy::struct_excessive_bools, reason = "each says that one chore is under way")]
+pub struct Worker {
+    pub(super) lane: Lane,
+    pub(super) pace: Pace,
+    pub(super) ground: Ground,
+    pub(super) intake: Intake,
+    pub(super) crews: Vec<Crew>,
+    pub(super) news: FuturesUnordered<BoxFuture<'static, News>>,
+    pub(super) ledger: Ledger,
+    /// Every record that this process has and that is not yet written as done, failed or given back.
+    pub(super) held: HashSet<RecordId>,
+    /// What comes after a record that waits in the database waits there too.
+    pub(super) stalls: Stalls,
+    /// How the lane is set; unknown at first.
+    pub(super) control: Option<Control>,
+    pub(super) at_work: usize,
+    writing: bool,
+    looking: bool,
+    renewing: bool,
+    /// Whether the database may hold more to do.
+    more: bool,
+    /// How many polls pass without a look, after looks that found only what waits for something before it.
+    pause: u32,
+    passed: u32,
+    /// How many records the next claim passes over.
+    skip: i64,
+    /// Whether it looks for nothing any more.
+    pub(super) stopping: bool,
 }
 
-/// A lane's inbox, and the receiving end its worker is made of.
-pub fn lane() -> (Inbox, mpsc::Receiver<Committed>) {
-    let (sender, receiver) = mpsc::channel(INBOX);
-    (Inbox(sender), receiver)
-}
-
-impl<H: Handler> Worker<H> {
-    /// A worker for `lane` in the process `node`.
-    pub fn new(
-        lane: Lane,
-        inbox: mpsc::Receiver<Committed>,
-        store: Store,
-        clock: Clock,
-        node: Uuid,
-        handler: H,
-    ) -> Self {
-        Self { lane, inbox, store, clock, node, handler, done: Acknowledgements::default() }
+impl Worker {
+    /// A worker of `handlers`, which are all of the intake's lane.
+    pub fn new(intake: Intake, pace: Pace, ground: Ground, handlers: Vec<Arc<dyn Handler>>) -> Self {
+        Self {
+            lane: intake.lane,
+            pace,
+            ground,
+            intake,
+            crews: handlers.into_iter().map(Crew::new).collect(),
+            news: FuturesUnordered::new(),
+            ledger: Ledger::default(),
+            held: HashSet::new(),
+            stalls: Stalls::default(),
+            control: None,
+            at_work: 0,
+            writing: false,
+            looking: false,
+            renewing: false,
+            more: false,
+            pause: 0,
+            passed: 0,
+            skip: 0,
+            stopping: false,
+        }
     }
 
-    /// Works until `stop`; then delivers what was handed over, acknowledges, and gives back what it still holds.
+    /// Works until `stop`; then finishes what it can, acknowledges, and gives back the rest (Q10).
     pub async fn run(mut self, stop: CancellationToken) {
-        let mut poll = tokio::time::interval(self.lane.poll);
-        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut acknowledge = tokio::time::interval(ACKNOWLEDGE_EVERY);
-        acknowledge.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut poll, mut write) = (every(self.pace.poll), every(self.pace.write));
+        let mut renew = every(Duration::from_micros(u64::try_from(self.pace.lease / 3).unwrap_or_default()));
+        let mut handful = Vec::with_capacity(HANDFUL);
         loop {
+            self.begin(false);
+            let patience = self.crews.iter().filter_map(Crew::patience).min();
+            let (open, bell) = (self.takes(), self.intake.bell.clone());
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                _ = acknowledge.tick() => self.done.write(&self.store, self.shard()).await,
-                handed = self.inbox.recv() => match handed {
-                    Some(committed) => self.deliver(committed).await,
-                    None => break,
-                },
-                _ = poll.tick() => self.take_over().await,
-            }
-        }
-        while let Ok(committed) = self.inbox.try_recv() {
-            self.deliver(committed).await;
-        }
-        self.done.write(&self.store, self.shard()).await;
-        self.hand_back().await;
-    }
-
-    async fn deliver(&mut self, committed: Committed) {
-        for (record, envelope) in committed.records {
-            let span = span::handling(self.lane.name, envelope.event.name(), committed.trace);
-            self.handler.deliver(envelope).instrument(span).await;
-            self.done.add(record);
-        }
-        if self.done.are_many() {
-            self.done.write(&self.store, self.shard()).await;
-        }
-    }
-
-    /// Claims what nobody holds any more, and finishes it.
-    async fn take_over(&mut self) {
-        match self.claim().await {
-            Ok(records) => {
-                for record in records {
-                    self.recover(&record).await;
+                Some(news) = self.news.next(), if !self.news.is_empty() => self.hear(news),
+                _ = write.tick() => self.write(),
+                _ = renew.tick() => self.renew(),
+                _ = poll.tick() => self.poll(),
+                () = bell.notified() => { self.more = true; self.look(); }
+                taken = self.intake.records.recv_many(&mut handful, HANDFUL), if open => {
+                    if taken == 0 {
+                        break;
+                    }
+                    self.take_in(&mut handful);
                 }
+                () = until(patience), if patience.is_some() => {}
             }
-            Err(cause) => tracing::warn!(lane = self.lane.name, %cause, "cannot look for records to take over"),
+        }
+        self.drain(&mut handful).await;
+    }
+
+    /// Whether anything can be taken from the inbox: not while every handler has as much waiting as it may (Q13), nor
+    /// before it is known whether the lane is paused.
+    fn takes(&self) -> bool {
+        self.control.is_some() && self.crews.iter().any(|crew| crew.room() > HANDFUL)
+            || self.crews.is_empty() && self.control.is_some()
+    }
+
+    /// What this process has just committed.
+    pub(super) fn take_in(&mut self, handful: &mut Vec<Record>) {
+        let now = self.ground.clock.now();
+        for record in handful.drain(..) {
+            self.admit(record, now);
         }
     }
 
-    async fn claim(&self) -> Result<Vec<Claimed>, StoreError> {
-        let (lane, node, now) = (self.lane.name, self.node, self.clock.now());
-        let due = self.store.read::<_, StoreError, _>(move |conn| Box::pin(outbox::due(conn, lane, now))).await?;
-        if !due {
-            return Ok(Vec::new());
+    /// Gives a record to its handler, or back to the database when it cannot be begun soon or in its order.
+    pub(super) fn admit(&mut self, record: Record, now: Time) {
+        if !self.held.insert(record.id) {
+            return;
         }
-        let until = now.plus(self.lane.lease);
-        self.store
-            .write::<_, StoreError, _>(self.shard(), move |conn| {
-                Box::pin(outbox::claim(conn, lane, node, now, until, CLAIM))
-            })
-            .await
-    }
-
-    async fn recover(&mut self, record: &Claimed) {
-        let Err(cause) = self.handler.recover(record).await else {
-            self.done.add(record.id);
+        if record.handler.is_empty() {
+            // It was published, and nobody here wants it.
+            self.ledger.done(record.id);
+            return;
+        }
+        let Some(place) = self.crews.iter().position(|crew| crew.handler.name() == record.handler) else {
+            self.ledger.returned([record.id]);
             return;
         };
-        tracing::warn!(lane = self.lane.name, record.id = %record.id, record.attempts, %cause, "a record failed");
-        let again = self.clock.now().plus(RETRY * record.attempts);
-        let failed = record.clone();
-        let noted = self
-            .store
-            .write::<_, StoreError, _>(self.shard(), move |conn| {
-                Box::pin(async move { outbox::failed(conn, &failed, &cause, again).await })
-            })
-            .await;
-        if let Err(cause) = noted {
-            tracing::warn!(%cause, "a failure could not be noted; the lease will run out");
+        // Where the lease has run out while it waited in the inbox, others may have it.
+        let paused = self.control.is_none_or(|control| control.paused);
+        let begins = !paused && record.lease_until > now && !self.is_stalled(place, record.topic, now);
+        match self.crews.get_mut(place) {
+            Some(crew) if begins && crew.room() > 0 => crew.admit(record),
+            _ => self.give_back(place, vec![(record.topic, record.id)]),
         }
     }
 
-    async fn hand_back(&self) {
-        let (node, now) = (self.node, self.clock.now());
-        let back = self
-            .store
-            .write::<_, StoreError, _>(self.shard(), move |conn| Box::pin(outbox::hand_back(conn, node, now)))
-            .await;
-        if let Err(cause) = back {
-            tracing::warn!(%cause, "leases could not be handed back; they will run out");
+    /// The realtime lane never waits: clients put events in order by their places.
+    fn is_stalled(&mut self, place: usize, topic: Uuid, now: Time) -> bool {
+        self.lane != Lane::Realtime && self.stalls.holds(place, topic, now)
+    }
+
+    /// Begins what may begin; in a hurry nothing waits for company.
+    pub(super) fn begin(&mut self, hurry: bool) {
+        let Some(control) = self.control.filter(|control| !control.paused) else { return };
+        let width = usize::try_from(control.width).unwrap_or(1);
+        let mut begun = true;
+        // One batch a handler and round: none keeps the whole width to itself.
+        while begun && self.at_work < width {
+            begun = false;
+            for place in 0..self.crews.len() {
+                if self.at_work >= width {
+                    break;
+                }
+                if let Some(records) = self.crews.get_mut(place).and_then(|crew| crew.next(hurry)) {
+                    self.at_work += 1;
+                    begun = true;
+                    self.news.push(settle::run(self.crews[place].handler.clone(), place, records));
+                }
+            }
         }
     }
 
-    /// Acknowledgements stay out of the way of topics' writers.
-    fn shard(&self) -> Shard {
-        Shard::of(self.node)
+    pub(super) fn hear(&mut self, news: News) {
+        match news {
+            News::Finished(finished) => self.settle(finished),
+            News::Written(page, Ok(())) => {
+                self.writing = false;
+                self.ground.meter.done(self.lane, page.done.len() as u64);
+                let failed = page.failed.iter().map(|failed| failed.id);
+                for id in page.done.iter().copied().chain(failed).chain(page.returned) {
+                    self.held.remove(&id);
+                }
+            }
+            News::Written(page, Err(cause)) => {
+                self.writing = false;
+                tracing::warn!(lane = %self.lane, %cause, "what became of records could not be written; trying again");
+                self.ledger.put_back(page);
+                return;
+            }
+            News::Looked(looked) => {
+                self.looking = false;
+                match looked {
+                    Ok(found) => self.found(found),
+                    Err(cause) => tracing::warn!(lane = %self.lane, %cause, "cannot look for records to take over"),
+                }
+            }
+            News::Renewed(renewed) => {
+                self.renewing = false;
+                if let Err(cause) = renewed {
+                    tracing::warn!(lane = %self.lane, %cause, "leases could not be extended");
+                }
+            }
+        }
+        if self.ledger.fills_a_page() {
+            self.write();
+        }
+        if self.more && self.room() >= CLAIM {
+            self.look();
+        }
+    }
+
+    fn found(&mut self, found: Found) {
+        let meter = self.ground.meter.clone();
+        meter.buried(self.lane, found.buried);
+        meter.taken_over(self.lane, found.taken.records.len());
+        self.more = found.more && !found.taken.records.is_empty();
+        let fruitless = found.more && found.taken.records.is_empty();
+        self.skip = found.taken.skip;
+        // What lies beyond what was passed over is looked at with the next poll.
+        self.pause = if fruitless && self.skip == 0 { (self.pause + 1).min(PAUSE) } else { 0 };
+        if self.control != Some(found.control) {
+            tracing::info!(lane = %self.lane, paused = found.control.paused, width = found.control.width, "a lane is set");
+        }
+        self.control = Some(found.control);
+        if found.control.paused {
+            self.let_go();
+        }
+        let now = self.ground.clock.now();
+        for claimed in found.taken.records {
+            // The database keeps the order of what it gives out: nothing here is ahead of its topic.
+            if let Some(place) = self.crews.iter().position(|crew| crew.handler.name() == claimed.handler) {
+                self.stalls.remove(place, claimed.topic, claimed.id);
+            }
+            self.admit(claimed.into(), now);
+        }
+    }
+
+    /// Whether everything that was to be written is written.
+    pub(super) fn is_written(&self) -> bool {
+        self.ledger.is_empty() && !self.writing
+    }
+
+    pub(super) fn write(&mut self) {
+        if self.writing {
+            return;
+        }
+        if let Some(page) = self.ledger.page() {
+            self.writing = true;
+            let written = acknowledge::write(&self.ground, self.lane, page);
+            self.news.push(Box::pin(written.map(|(page, outcome)| News::Written(page, outcome))));
+        }
+    }
+
+    fn renew(&mut self) {
+        let now = self.ground.clock.now();
+        self.stalls.sweep(now);
+        if !self.renewing && !self.held.is_empty() {
+            self.renewing = true;
+            let held = self.held.iter().copied().collect();
+            self.news.push(Box::pin(rescue::renew(&self.ground, self.pace.lease, held).map(News::Renewed)));
+        }
+    }
+
+    /// How many more records could wait here.
+    fn room(&self) -> usize {
+        self.crews.iter().map(Crew::room).max().unwrap_or(CLAIM)
+    }
+
+    fn poll(&mut self) {
+        self.passed += 1;
+        if self.passed > self.pause {
+            self.look();
+        }
+    }
+
+    fn look(&mut self) {
+        if self.looking || self.stopping {
+            return;
+        }
+        self.looking = true;
+        self.passed = 0;
+        self.more = false;
+        let with_room = self.crews.iter().filter(|crew| crew.room() >= CLAIM);
+        let mut handlers: Vec<String> = with_room.map(|crew| crew.handler.name().to_owned()).collect();
+        // Those that are for nobody are nobody's to leave behind.
+        handlers.push(String::new());
+        let look = claim::look(&self.ground, self.lane, self.pace.lease, handlers, self.skip);
+        self.news.push(Box::pin(look.map(News::Looked)));
+    }
+}
+
+fn every(length: Duration) -> Interval {
+    let mut interval = tokio::time::interval(length);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
+async fn until(moment: Option<Instant>) {
+    if let Some(moment) = moment {
+        tokio::time::sleep_until(moment).await;
     }
 }

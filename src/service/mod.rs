@@ -10,10 +10,12 @@ mod community;
 mod failure;
 mod feed;
 mod import;
+mod lane;
 mod log;
 pub mod markdown;
 mod message;
 mod password;
+mod publish;
 mod tools;
 mod work;
 
@@ -25,7 +27,7 @@ pub use import::BATCH as IMPORT_BATCH;
 pub use log::hydrate;
 pub use password::{Cost, Passwords};
 pub use tools::Tools;
-pub use work::Work;
+pub use work::{HUB, Work};
 
 use crate::domain::{Actor, PersonId};
 

@@ -1,5 +1,8 @@
 use super::Passwords;
-use crate::{domain::Clock, store::Store};
+use crate::{
+    domain::{Clock, foreign::ForeignMode},
+    store::Store,
+};
 
 /// What a use case may need before its transaction begins.
 #[derive(Clone, Debug)]
@@ -10,4 +13,6 @@ pub struct Tools {
     pub passwords: Passwords,
     /// For reading only: whatever is written is written in the transaction.
     pub store: Store,
+    /// What becomes of foreign events with faults (E03).
+    pub foreign: ForeignMode,
 }

@@ -3,13 +3,19 @@ use uuid::Uuid;
 
 use super::{Outcome, log};
 use crate::{
-    domain::{Actor, Envelope, Event, EventId, PersonId, PersonSummary, RecordId, Seq, Time, Topic},
+    domain::{Actor, Envelope, Event, EventId, Lane, PersonId, PersonSummary, Priority, RecordId, Seq, Time, Topic},
     policy::Grant,
-    store::{Conn, channels, communities, events, outbox, people},
+    store::{
+        Conn, channels, communities, events,
+        outbox::{self, Committed, Handed, NewRecord, Origin},
+        people,
+    },
 };
 
 /// How long a lane record belongs to the process that wrote it, in microseconds: beyond it, that process is dead.
 pub const LEASE: i64 = 30 * Time::SECOND;
+/// The handler that brings every event to the live connections.
+pub const HUB: &str = "hub";
 
 /// A write under way: the transaction, the grant, and what goes out with it.
 pub struct Work<'w, 'c, C> {
@@ -21,17 +27,18 @@ pub struct Work<'w, 'c, C> {
     pub actor: &'w Actor,
     /// When.
     pub now: Time,
-    pub(super) node: Uuid,
-    pub(super) records: Vec<(RecordId, Envelope)>,
+    pub(super) origin: &'w Origin,
+    pub(super) outgoing: Committed,
     pub(super) target_kind: &'static str,
     pub(super) target: Option<Uuid>,
     pub(super) changes: Json,
 }
 
 impl<'w, 'c, C> Work<'w, 'c, C> {
-    /// Begins. `node` is the process that will deliver what goes out.
-    pub fn begin(conn: &'w mut Conn<'c>, grant: &'w Grant<C>, actor: &'w Actor, now: Time, node: Uuid) -> Self {
-        Self { conn, grant, actor, now, node, records: Vec::new(), target_kind: "", target: None, changes: json!({}) }
+    /// Begins. `origin` says which process does first what goes out, and who wants it.
+    pub fn begin(conn: &'w mut Conn<'c>, grant: &'w Grant<C>, actor: &'w Actor, now: Time, origin: &'w Origin) -> Self {
+        let outgoing = Committed::default();
+        Self { conn, grant, actor, now, origin, outgoing, target_kind: "", target: None, changes: json!({}) }
     }
 
     /// Who acts; a command that gets here without somebody signed in has the wrong rules.
@@ -71,30 +78,58 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
         let id = EventId::fresh();
         let logged = log::logged(&event, seq, id);
         events::append(self.conn, self.grant, topic, &logged, self.now).await?;
-        let record = RecordId::fresh();
-        let new = outbox::NewRecord {
-            id: record,
-            lane: "realtime",
-            event: id,
-            name: &logged.name,
-            topic,
-            seq,
-            owner: self.node,
-            now: self.now,
-            lease_until: self.now.plus(LEASE),
-        };
-        outbox::enqueue(self.conn, self.grant, &new).await?;
-        self.records.push((record, Envelope { topic, seq, event }));
+        let envelope = Envelope { topic, seq, event };
+        let to_hub = NewRecord { handler: HUB, ..self.record(Lane::Realtime, id, envelope.event.name(), topic, seq) };
+        let origin = self.origin;
+        for wish in origin.subscriptions.to(&envelope.event) {
+            let new = NewRecord { handler: wish.handler, ..self.record(wish.lane, id, &logged.name, topic, seq) };
+            self.enqueue(&new, Some(envelope.clone())).await?;
+        }
+        self.enqueue(&to_hub, Some(envelope)).await?;
+        self.outgoing.published += 1;
         Ok(())
     }
 
+    /// A record of this process as most are: nothing in it but its event, ordinary, to be done at once. What is
+    /// otherwise is set with `NewRecord { …, ..work.record(…) }`.
+    pub fn record<'n>(&self, lane: Lane, event: EventId, name: &'n str, topic: Topic, seq: Seq) -> NewRecord<'n> {
+        NewRecord {
+            id: RecordId::fresh(),
+            lane,
+            handler: "",
+            event,
+            name,
+            topic_kind: topic.kind(),
+            topic: topic.id(),
+            seq,
+            payload: Json::Null,
+            from_domain: None,
+            to_domain: None,
+            priority: Priority::Normal,
+            trace: self.actor.trace.map(|trace| trace.to_string()),
+            owner: self.origin.node,
+            now: self.now,
+            lease_until: self.now.plus(LEASE),
+            due: None,
+        }
+    }
+
+    /// Stores a record with this write (Q08); after the commit it is handed over in memory, unless it is for later.
+    pub async fn enqueue(&mut self, new: &NewRecord<'_>, envelope: Option<Envelope>) -> Outcome<()> {
+        outbox::enqueue(self.conn, self.grant, new).await?;
+        if new.due.is_none() {
+            self.outgoing.records.push(Handed { record: new.claimed(), envelope });
+        }
+        Ok(())
+    }
+
+    /// Has a lane look at the database after the commit: something there waits for anybody, or it was set anew.
+    pub fn wake(&mut self, lane: Lane) {
+        self.outgoing.wake.push(lane);
+    }
+
     /// The audit entry's target and changes, and what goes to the lanes.
-    pub fn finish(self) -> (&'static str, Option<Uuid>, Json, outbox::Committed) {
-        (
-            self.target_kind,
-            self.target,
-            self.changes,
-            outbox::Committed { records: self.records, trace: self.actor.trace },
-        )
+    pub fn finish(self) -> (&'static str, Option<Uuid>, Json, Committed) {
+        (self.target_kind, self.target, self.changes, self.outgoing)
     }
 }

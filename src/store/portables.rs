@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Action, AuditId, ChannelId, ChannelKind, ChannelStatus, CommunityId, CorrelationId, EventId, InviteId,
+        Action, AuditId, ChannelId, ChannelKind, ChannelStatus, CommunityId, CorrelationId, EventId, InviteId, Lane,
         MessageId, PersonId, RecordId, Role, SessionId, Surface, Time, Visibility,
         message::{MessageKind, MessageStatus},
         person::PersonKind,
@@ -17,5 +17,5 @@ portable! {
     MessageId(Uuid), PersonId(Uuid), RecordId(Uuid), SessionId(Uuid), Time(i64)
 }
 portable_text! {
-    Action, ChannelKind, ChannelStatus, MessageKind, MessageStatus, PersonKind, Role, Surface, Visibility
+    Action, ChannelKind, ChannelStatus, Lane, MessageKind, MessageStatus, PersonKind, Role, Surface, Visibility
 }

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod channel;
 pub mod community;
 pub mod import;
+pub mod lane;
 pub mod message;
 
 pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp};
@@ -14,4 +15,8 @@ pub use audit::ArchiveAudit;
 pub use channel::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, SetTopic};
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use import::{ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson};
+pub use lane::{
+    PauseLane, PublishEvents, Published, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters,
+    ResumeLane, SetLaneWidth,
+};
 pub use message::{DeleteMessage, EditMessage, PostMessage, Posted};

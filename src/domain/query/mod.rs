@@ -6,6 +6,7 @@ pub mod channel;
 pub mod community;
 pub mod feed;
 pub mod import;
+pub mod lane;
 pub mod message;
 
 pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe, ReadSession};
@@ -14,4 +15,5 @@ pub use channel::{ChannelRights, ChannelView, ListParticipants, OpenChannel};
 pub use community::{CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity};
 pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads};
 pub use import::{FindPerson, Imported, ReadImported};
+pub use lane::{ListDeadLetters, ReadDeadLetter, ReadLanes};
 pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span};

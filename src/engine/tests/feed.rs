@@ -103,7 +103,7 @@ each_engine! {
         // Closing drains: nothing is left for whoever comes next.
         world.restart().await;
         let waiting = world.engine.store().read::<_, crate::store::StoreError, _>(|conn| {
-            Box::pin(crate::store::outbox::waiting(conn, "realtime"))
+            Box::pin(crate::store::outbox::waiting(conn, crate::domain::Lane::Realtime))
         });
         assert_eq!(waiting.await.unwrap(), 0);
     }

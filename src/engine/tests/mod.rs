@@ -6,6 +6,7 @@ mod channels;
 mod communities;
 mod feed;
 mod imports;
+mod lanes;
 mod messages;
 mod privacy;
 mod watching;

@@ -1,0 +1,190 @@
+//! Events that others bring, over the bridge or the API, and what they must be (E03).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::{
+    error::FieldError,
+    id::{CorrelationId, EventId},
+    lane::{Lane, Priority},
+    named::named,
+};
+
+named! {
+    /// What becomes of a foreign event that is not as it must be.
+    ForeignMode {
+        /// It is taken all the same, and logged.
+        Warn = "warn",
+        /// Nothing of its batch is taken, and whoever sent it is told why.
+        Reject = "reject",
+        /// It is left out, counted, logged and audited (E05).
+        Drop = "drop",
+    }
+}
+
+/// The first words of names that are known here.
+pub const FAMILIES: [&str; 22] = [
+    "agent",
+    "assistant",
+    "bridge",
+    "channel",
+    "community",
+    "conversation",
+    "feed",
+    "history",
+    "member",
+    "memory",
+    "message",
+    "notification",
+    "participant",
+    "presence",
+    "profile",
+    "reaction",
+    "read_mark",
+    "role",
+    "session",
+    "system",
+    "thread",
+    "webhook",
+];
+/// The most bytes a payload takes as JSON: 100 KB.
+pub const PAYLOAD_BYTES: usize = 100 * 1024;
+/// The longest name.
+const NAME_LENGTH: usize = 100;
+/// The most events in one batch (E06).
+pub const BATCH: usize = 1_000;
+
+/// An event from outside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForeignEvent {
+    /// Made by its sender: handlers are idempotent by it (Q12). Without it, one is made here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<EventId>,
+    /// `<family>.<what>`, such as `agent.moved`.
+    pub name: String,
+    /// Of its payload's shape; 1 is the first.
+    pub version: i64,
+    /// An object.
+    pub payload: Json,
+    /// The lane it must take; without it the routing rule decides (E04).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane: Option<Lane>,
+    /// The part of the product it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_domain: Option<String>,
+    /// The part of the product it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_domain: Option<String>,
+    /// How urgent it is; ordinary without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// The W3C `traceparent` it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
+}
+
+impl ForeignEvent {
+    /// What is wrong with it, field by field, as the `place`th of its batch; empty when nothing is.
+    pub fn faults(&self, place: usize) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        let mut wrong = |field: &str, message: String| {
+            faults.push(FieldError { field: format!("events.{place}.{field}"), message });
+        };
+        if let Some(message) = misnamed(&self.name) {
+            wrong("name", message);
+        }
+        if self.version < 1 {
+            wrong("version", "must be 1 or more".to_owned());
+        }
+        if !self.payload.is_object() {
+            wrong("payload", "must be an object".to_owned());
+        } else if self.payload.to_string().len() > PAYLOAD_BYTES {
+            wrong("payload", format!("must be at most {PAYLOAD_BYTES} bytes"));
+        }
+        faults
+    }
+
+    /// Where it goes (E04).
+    pub fn route(&self) -> Lane {
+        Lane::route(self.lane, &self.name, self.to_domain.as_deref(), self.urgency())
+    }
+
+    /// How urgent it is.
+    pub fn urgency(&self) -> Priority {
+        self.priority.unwrap_or(Priority::Normal)
+    }
+}
+
+/// The correlation of a batch: a UUID of version 7, or what is wrong with it.
+pub fn correlation(text: &str) -> Result<CorrelationId, FieldError> {
+    let wrong = || FieldError { field: "correlation".to_owned(), message: "must be a UUID of version 7".to_owned() };
+    let id: uuid::Uuid = text.parse().map_err(|_| wrong())?;
+    if id.get_version_num() == 7 { Ok(id.into()) } else { Err(wrong()) }
+}
+
+fn misnamed(name: &str) -> Option<String> {
+    let parts: Vec<&str> = name.split('.').collect();
+    let word = |part: &&str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    if parts.len() < 2 || !parts.iter().all(word) {
+        return Some("must be words a-z, 0-9 and _ with dots between, two at least".to_owned());
+    }
+    if name.len() > NAME_LENGTH {
+        return Some(format!("must be at most {NAME_LENGTH} letters"));
+    }
+    let unknown = !FAMILIES.contains(&parts[0]);
+    unknown.then(|| format!("must begin with a known family: {}", FAMILIES.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event() -> ForeignEvent {
+        serde_json::from_value(json!({ "name": "agent.moved", "version": 1, "payload": { "to": "x" } })).unwrap()
+    }
+
+    fn wrong(event: &ForeignEvent) -> Vec<String> {
+        event.faults(3).into_iter().map(|fault| fault.field).collect()
+    }
+
+    // E03
+    #[test]
+    fn a_good_event_has_no_faults() {
+        assert_eq!(event().faults(0), []);
+        assert_eq!(wrong(&ForeignEvent { name: "read_mark.moved.twice".to_owned(), ..event() }), [""; 0]);
+    }
+
+    // E03
+    #[test]
+    fn each_fault_names_its_field() {
+        for name in ["agent", "", "agent.", ".moved", "Agent.moved", "agent.mo ved", "planet.moved", "agent..moved"] {
+            assert_eq!(wrong(&ForeignEvent { name: name.to_owned(), ..event() }), ["events.3.name"], "{name}");
+        }
+        assert_eq!(wrong(&ForeignEvent { version: 0, ..event() }), ["events.3.version"]);
+        assert_eq!(wrong(&ForeignEvent { payload: json!([1]), ..event() }), ["events.3.payload"]);
+        let all = ForeignEvent { name: "x".to_owned(), version: -1, payload: Json::Null, ..event() };
+        assert_eq!(wrong(&all), ["events.3.name", "events.3.version", "events.3.payload"]);
+    }
+
+    // E03
+    #[test]
+    fn a_payload_may_be_a_hundred_kilobytes_and_no_more() {
+        let of = |bytes: usize| ForeignEvent { payload: json!({ "a": "x".repeat(bytes - 8) }), ..event() };
+        assert_eq!(wrong(&of(PAYLOAD_BYTES)), [""; 0]);
+        assert_eq!(wrong(&of(PAYLOAD_BYTES + 1)), ["events.3.payload"]);
+    }
+
+    // E03
+    #[test]
+    fn a_correlation_is_a_uuid_of_version_7() {
+        let good = CorrelationId::fresh();
+        assert_eq!(correlation(&good.to_string()), Ok(good));
+        for bad in ["", "7", "936da01f-9abd-4d9d-80c7-02af85c822a8"] {
+            assert_eq!(correlation(bad).unwrap_err().field, "correlation", "{bad}");
+        }
+    }
+}

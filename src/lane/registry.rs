@@ -1,0 +1,70 @@
+use std::sync::Arc;
+
+use tokio::task::AbortHandle;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    domain::{Event, Lane},
+    queue::{Duty, Ground, Handler, Intake, Pace, Schedule, Worker},
+    store::outbox::{Subscription, Subscriptions},
+};
+
+/// The handlers of all lanes, and the periodic duties.
+#[derive(Default)]
+pub struct Registry {
+    handlers: Vec<Arc<dyn Handler>>,
+    duties: Vec<Duty>,
+}
+
+impl Registry {
+    /// Adds a handler, by a name that no other has.
+    ///
+    /// # Panics
+    /// When the name is taken: at start, before anything is done.
+    pub fn handler(&mut self, handler: impl Handler) -> &mut Self {
+        let taken = self.handlers.iter().any(|other| other.name() == handler.name());
+        assert!(!taken, "two handlers are called {}", handler.name());
+        self.handlers.push(Arc::new(handler));
+        self
+    }
+
+    /// Adds a duty.
+    pub fn duty(&mut self, duty: Duty) -> &mut Self {
+        self.duties.push(duty);
+        self
+    }
+
+    /// Which events are wanted by whom.
+    pub fn subscriptions(&self) -> Subscriptions {
+        let wish = |handler: &Arc<dyn Handler>| {
+            let asked = handler.clone();
+            Subscription {
+                lane: handler.lane(),
+                handler: handler.name(),
+                events: handler.events(),
+                wants: Arc::new(move |event: &Event| asked.wants(event)),
+            }
+        };
+        Subscriptions::new(self.handlers.iter().map(wish).collect())
+    }
+
+    /// Puts everybody to work until `stop`; answers how to tell whether each lane still runs.
+    pub fn start(
+        self,
+        intakes: [Intake; Lane::ALL.len()],
+        ground: &Ground,
+        pace: fn(Lane) -> Pace,
+        tasks: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> Vec<(Lane, AbortHandle)> {
+        let mut lanes = Vec::new();
+        for intake in intakes {
+            let lane = intake.lane;
+            let handlers = self.handlers.iter().filter(|handler| handler.lane() == lane).cloned().collect();
+            let worker = Worker::new(intake, pace(lane), ground.clone(), handlers);
+            lanes.push((lane, tasks.spawn(worker.run(stop.clone())).abort_handle()));
+        }
+        tasks.spawn(Schedule::new(ground.clone(), self.duties).run(stop.clone()));
+        lanes
+    }
+}

@@ -1,0 +1,173 @@
+//! Taking what nobody holds (Q04, Q11).
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::Claimed;
+use crate::{
+    domain::{Lane, RecordId, Time},
+    sql,
+    store::{Conn, Sql, StoreError},
+};
+
+/// What a claim does to a record, before its condition.
+macro_rules! taken {
+    () => {
+        "UPDATE lane_records SET status = 'processing', attempts = attempts + 1, lease_owner = $2, lease_until = $3 WHERE id"
+    };
+}
+/// What a claim returns, after its condition.
+macro_rules! claimed {
+    () => {
+        " RETURNING id, lane, handler, event, name, topic_kind, topic, seq, payload, from_domain, to_domain, priority, \
+         attempts, trace, created_at, lease_until"
+    };
+}
+/// The start of a window's text: what may be taken at all, because it is free and has attempts left.
+macro_rules! free {
+    ($index:literal, $handlers:literal, $lock:literal) => {
+        concat!(
+            "WITH first AS MATERIALIZED (SELECT r.id, r.topic, r.handler, r.seq FROM lane_records r",
+            $index,
+            " WHERE r.lane = $1 AND r.lane <> 'realtime' AND r.status <> 'dead' AND r.lease_until <= $3 AND r.attempts < 3 \
+             AND r.handler",
+            $handlers,
+            " ORDER BY r.priority, r.created_at LIMIT $4 OFFSET $5",
+            $lock,
+            "), gaps AS MATERIALIZED (SELECT t.topic, t.handler, (SELECT e.seq FROM lane_records e WHERE e.lane <> 'realtime' AND \
+             e.status <> 'dead' AND e.topic = t.topic AND e.handler = t.handler AND e.lane = $1 AND \
+             (e.lease_owner IS NULL OR e.lease_owner <> $2) AND e.id NOT IN (SELECT id FROM first) ORDER BY e.seq LIMIT 1) \
+             AS gap FROM (SELECT DISTINCT topic, handler FROM first) t) SELECT f.id, g.gap IS NULL OR f.seq < g.gap AS whole \
+             FROM first f JOIN gaps g ON g.topic = f.topic AND g.handler = f.handler"
+        )
+    };
+}
+
+sql! {
+    /// Realtime: clients put events in order by their places and ask for what is missing.
+    CLAIM_FREELY = Sql::split(
+        "claiming: only PostgreSQL can have two at once, and skips what the other has locked",
+        concat!(taken!(), " IN (SELECT r.id FROM lane_records r WHERE r.lane = $1 AND r.status <> 'dead' AND \
+            r.lease_until <= $4 AND r.attempts < 3 AND r.handler IN (SELECT value FROM json_each($6)) \
+            ORDER BY r.lease_until LIMIT $5)", claimed!()),
+        concat!(taken!(), " = ANY(ARRAY(SELECT r.id FROM lane_records r WHERE r.lane = $1 AND r.status <> 'dead' AND \
+            r.lease_until <= $4 AND r.attempts < 3 AND r.handler = ANY($6) \
+            ORDER BY r.lease_until LIMIT $5 FOR UPDATE SKIP LOCKED))", claimed!()),
+    );
+    /// The other lanes: what is free, priority first, then the oldest, so many of them; and of each whether nothing
+    /// before it in its topic is left out: neither taken here nor its taker's already. Looked at topic by topic from the
+    /// first on, so that it costs the same however much waits. SQLite, which has no figures of its tables, would sort all
+    /// that waits to find the first.
+    WINDOW = Sql::split(
+        "claiming: only PostgreSQL can have two at once, and skips what the other has locked",
+        free!(" INDEXED BY lane_records_order", " IN (SELECT value FROM json_each($6))", ""),
+        free!("", " = ANY($6)", " FOR UPDATE SKIP LOCKED"),
+    );
+    /// Takes what was found.
+    TAKE = Sql::split(
+        "RETURNING after a list",
+        concat!(taken!(), " IN (SELECT unhex(value) FROM json_each($1))", claimed!()),
+        concat!(taken!(), " = ANY($1)", claimed!()),
+    );
+    /// Whether anything waits that this process could do.
+    DUE = crate::listed!("SELECT id FROM lane_records WHERE lane = $1 AND status <> 'dead' AND lease_until <= $2 AND handler",
+        text "$3", "LIMIT 1");
+}
+
+/// How many windows one claim looks through, while it finds only what waits for something before it.
+const WINDOWS: usize = 4;
+
+/// Who takes what.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// From which lane.
+    pub lane: Lane,
+    /// For which handlers; the others' records are left to processes that have them.
+    pub handlers: Vec<String>,
+    /// Which process.
+    pub owner: Uuid,
+    /// When.
+    pub now: Time,
+    /// Until when nobody else takes them.
+    pub until: Time,
+    /// How many at most.
+    pub limit: i64,
+    /// How many to pass over, from the first on: those that the claim before found to wait for something before them.
+    pub skip: i64,
+}
+
+/// What was taken.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// In the order in which they are to be done.
+    pub records: Vec<Claimed>,
+    /// How many the next claim passes over.
+    pub skip: i64,
+}
+
+/// Whether anything waits that could be claimed.
+pub async fn due(conn: &mut Conn<'_>, lane: Lane, handlers: &[String], now: Time) -> Result<bool, StoreError> {
+    let handlers = crate::store::Many(handlers);
+    Ok(conn.maybe::<RecordId>(DUE, (lane, now, handlers)).await?.is_some())
+}
+
+/// Takes over records that nobody holds any more (Q04, Q10). Each topic's are whole from its first on.
+///
+/// Of two claims at once neither takes what comes after the other's in a topic: it sees that something before it is
+/// left out.
+pub async fn claim(conn: &mut Conn<'_>, claim: &Claim) -> Result<Taken, StoreError> {
+    let handlers = || crate::store::Many(&claim.handlers);
+    if claim.lane == Lane::Realtime {
+        let values = (claim.lane, claim.owner, claim.until, claim.now, claim.limit, handlers());
+        let mut records: Vec<Claimed> = conn.all(CLAIM_FREELY, values).await?;
+        records.sort_by_key(|record| (record.topic, record.seq));
+        return Ok(Taken { records, skip: 0 });
+    }
+    let mut taken = Taken { records: Vec::new(), skip: claim.skip };
+    for _ in 0..WINDOWS {
+        let room = claim.limit - count(taken.records.len());
+        if room <= 0 {
+            break;
+        }
+        let values = (claim.lane, claim.owner, claim.now, room, taken.skip, handlers());
+        let found: Vec<(RecordId, bool)> = conn.all(WINDOW, values).await?;
+        let whole: Vec<RecordId> = found.iter().filter(|(_, whole)| *whole).map(|(id, _)| *id).collect();
+        if !whole.is_empty() {
+            let values = (crate::store::Many(&whole), claim.owner, claim.until);
+            let mut records: Vec<Claimed> = conn.all(TAKE, values).await?;
+            put_in_order(&mut records);
+            taken.records.append(&mut records);
+        }
+        if count(found.len()) < room {
+            taken.skip = 0;
+            break;
+        }
+        taken.skip += count(found.len() - whole.len());
+    }
+    // Where something was found, the next claim begins with the most urgent again.
+    if !taken.records.is_empty() {
+        taken.skip = 0;
+    }
+    Ok(taken)
+}
+
+/// Priority first, then the oldest; but in a topic none before the one before it.
+fn put_in_order(records: &mut Vec<Claimed>) {
+    records.sort_by_key(|record| record.seq);
+    let mut latest: HashMap<(Uuid, String), (i64, Time)> = HashMap::new();
+    let mut keyed: Vec<((i64, Time), Claimed)> = Vec::with_capacity(records.len());
+    for record in records.drain(..) {
+        let own = (record.priority, record.created_at);
+        let before = latest.entry((record.topic, record.handler.clone())).or_insert(own);
+        *before = own.max(*before);
+        keyed.push((*before, record));
+    }
+    // A stable sort: what is equal stays in the order of its topic.
+    keyed.sort_by_key(|(key, _)| *key);
+    records.extend(keyed.into_iter().map(|(_, record)| record));
+}
+
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
