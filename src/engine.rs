@@ -1,5 +1,6 @@
 //! Floor 7: puts it together. Everything anybody does goes through [`Engine::execute`] or [`Engine::ask`].
 
+mod door;
 #[cfg(all(test, feature = "lab"))]
 mod tests;
 
@@ -44,6 +45,8 @@ pub struct Settings {
     pub password_cost: Cost,
     /// What an acknowledged write survives.
     pub durability: Durability,
+    /// Whether webhooks may be sent to private, loopback and other closed addresses.
+    pub private_webhooks: bool,
 }
 
 impl Settings {
@@ -54,6 +57,7 @@ impl Settings {
             clock: system_clock(),
             password_cost: Cost::Owasp,
             durability: Durability::Full,
+            private_webhooks: false,
         }
     }
 }

@@ -26,6 +26,10 @@ pub struct Settings {
     /// Whether too many attempts are refused. Off only for load tests.
     #[arg(long, env = "THUNDERLINE_RATE_LIMITS", default_value = "on", value_enum, global = true)]
     pub rate_limits: Switch,
+    /// Whether webhooks may be sent to private, loopback and link-local addresses. Only where everybody who may make
+    /// a webhook may also see this server's own network.
+    #[arg(long, env = "THUNDERLINE_WEBHOOKS_PRIVATE", default_value = "off", value_enum, global = true)]
+    pub webhooks_private: Switch,
 }
 
 /// On or off.
@@ -65,6 +69,7 @@ impl Settings {
             public_url: None,
             trust_proxy: Switch::Off,
             rate_limits: Switch::Off,
+            webhooks_private: Switch::Off,
         }
     }
 

@@ -37,7 +37,11 @@ pub async fn run(listener: TcpListener, settings: Settings, shutdown: Cancellati
     let database = settings
         .database()
         .map_err(|cause| Stopped(format!("cannot make the data folder {}: {cause}", settings.data.display())))?;
-    let engine = Engine::open(engine::Settings::new(database))
+    let opening = engine::Settings {
+        private_webhooks: settings.webhooks_private.is_on(),
+        ..engine::Settings::new(database)
+    };
+    let engine = Engine::open(opening)
         .await
         .map_err(|cause| Stopped(format!("cannot open the database: {cause}")))?;
     let address = listener.local_addr().map_err(|cause| Stopped(format!("cannot listen: {cause}")))?;

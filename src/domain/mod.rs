@@ -14,12 +14,14 @@ pub mod feed;
 pub mod id;
 pub mod message;
 mod named;
+pub mod notification;
 pub mod person;
 pub mod presence;
 pub mod query;
 pub mod role;
 pub mod text;
 pub mod time;
+pub mod webhook;
 
 pub use action::Action;
 pub use actor::{Actor, Identity, Surface};
@@ -28,9 +30,11 @@ pub use community::CommunitySummary;
 pub use error::{Error, FieldError, Result};
 pub use event::{Envelope, Event, Seq, Topic};
 pub use id::{
-    AuditId, ChannelId, CommunityId, CorrelationId, EventId, InviteId, MessageId, PersonId, RecordId, SessionId,
+    AuditId, ChannelId, CommunityId, CorrelationId, EventId, InviteId, MessageId, NotificationId, PersonId, RecordId,
+    SessionId, WebhookId,
 };
 pub use message::Message;
+pub use notification::Notification;
 pub use person::PersonSummary;
 pub use presence::Presence;
 pub use role::Role;

@@ -3,9 +3,10 @@
 use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
-        AddToChannel, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson, JoinChannel,
-        JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, MarkRead, Post, ReadAccount,
-        ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
+        AddToChannel, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage, Import,
+        InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities,
+        ManageWebhooks, MarkNotifications, MarkRead, Notify, Post, ReadAccount, ReadChannel, ReadCommunity,
+        ReadNotifications, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -27,9 +28,11 @@ pub(super) fn rules() -> Vec<Rule> {
             "everybody manages their own account",
             Allow,
             ORDINARY,
-            &[SignOut, ReadAccount, UpdateAccount, KeepSession, RevokeSession],
+            &[SignOut, ReadAccount, UpdateAccount, KeepSession, RevokeSession, ReadNotifications, MarkNotifications],
             &[SignedIn, Own],
         ),
+        rule("the server tells people and webhooks", Allow, ORDINARY, &[Notify, DeliverWebhooks], &[System]),
+        rule("admins manage webhooks", Allow, ORDINARY, &[ManageWebhooks], &[SignedIn, AtLeast(Role::Admin)]),
         rule("everybody may found communities", Allow, ORDINARY, &[ListCommunities, CreateCommunity], &[SignedIn]),
         rule(
             "public communities are open",

@@ -81,7 +81,12 @@ const PRIVATE: &str = "\
 ....+++++. channel.mark_read
 ....+++++. channel.post
 .....+.... message.edit
-.....++++. message.delete";
+.....++++. message.delete
+.........+ notification.add
+.++++++++. notification.list
+.++++++++. notification.mark_read
+.......++. webhook.manage
+.........+ webhook.deliver";
 
 // S03, S04
 #[test]

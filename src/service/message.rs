@@ -3,46 +3,27 @@
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, channel::ChannelScope, markdown, viewer};
+use super::{
+    Asking, Command, Outcome, Query, Tools, Work,
+    body::{Rendered, Where},
+    channel::ChannelScope,
+    viewer,
+};
 use crate::{
     domain::{
         Action, Actor, Error, Event, Message, MessageId, PersonId, Result, Topic,
         command::{DeleteMessage, EditMessage, PostMessage, Posted},
         message::{MessageKind, MessageStatus, PAGE},
         query::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span},
-        text::MessageBody,
     },
     policy::{Scoped, Target},
     store::{
         Conn, Shard,
         channels::{self, Standing},
+        mentions,
         messages::{self, NewMessage, Place},
     },
 };
-
-/// A body, checked and rendered.
-#[derive(Clone)]
-pub struct Rendered {
-    body: MessageBody,
-    html: String,
-}
-
-impl Rendered {
-    /// Checks and renders; an error names `body`.
-    pub(super) fn parse(text: &str) -> Result<Self> {
-        let body = MessageBody::parse("body", text)?;
-        let html = markdown::render(body.as_str());
-        Ok(Self { body, html })
-    }
-
-    pub(super) fn body(&self) -> &str {
-        self.body.as_str()
-    }
-
-    pub(super) fn html(&self) -> &str {
-        &self.html
-    }
-}
 
 /// A channel, what a new message answers, and whether its id is in use.
 pub struct PostScope {
@@ -68,8 +49,8 @@ impl Command for PostMessage {
         Shard::of(self.channel.into())
     }
 
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Rendered> {
-        Rendered::parse(&self.body)
+    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Rendered> {
+        Rendered::naming(&self.body, tools, Where::Channel(self.channel)).await
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<PostScope> {
@@ -110,11 +91,14 @@ impl Command for PostMessage {
         };
         let stored = NewMessage { message: &message, seq, body: new.body.as_str() };
         messages::insert(work.conn, work.grant, &stored).await?;
+        if !new.people.is_empty() {
+            mentions::put(work.conn, work.grant, self.id, new.people.clone()).await?;
+        }
         if scope.standing.read.is_some() {
             channels::read_to(work.conn, work.grant, self.channel, author.id, position).await?;
         }
         work.note(json!({ "channel": self.channel, "sha256": fingerprint(new.body.as_str()) }));
-        let event = Event::MessagePosted { message: Box::new(message.clone()) };
+        let event = Event::MessagePosted { message: Box::new(message.clone()), mentioned: new.people };
         work.emit_at(Topic::Channel(self.channel), seq, event).await?;
         Ok(Posted { seq, message })
     }
@@ -130,7 +114,7 @@ async fn repeated(work: &mut Work<'_, '_, PostMessage>, post: &PostMessage, auth
 }
 
 /// What an audit entry keeps of a text: enough to prove it, too little to read it.
-fn fingerprint(text: &str) -> String {
+pub(super) fn fingerprint(text: &str) -> String {
     use std::fmt::Write;
     Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
@@ -169,8 +153,8 @@ impl Command for EditMessage {
         Shard::of(self.message.into())
     }
 
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Rendered> {
-        Rendered::parse(&self.body)
+    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Rendered> {
+        Rendered::naming(&self.body, tools, Where::Message(self.message)).await
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
@@ -191,9 +175,11 @@ impl Command for EditMessage {
         let seq = channels::advance(work.conn, work.grant, place.channel).await?;
         let (before, after) = (place.body.as_str(), new.body.as_str());
         messages::edit(work.conn, work.grant, self.message, before, after, &new.html, work.now).await?;
+        mentions::put(work.conn, work.grant, self.message, new.people.clone()).await?;
         let message = read(work, self.message).await?;
         work.note(json!({ "channel": place.channel, "before": fingerprint(before), "after": fingerprint(after) }));
-        work.emit_at(topic, seq, Event::MessageEdited { message: Box::new(message.clone()) }).await?;
+        let edited = Event::MessageEdited { message: Box::new(message.clone()), mentioned: new.people };
+        work.emit_at(topic, seq, edited).await?;
         Ok(message)
     }
 }
@@ -228,6 +214,7 @@ impl Command for DeleteMessage {
         }
         let seq = channels::advance(work.conn, work.grant, place.channel).await?;
         messages::bury(work.conn, work.grant, self.message, work.now).await?;
+        mentions::clear(work.conn, work.grant, self.message).await?;
         let message = Box::new(read(work, self.message).await?);
         work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
         work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await

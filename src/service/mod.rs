@@ -2,6 +2,7 @@
 
 mod account;
 mod asking;
+mod body;
 mod channel;
 mod command;
 mod community;
@@ -11,8 +12,11 @@ mod import;
 mod log;
 pub mod markdown;
 mod message;
+mod notification;
 mod password;
 mod tools;
+mod webhook;
+mod webhook_delivery;
 mod work;
 
 pub use asking::{Asking, Query};

@@ -13,8 +13,10 @@ mod error;
 pub mod events;
 pub mod invites;
 mod job;
+pub mod mentions;
 pub mod messages;
 mod migrate;
+pub mod notifications;
 mod options;
 pub mod outbox;
 pub mod people;
@@ -26,6 +28,7 @@ pub mod rules;
 pub mod sessions;
 mod sql;
 mod value;
+pub mod webhooks;
 mod writer;
 
 use std::{sync::Arc, thread};
@@ -175,11 +178,14 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("communities", communities::ALL),
         ("events", events::ALL),
         ("invites", invites::ALL),
+        ("mentions", mentions::ALL),
         ("messages", messages::ALL),
+        ("notifications", notifications::ALL),
         ("outbox", outbox::ALL),
         ("people", people::ALL),
         ("rules", rules::ALL),
         ("sessions", sessions::ALL),
+        ("webhooks", webhooks::ALL),
     ]
 }
 

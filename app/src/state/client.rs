@@ -137,7 +137,7 @@ impl Client {
                 }
             });
         }
-        if let Event::MessagePosted { message } = event {
+        if let Event::MessagePosted { message, .. } = event {
             self.acknowledge(message.id);
         }
         if let Event::SessionEnded { session } = event
@@ -149,7 +149,7 @@ impl Client {
             && let Some(transcript) = self.transcript_of(*channel)
         {
             transcript.hear(event);
-            if let Event::MessagePosted { message } = event {
+            if let Event::MessagePosted { message, .. } = event {
                 self.tell(message);
                 self.read(transcript);
             }

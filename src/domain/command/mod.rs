@@ -7,9 +7,13 @@ pub mod channel;
 pub mod community;
 pub mod import;
 pub mod message;
+pub mod notification;
+pub mod webhook;
 
 pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp};
 pub use channel::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, SetTopic};
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use import::{ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson};
 pub use message::{DeleteMessage, EditMessage, PostMessage, Posted};
+pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
+pub use webhook::{CreateWebhook, DeleteWebhook, EditWebhook, NoteDelivery, TestWebhook};

@@ -5,5 +5,8 @@ mod channels;
 mod communities;
 mod feed;
 mod imports;
+mod inbox;
+mod mentions;
 mod messages;
 mod privacy;
+mod webhooks;
