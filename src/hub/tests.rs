@@ -36,7 +36,11 @@ fn posted(channel: ChannelId, seq: Seq, html: String) -> Envelope {
         created_at: Time::default(),
         edited_at: None,
     };
-    Envelope { topic: Topic::Channel(channel), seq, event: Event::MessagePosted { message: Box::new(message), mentioned: Vec::new() } }
+    Envelope {
+        topic: Topic::Channel(channel),
+        seq,
+        event: Event::MessagePosted { message: Box::new(message), mentioned: Vec::new() },
+    }
 }
 
 fn hello(channel: ChannelId, seq: Seq) -> Envelope {

@@ -46,8 +46,7 @@ fn is_open_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     let bits = join([first, second]);
     // 2000::/3 is all that is given out; mapped and translated IPv4, unique local and link-local are outside of it.
-    same(bits, join([0x2000, 0]), 3)
-        && !CLOSED_V6.iter().any(|(network, length)| same(bits, join(*network), *length))
+    same(bits, join([0x2000, 0]), 3) && !CLOSED_V6.iter().any(|(network, length)| same(bits, join(*network), *length))
 }
 
 fn join([high, low]: [u16; 2]) -> u32 {

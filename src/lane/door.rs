@@ -1,3 +1,5 @@
+//! The door, as floors below the engine know it.
+
 use crate::{
     domain::{Actor, Result},
     service::{Command, Query},

@@ -26,7 +26,8 @@ impl<D: Door> Mentions<D> {
     /// out meanwhile is not told, and one that was put in is told once. An error is why it has to be tried again.
     pub async fn handle(&self, topic: Topic, seq: Seq) -> Result<(), String> {
         let server = Actor::system(Surface::Worker);
-        let mentioned = self.door.ask(&server, ReadMentioned { topic, seq }).await.map_err(|cause| cause.to_string())?;
+        let mentioned =
+            self.door.ask(&server, ReadMentioned { topic, seq }).await.map_err(|cause| cause.to_string())?;
         let Some(Mentioned { event, message, people }) = mentioned else { return Ok(()) };
         let told = self.door.execute(server, Notify { event, message, people }).await;
         told.map_err(|cause| cause.to_string())

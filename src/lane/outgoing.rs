@@ -107,7 +107,11 @@ fn literal(url: &Url) -> Option<IpAddr> {
 }
 
 fn reason(cause: &reqwest::Error) -> String {
-    if cause.is_timeout() { "did not answer in time".to_owned() } else { format!("cannot be reached: {}", deepest(cause)) }
+    if cause.is_timeout() {
+        "did not answer in time".to_owned()
+    } else {
+        format!("cannot be reached: {}", deepest(cause))
+    }
 }
 
 /// The last cause of causes: those above say only that something went wrong, and repeat the address.
@@ -131,8 +135,7 @@ impl Resolve for Looked {
         let private = self.private;
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let open: Vec<SocketAddr> =
-                found.into_iter().filter(|address| private || is_open(address.ip())).collect();
+            let open: Vec<SocketAddr> = found.into_iter().filter(|address| private || is_open(address.ip())).collect();
             if open.is_empty() {
                 return Err(Box::new(Closed(name.as_str().to_owned())).into());
             }

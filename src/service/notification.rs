@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Asking, Command, Outcome, Query, Tools, Work, channel::ChannelScope, markdown, viewer};
 use crate::{
     domain::{
-        Action, Actor, Error, Event, Identity, MessageId, Notification, NotificationId, PersonId,
-        PersonSummary, Result, Surface, Topic,
+        Action, Actor, Error, Event, Identity, MessageId, Notification, NotificationId, PersonId, PersonSummary,
+        Result, Surface, Topic,
         command::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify},
         message::{MENTIONS, MessageStatus},
         notification::{EXCERPT_CHARS, NOTIFICATIONS_PAGE, NotificationKind, Told},

@@ -15,8 +15,7 @@ use crate::{
     store::{
         Conn, Shard, channels, communities,
         events::{self, Logged},
-        messages,
-        people,
+        messages, people,
         webhooks::{self, Attempt, Stored},
     },
 };
@@ -99,7 +98,11 @@ async fn candidates(conn: &mut Conn<'_>, topic: Topic, logged: &Logged) -> Outco
 
 /// Of a channel that is not public a webhook is told only what the person who made it may read: for that person the
 /// rest does not exist.
-async fn may_tell(asking: &mut Asking<'_, '_>, webhook: &Stored, channel: Option<&channels::Standing>) -> Outcome<bool> {
+async fn may_tell(
+    asking: &mut Asking<'_, '_>,
+    webhook: &Stored,
+    channel: Option<&channels::Standing>,
+) -> Outcome<bool> {
     let Some(channel) = channel.filter(|channel| channel.visibility != Visibility::Public) else { return Ok(true) };
     let Some(standing) = channels::standing(asking.conn, channel.id, webhook.created_by).await? else {
         return Ok(false);

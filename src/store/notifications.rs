@@ -4,10 +4,7 @@ use super::{Conn, Sql, StoreError};
 use crate::{
     domain::{
         ChannelId, ChannelKind, ChannelStatus, CommunityId, EventId, MessageId, NotificationId, PersonId, Role, Time,
-        Visibility,
-        message::MessageStatus,
-        notification::NotificationKind,
-        person::PersonKind,
+        Visibility, message::MessageStatus, notification::NotificationKind, person::PersonKind,
     },
     policy::{Grant, Target},
     row, sql,
@@ -171,17 +168,8 @@ pub async fn unread(conn: &mut Conn<'_>, person: PersonId) -> Result<i64, StoreE
 
 /// Stores a notification; `false` when its person was told of that message or by that event before.
 pub async fn add<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewNotification) -> Result<bool, StoreError> {
-    let values = (
-        new.id,
-        new.person,
-        new.kind,
-        new.message,
-        new.channel,
-        new.community,
-        new.actor,
-        new.event,
-        new.created_at,
-    );
+    let values =
+        (new.id, new.person, new.kind, new.message, new.channel, new.community, new.actor, new.event, new.created_at);
     Ok(conn.run(ADD, values).await? == 1)
 }
 

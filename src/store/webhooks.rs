@@ -178,15 +178,9 @@ pub async fn delete<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: WebhookId) -> Resu
 }
 
 /// Notes what came of an attempt, and forgets deliveries from before `oldest`.
-pub async fn note<C>(
-    conn: &mut Conn<'_>,
-    _: &Grant<C>,
-    attempt: &Attempt<'_>,
-    oldest: Time,
-) -> Result<(), StoreError> {
+pub async fn note<C>(conn: &mut Conn<'_>, _: &Grant<C>, attempt: &Attempt<'_>, oldest: Time) -> Result<(), StoreError> {
     let done = attempt.error.is_none();
-    let values =
-        (attempt.webhook, attempt.event, attempt.name, done, attempt.status, attempt.error, attempt.at);
+    let values = (attempt.webhook, attempt.event, attempt.name, done, attempt.status, attempt.error, attempt.at);
     conn.run(NOTE, values).await?;
     conn.run(TRIM, (attempt.webhook, oldest)).await.map(drop)
 }

@@ -1,7 +1,7 @@
 use crate::{
     converges,
     domain::{
-        Actor, ChannelId, Error, EventId, MessageId, PersonId, Seq, Surface, Topic,
+        Action, Actor, ChannelId, Error, EventId, MessageId, PersonId, Seq, Surface, Topic,
         command::{DeleteMessage, EditMessage, LeaveChannel, Notify, PostMessage},
         query::{CatchUp, Inbox, ListNotifications, Missed},
     },
@@ -206,7 +206,7 @@ each_engine! {
             Box::pin(audits::of_target(conn, message.into(), 10))
         });
         let entries = entries.await.unwrap();
-        let telling = entries.iter().find(|entry| entry.action == "notification.add").unwrap();
+        let telling = entries.iter().find(|entry| entry.action == Action::Notify).unwrap();
         assert_eq!(telling.changes["told"], 1);
         assert!(!telling.changes.to_string().contains("hello"), "an audit entry holds no text");
     }

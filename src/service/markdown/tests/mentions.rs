@@ -32,9 +32,10 @@ fn a_known_name_behind_an_at_sign_is_a_mention() {
     ] {
         assert!(rendered(source).contains(&mention(name)), "{source}: {}", rendered(source));
     }
-    assert_eq!(rendered("hi @ana, @bo.k. and @ana"), format!(
-        "<p>hi {}, {}. and {}</p>\n", mention("ana"), mention("bo.k"), mention("ana"),
-    ));
+    assert_eq!(
+        rendered("hi @ana, @bo.k. and @ana"),
+        format!("<p>hi {}, {}. and {}</p>\n", mention("ana"), mention("bo.k"), mention("ana"),)
+    );
 }
 
 // M06
