@@ -17,11 +17,13 @@ use crate::{
         chat::Chat,
         community::CommunityPage,
         directory::DirectoryPage,
+        inbox::InboxPage,
         members::MembersPage,
         new_channel::NewChannelPage,
         settings::{ProfilePage, SessionsPage},
         sign_in::SignInPage,
         sign_up::SignUpPage,
+        webhooks::WebhooksPage,
         welcome::WelcomePage,
     },
     part::{
@@ -49,8 +51,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!(":community") view=CommunityPage ssr=SsrMode::Async/>
                     <Route path=path!(":community/new-channel") view=NewChannelPage ssr=SsrMode::Async/>
                     <Route path=path!(":community/members") view=MembersPage ssr=SsrMode::Async/>
+                    <Route path=path!(":community/webhooks") view=WebhooksPage ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel") view=ChannelPage ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel/about") view=AboutPage ssr=SsrMode::Async/>
+                </ParentRoute>
+                <ParentRoute path=path!("/inbox") view=Chat ssr=SsrMode::Async>
+                    <Route path=path!("") view=InboxPage ssr=SsrMode::Async/>
                 </ParentRoute>
                 <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/sessions") view=SessionsPage ssr=SsrMode::Async/>

@@ -3,11 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use thunderline::domain::{
-    Notification, NotificationId,
-    notification::Told,
-    query::Inbox,
-};
+use thunderline::domain::{Notification, NotificationId, notification::Told, query::Inbox};
 
 use super::chat::{use_refresh, use_shown};
 use crate::{
