@@ -32,7 +32,7 @@ named! {
 pub const TESTED: &str = "webhook.tested";
 
 /// A webhook, for those who may manage it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Webhook {
     /// Which.
     pub id: WebhookId,
@@ -52,6 +52,13 @@ pub struct Webhook {
     pub created_at: Time,
     /// What came of the latest delivery; `None` before the first.
     pub outcome: Option<DeliveryOutcome>,
+}
+
+impl std::fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The secret does not belong into a log, nor does an address, which may hold one.
+        f.debug_struct("Webhook").field("id", &self.id).field("community", &self.community).finish_non_exhaustive()
+    }
 }
 
 /// What came of a delivery's latest attempt.

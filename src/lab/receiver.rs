@@ -74,9 +74,10 @@ async fn serve(listener: TcpListener, replies: Vec<Reply>, heard: Arc<Mutex<Vec<
         };
         match replies.get(count - 1).or(replies.last()) {
             Some(Reply::Status(status, headers)) => {
-                let head = format!("HTTP/1.1 {status} Said\r\n{headers}content-length: 0\r\nconnection: close\r\n\r\n");
+                let answer =
+                    format!("HTTP/1.1 {status} Said\r\n{headers}content-length: 0\r\nconnection: close\r\n\r\n");
                 // A sender that is gone already hears nothing; the test sees that from the other side.
-                let _ = stream.write_all(head.as_bytes()).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
             }
             Some(Reply::Silence) | None => silent.push(stream),
         }

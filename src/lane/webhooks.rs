@@ -78,7 +78,7 @@ impl<D: Door> Webhooks<D> {
 
 /// The HMAC-SHA-256 (RFC 2104) of `<stamp>.<body>` under `secret`, in hexadecimal. The stamp is part of it, so that an
 /// old delivery cannot be sent again as a new one.
-pub fn sign(secret: &str, stamp: &str, body: &str) -> String {
+pub(crate) fn sign(secret: &str, stamp: &str, body: &str) -> String {
     use std::fmt::Write;
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
     for part in [stamp, ".", body] {

@@ -1,7 +1,5 @@
 //! What a person wrote, checked and rendered, with whom it names (M02, M06, M32).
 
-use std::collections::HashSet;
-
 use super::{Tools, markdown};
 use crate::{
     domain::{ChannelId, Error, MessageId, PersonId, Result, message::MENTIONS, text::MessageBody},
@@ -50,7 +48,7 @@ impl Rendered {
         let mut known = if candidates.is_empty() { Vec::new() } else { nameable(tools, place, &candidates).await? };
         known.sort_by_key(|person| candidates.iter().position(|candidate| *candidate == person.handle));
         known.truncate(MENTIONS);
-        let names: HashSet<&str> = known.iter().map(|person| person.handle.as_str()).collect();
+        let names: Vec<&str> = known.iter().map(|person| person.handle.as_str()).collect();
         let html = markdown::render_naming(body.as_str(), &names);
         Ok(Self { body, html, people: known.iter().map(|person| person.id).collect() })
     }

@@ -33,7 +33,7 @@ pub fn render(source: &str) -> String {
 
 /// The same, with each of `names` (sign-in names in lower case) that stands behind an `@` written as a mention, but
 /// not in code and not in links (M06).
-pub fn render_naming(source: &str, names: &HashSet<&str>) -> String {
+pub fn render_naming(source: &str, names: &[&str]) -> String {
     if names.is_empty() { render(source) } else { render_marked(source, names) }
 }
 
@@ -53,10 +53,10 @@ pub fn candidates(source: &str) -> Vec<String> {
 
 /// The way of a message that may hold Markdown. Right for every message, [`plain`] or not; only slower.
 fn render_rich(source: &str) -> String {
-    render_marked(source, &HashSet::new())
+    render_marked(source, &[])
 }
 
-fn render_marked(source: &str, names: &HashSet<&str>) -> String {
+fn render_marked(source: &str, names: &[&str]) -> String {
     let arena = Arena::new();
     let options = dialect::chat(source);
     let root = parse_document(&arena, source, options);

@@ -68,7 +68,12 @@ fn InboxLink(shell: Signal<Shell>) -> impl IntoView {
     let current = move || path.with(|path| path == "/inbox").then_some("page");
     let count = move || {
         let unread = unread.get();
-        (unread > 0).then(|| view! { <span class="count">{short(unread)}<span class="vh">" unread"</span></span> })
+        (unread > 0).then(|| {
+            view! {
+                <span class="vh">", "</span>
+                <span class="count">{short(unread)}<span class="vh">" unread"</span></span>
+            }
+        })
     };
     view! {
         <a class="rail-inbox" href="/inbox" title="Inbox" aria-current=current>

@@ -171,13 +171,13 @@ each_engine! {
         let ana = world.person("ana").await;
         let acme = world.community(&ana, "acme", true).await;
         let general = world.general(&ana, &acme).await;
-        let mut body = String::new();
+        let mut names = Vec::new();
         for n in 0..52 {
             let person = world.person(&format!("p{n:02}")).await;
             world.join(&person, &acme).await;
-            body.push_str(&format!("@p{n:02} "));
+            names.push(format!("@p{n:02}"));
         }
-        let posted = world.post(&ana, general.id, &body).await;
+        let posted = world.post(&ana, general.id, &names.join(" ")).await;
         assert_eq!(posted.message.html.matches("class=\"mention\"").count(), 50);
         let people: Vec<PersonId> = (0..51).map(|_| PersonId::fresh()).collect();
         let many = Notify { event: EventId::fresh(), message: posted.message.id, people };

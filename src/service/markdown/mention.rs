@@ -1,7 +1,5 @@
 //! Names in a message: `@handle`, anywhere but in code and in links.
 
-use std::collections::HashSet;
-
 use comrak::Arena;
 use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{Node, NodeValue};
@@ -24,12 +22,12 @@ pub(super) fn candidates(root: Node<'_>) -> Vec<String> {
 }
 
 /// Writes each of `names` (in lower case) under `root` as a mention.
-pub(super) fn mark<'a>(arena: &'a Arena<'a>, root: Node<'a>, names: &HashSet<&str>) {
+pub(super) fn mark<'a>(arena: &'a Arena<'a>, root: Node<'a>, names: &[&str]) {
     for node in texts(root) {
         let NodeValue::Text(words) = node.data().value.clone() else { continue };
         let mut told = 0;
         for (at, run) in signs(&words) {
-            let known = readings(run).find(|reading| names.contains(reading.to_ascii_lowercase().as_str()));
+            let known = readings(run).find(|reading| names.contains(&reading.to_ascii_lowercase().as_str()));
             let Some(name) = known else { continue };
             if told < at {
                 node.insert_before(text(arena, words[told..at].to_owned()));

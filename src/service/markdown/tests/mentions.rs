@@ -1,10 +1,8 @@
-use std::collections::HashSet;
-
 use super::super::{candidates, render, render_naming};
 use super::inspector::{Links, objection};
 
 fn rendered(source: &str) -> String {
-    let html = render_naming(source, &HashSet::from(["ana", "bo.k", "a_b", "ci-bot"]));
+    let html = render_naming(source, &["ana", "bo.k", "a_b", "ci-bot"]);
     assert_eq!(objection(&html, Links::Ours), None, "{html}");
     html
 }
