@@ -59,7 +59,7 @@ async fn a_webhook_is_made_changed_tested_and_removed_by_plain_forms() {
     let nothing = ana.submit(page, "edit_webhook", &[("webhook", &id), ("url", "https://hooks.example/y")]).await;
     assert_eq!(nothing.status, 303);
     assert!(ana.get(page).await.body.contains("Choose at least one"), "a webhook is told of something");
-    let changed = [("webhook", id.as_str()), ("url", "https://hooks.example/y"), ("deleted", "true")];
+    let changed = [("webhook", id.as_str()), ("url", "https://hooks.example/y"), ("changed", "true")];
     ana.submit(page, "edit_webhook", &changed).await;
     let shown = ana.get(page).await;
     assert!(shown.body.contains("https://hooks.example/y") && shown.body.contains(">off<"), "it was switched off");

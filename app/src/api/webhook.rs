@@ -13,19 +13,18 @@ use thunderline::domain::{
 
 use super::Fault;
 
-/// What a webhook can be told of, as its form asks: the box, its label, and the event.
-pub const CHOICES: [(&str, &str, WebhookEvent); 5] = [
-    ("posted", "A message is posted", WebhookEvent::MessagePosted),
-    ("edited", "A message is edited", WebhookEvent::MessageEdited),
-    ("deleted", "A message is deleted", WebhookEvent::MessageDeleted),
-    ("channels", "A public channel is made", WebhookEvent::ChannelCreated),
-    ("members", "Somebody joins", WebhookEvent::MemberJoined),
+/// What a webhook can be told of, as its form asks: the box, its label, and the events.
+pub const CHOICES: [(&str, &str, &[WebhookEvent]); 4] = [
+    ("posted", "A message is posted", &[WebhookEvent::MessagePosted]),
+    ("changed", "A message is edited or deleted", &[WebhookEvent::MessageEdited, WebhookEvent::MessageDeleted]),
+    ("channels", "A public channel is made", &[WebhookEvent::ChannelCreated]),
+    ("members", "Somebody joins", &[WebhookEvent::MemberJoined]),
 ];
 
 /// The events of the boxes that are ticked, in the order of [`CHOICES`].
 #[cfg(feature = "ssr")]
-fn ticked(boxes: [bool; 5]) -> Vec<WebhookEvent> {
-    CHOICES.iter().zip(boxes).filter(|(_, ticked)| *ticked).map(|((.., event), _)| *event).collect()
+fn ticked(boxes: [bool; 4]) -> Vec<WebhookEvent> {
+    CHOICES.iter().zip(boxes).filter(|(_, ticked)| *ticked).flat_map(|((.., events), _)| *events).copied().collect()
 }
 
 /// A community's webhooks, oldest first.
@@ -45,15 +44,14 @@ pub async fn create_webhook(
     community: CommunityId,
     #[server(default)] url: String,
     #[server(default)] posted: bool,
-    #[server(default)] edited: bool,
-    #[server(default)] deleted: bool,
+    #[server(default)] changed: bool,
     #[server(default)] channels: bool,
     #[server(default)] members: bool,
 ) -> Result<Webhook, Fault> {
     use super::context::{answer, execute, lead_back};
     use thunderline::domain::command;
 
-    let events = ticked([posted, edited, deleted, channels, members]);
+    let events = ticked([posted, changed, channels, members]);
     let made = answer(execute(command::CreateWebhook { id, community, url, events }).await)?;
     lead_back("", &format!("webhook-{}", made.id));
     Ok(made)
@@ -66,8 +64,7 @@ pub async fn edit_webhook(
     webhook: WebhookId,
     #[server(default)] url: String,
     #[server(default)] posted: bool,
-    #[server(default)] edited: bool,
-    #[server(default)] deleted: bool,
+    #[server(default)] changed: bool,
     #[server(default)] channels: bool,
     #[server(default)] members: bool,
     #[server(default)] active: bool,
@@ -75,7 +72,7 @@ pub async fn edit_webhook(
     use super::context::{answer, execute, lead_back};
     use thunderline::domain::command;
 
-    let events = ticked([posted, edited, deleted, channels, members]);
+    let events = ticked([posted, changed, channels, members]);
     let edited = answer(execute(command::EditWebhook { webhook, url, events, active }).await)?;
     lead_back("", &format!("webhook-{webhook}"));
     Ok(edited)

@@ -180,8 +180,12 @@ pub fn Choices(
     prefix: String,
 ) -> impl IntoView {
     let typed = form.has_typed();
-    let boxes = CHOICES.iter().map(move |(name, label, event)| {
-        let checked = if typed { form.typed(name, String::new()) == "true" } else { chosen.contains(event) };
+    let boxes = CHOICES.iter().map(move |(name, label, events)| {
+        let checked = if typed {
+            form.typed(name, String::new()) == "true"
+        } else {
+            events.iter().any(|event| chosen.contains(event))
+        };
         view! {
             <label class="choice">
                 <input type="checkbox" id=format!("{prefix}-{name}") name=*name value="true" checked=checked/>
