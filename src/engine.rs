@@ -1,12 +1,13 @@
 //! Floor 7: puts it together. Everything anybody does goes through [`Engine::execute`] or [`Engine::ask`].
 
+mod door;
 mod figures;
 mod readiness;
 mod stats;
 #[cfg(all(test, feature = "lab"))]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use serde_json::{Value as Json, json};
@@ -21,7 +22,11 @@ use crate::{
         command::KeepSession, foreign::ForeignMode, query::ReadSession,
     },
     hub::Hub,
-    lane::{self, Registry, sealer},
+    lane::{
+        self, Registry,
+        outgoing::{Limits, Outgoing},
+        sealer,
+    },
     policy::{Decision, PolicySet, Scoped, Target},
     queue::{self, Dispatch, Ground, Meter, Pace},
     service::{self, Asking, Failure, Outcome, Passwords, Tools, Work},
@@ -33,7 +38,10 @@ use crate::{
     watching::span,
 };
 
-use self::stats::{Ending, Sent, Stats};
+use self::{
+    door::Gate,
+    stats::{Ending, Sent, Stats},
+};
 pub use self::{
     figures::Figures,
     readiness::{Part, Unready},
@@ -61,6 +69,8 @@ pub struct Settings {
     /// How this process goes about each lane; without it, it does nothing in the lanes: a command line leaves that to
     /// the server.
     pub lanes: Option<fn(Lane) -> Pace>,
+    /// Whether webhooks may be sent to private, loopback and other closed addresses.
+    pub private_webhooks: bool,
 }
 
 impl Settings {
@@ -73,6 +83,7 @@ impl Settings {
             durability: Durability::Full,
             foreign: ForeignMode::Reject,
             lanes: Some(Pace::of),
+            private_webhooks: false,
         }
     }
 }
@@ -102,7 +113,7 @@ struct Inner {
     tasks: TaskTracker,
     stop: CancellationToken,
     /// Each lane's task, by which it is seen to be alive.
-    lanes: Vec<(Lane, AbortHandle)>,
+    lanes: OnceLock<Vec<(Lane, AbortHandle)>>,
     stats: Stats,
 }
 
@@ -126,17 +137,24 @@ impl Engine {
         let (hub, node) = (Hub::default(), Uuid::from(CorrelationId::fresh()));
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let clock = settings.clock;
-        let mut registry = lane::registry(&hub, &store);
+        let gate = Gate::default();
+        let outgoing = Outgoing::new(Limits { private: settings.private_webhooks, ..Limits::default() });
+        let mut registry = lane::registry(&hub, &store, &clock, &gate, outgoing);
         more(&mut registry);
         let origin = Arc::new(Origin { node, subscriptions: registry.subscriptions() });
-        let lanes = settings.lanes.map(|pace| {
-            let ground = Ground { store: store.clone(), clock: clock.clone(), node, meter: meter.clone() };
-            registry.start(intakes, &ground, pace, &tasks, &stop)
-        });
-        let lanes = lanes.unwrap_or_default();
+        let ground = Ground { store: store.clone(), clock: clock.clone(), node, meter: meter.clone() };
         let tools = Tools { clock, passwords, store: store.clone(), foreign: settings.foreign };
         let (policy, stats) = (ArcSwap::from_pointee(PolicySet::new(own)), Stats::default());
-        Ok(Self(Arc::new(Inner { store, policy, hub, tools, origin, meter, tasks, stop, lanes, stats })))
+        let lanes = OnceLock::new();
+        let inner = Inner { store, policy, hub, tools, origin, meter, tasks, stop, lanes, stats };
+        let engine = Self(Arc::new(inner));
+        gate.open(&engine);
+        if let Some(pace) = settings.lanes {
+            let lanes = registry.start(intakes, &ground, pace, &engine.0.tasks, &engine.0.stop);
+            // Set once, here.
+            let _ = engine.0.lanes.set(lanes);
+        }
+        Ok(engine)
     }
 
     /// Runs a command: decides, changes, audits and sends events in one transaction. Answers when it is durable.
@@ -251,7 +269,7 @@ impl Engine {
         self.0.stop.cancel();
         self.0.tasks.close();
         self.0.tasks.wait().await;
-        if !self.0.lanes.is_empty()
+        if self.0.lanes.get().is_some()
             && let Err(cause) = sealer::seal_once(&self.0.store, &self.0.tools.clock).await
         {
             tracing::warn!(%cause, "the last entries of the audit log wait for the next start to be sealed");

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Each module of the root package and what it may use. Siblings on a floor do not know each other.
-const FLOORS: [(&str, &[&str]); 11] = [
+const FLOORS: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("watching", &["domain"]),
     ("policy", &["domain"]),

@@ -37,8 +37,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!(":community") view={Lazy::<lazy::Community>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/new-channel") view={Lazy::<lazy::NewChannel>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/webhooks") view={Lazy::<lazy::Webhooks>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel") view=ChannelPage ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel/about") view={Lazy::<lazy::About>::new()} ssr=SsrMode::Async/>
+                </ParentRoute>
+                <ParentRoute path=path!("/inbox") view=Chat ssr=SsrMode::Async>
+                    <Route path=path!("") view={Lazy::<lazy::Inbox>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
                 <Route path=path!("/settings/profile") view={Lazy::<lazy::Profile>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/sessions") view={Lazy::<lazy::Sessions>::new()} ssr=SsrMode::Async/>

@@ -42,7 +42,7 @@ fn what_was_written_here_and_what_is_stored_are_one_row() {
     let mut timeline = Timeline::new(Page { messages: vec![message(1)], ..Page::default() });
     let stored = message(2);
     timeline.write(stored.id, "hello".into(), stored.author.clone(), stored.created_at);
-    let event = Event::MessagePosted { message: Box::new(stored.clone()) };
+    let event = Event::MessagePosted { message: Box::new(stored.clone()), mentioned: Vec::new() };
     timeline.apply(&event);
     timeline.apply(&event);
     assert_eq!(timeline.order().filter(|id| *id == stored.id).count(), 1);

@@ -35,6 +35,10 @@ pub struct Settings {
     /// out) or `warn` (they are taken all the same).
     #[arg(long, env = "THUNDERLINE_FOREIGN_EVENTS", default_value = "reject", global = true)]
     pub foreign_events: ForeignMode,
+    /// Whether webhooks may be sent to private, loopback and link-local addresses. Only where everybody who may make
+    /// a webhook may also see this server's own network.
+    #[arg(long, env = "THUNDERLINE_WEBHOOKS_PRIVATE", default_value = "off", value_enum, global = true)]
+    pub webhooks_private: Switch,
 }
 
 /// The fewest characters of a secret: fewer could be guessed.
@@ -125,6 +129,7 @@ impl Settings {
             rate_limits: Switch::Off,
             metrics_token: None,
             foreign_events: ForeignMode::Reject,
+            webhooks_private: Switch::Off,
         }
     }
 

@@ -41,9 +41,12 @@ pub async fn run(listener: TcpListener, settings: Settings, shutdown: Cancellati
     let database = settings
         .database()
         .map_err(|cause| Stopped(format!("cannot make the data folder {}: {cause}", settings.data.display())))?;
-    let engine = Engine::open(engine::Settings { foreign: settings.foreign_events, ..engine::Settings::new(database) })
-        .await
-        .map_err(|cause| Stopped(format!("cannot open the database: {cause}")))?;
+    let opening = engine::Settings {
+        foreign: settings.foreign_events,
+        private_webhooks: settings.webhooks_private.is_on(),
+        ..engine::Settings::new(database)
+    };
+    let engine = Engine::open(opening).await.map_err(|cause| Stopped(format!("cannot open the database: {cause}")))?;
     let address = listener.local_addr().map_err(|cause| Stopped(format!("cannot listen: {cause}")))?;
     let front = Front {
         public_host: settings.public_host().map(ToOwned::to_owned),

@@ -37,7 +37,7 @@ async fn what_is_posted_is_heard_live_and_after_a_break() {
     ana.post(channel, "one").await;
     let live = socket.until(|frame| events(frame).pop()).await;
     assert_eq!((live.topic, live.seq), (topic, before + 1));
-    let Event::MessagePosted { message } = &live.event else { panic!("not posted: {live:?}") };
+    let Event::MessagePosted { message, .. } = &live.event else { panic!("not posted: {live:?}") };
     assert_eq!((message.author.id, message.html.contains("one")), (person, true));
     drop(socket);
     ana.post(channel, "two").await;

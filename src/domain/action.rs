@@ -61,5 +61,15 @@ named! {
         PublishEvents = "event.publish",
         /// See the lanes and their dead letters, and set them.
         ManageLanes = "lane.manage",
+        /// Tell somebody of something.
+        Notify = "notification.add",
+        /// See what one was told of.
+        ReadNotifications = "notification.list",
+        /// Say that one has read what one was told of.
+        MarkNotifications = "notification.mark_read",
+        /// Make, see, change, test and remove a community's webhooks.
+        ManageWebhooks = "webhook.manage",
+        /// Send events to webhooks, and note what came of it.
+        DeliverWebhooks = "webhook.deliver",
     }
 }

@@ -11,7 +11,7 @@ use super::{
     channel::{ChannelSummary, Participation},
     community::CommunitySummary,
     error::Error,
-    id::{ChannelId, CommunityId, MessageId, PersonId, SessionId},
+    id::{ChannelId, CommunityId, MessageId, NotificationId, PersonId, SessionId, WebhookId},
     message::Message,
     person::{MemberSummary, PersonSummary},
     presence::Presence,
@@ -101,11 +101,17 @@ pub enum Event {
     MessagePosted {
         /// As it is now.
         message: Box<Message>,
+        /// Whom it named when it was posted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentioned: Vec<PersonId>,
     },
     /// Channel: a message was changed by its author (M13).
     MessageEdited {
         /// As it is now.
         message: Box<Message>,
+        /// Whom it named after the change.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentioned: Vec<PersonId>,
     },
     /// Channel: a message was deleted; a tombstone is left (M21).
     MessageDeleted {
@@ -198,6 +204,27 @@ pub enum Event {
         /// As it is now.
         person: PersonSummary,
     },
+    /// Person: I was told of something (M06).
+    NotificationAdded {
+        /// Of what.
+        notification: NotificationId,
+        /// How many I have not read now.
+        unread: i64,
+    },
+    /// Person: I read what I was told of.
+    NotificationRead {
+        /// What; `None` for everything.
+        notification: Option<NotificationId>,
+        /// How many I have not read now.
+        unread: i64,
+    },
+    /// Person: I asked for a webhook to be tried out.
+    WebhookTested {
+        /// Which.
+        webhook: WebhookId,
+        /// Whose.
+        community: CommunityId,
+    },
 }
 
 impl Event {
@@ -221,15 +248,18 @@ impl Event {
             Self::ReadMarkMoved { .. } => "read_mark.moved",
             Self::SessionEnded { .. } => "session.ended",
             Self::ProfileChanged { .. } => "profile.changed",
+            Self::NotificationAdded { .. } => "notification.added",
+            Self::NotificationRead { .. } => "notification.read",
+            Self::WebhookTested { .. } => "webhook.tested",
         }
     }
 
     /// The message this is about, if it is about one.
     pub fn message(&self) -> Option<MessageId> {
         match self {
-            Self::MessagePosted { message } | Self::MessageEdited { message } | Self::MessageDeleted { message } => {
-                Some(message.id)
-            }
+            Self::MessagePosted { message, .. }
+            | Self::MessageEdited { message, .. }
+            | Self::MessageDeleted { message } => Some(message.id),
             _ => None,
         }
     }

@@ -61,12 +61,16 @@ id! {
     InviteId,
     /// A message; made by its sender, so that posting twice is the same row (M27).
     MessageId,
+    /// Something a person was told of, in their inbox.
+    NotificationId,
     /// A person, bot or placeholder.
     PersonId,
     /// A record of a lane.
     RecordId,
     /// A session; public, unlike its token.
     SessionId,
+    /// A webhook.
+    WebhookId,
 }
 
 impl PersonId {

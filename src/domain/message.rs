@@ -45,6 +45,8 @@ named! {
 
 /// The most messages one page of history holds.
 pub const PAGE: i64 = 50;
+/// The most people one message can name; further names are words.
+pub const MENTIONS: usize = 50;
 
 /// A message as readers see it. Deleted ones have an empty `html`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,6 +17,7 @@ pub mod id;
 pub mod lane;
 pub mod message;
 mod named;
+pub mod notification;
 pub mod person;
 pub mod presence;
 pub mod query;
@@ -24,6 +25,7 @@ pub mod role;
 pub mod text;
 pub mod time;
 pub mod trace;
+pub mod webhook;
 
 pub use action::Action;
 pub use actor::{Actor, Identity, Surface};
@@ -32,10 +34,12 @@ pub use community::CommunitySummary;
 pub use error::{Error, FieldError, Result};
 pub use event::{Envelope, Event, Seq, Topic};
 pub use id::{
-    AuditId, ChannelId, CommunityId, CorrelationId, EventId, InviteId, MessageId, PersonId, RecordId, SessionId,
+    AuditId, ChannelId, CommunityId, CorrelationId, EventId, InviteId, MessageId, NotificationId, PersonId, RecordId,
+    SessionId, WebhookId,
 };
 pub use lane::{Lane, Priority};
 pub use message::Message;
+pub use notification::Notification;
 pub use person::PersonSummary;
 pub use presence::Presence;
 pub use role::Role;

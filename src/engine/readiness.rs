@@ -50,7 +50,7 @@ impl Engine {
             tracing::warn!(cause, "not ready: nothing may be written");
             add(Part::Writing, "the disk failed; the server must be started again");
         }
-        for (lane, task) in &self.0.lanes {
+        for (lane, task) in self.0.lanes.get().into_iter().flatten() {
             if task.is_finished() {
                 add(Part::Lane, &format!("{lane} does not run"));
             }

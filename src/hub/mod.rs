@@ -164,12 +164,16 @@ impl Hub {
     pub async fn publish(&self, envelope: Published) {
         let topic = envelope.topic;
         if let Some(audience) = self.0.topics.audience(topic) {
-            let head = head_of(&envelope).map(|head| Frame::encode(&head));
+            let named = mentioned(&envelope.event).to_vec();
+            let head = head_of(&envelope, false).map(|head| Frame::encode(&head));
+            // Another one, for those the message names.
+            let told = head_of(&envelope, true).filter(|_| !named.is_empty()).map(|head| Frame::encode(&head));
             let frame = ServerFrame::Event(envelope);
             let shared = Frame::encode(&frame);
             let (mut queued, mut overflowed) = (0, 0);
             for (sent, connection) in audience.iter().enumerate() {
-                match connection.offer(topic, &shared, head.as_ref()) {
+                let head = if named.contains(&connection.person()) { told.as_ref() } else { head.as_ref() };
+                match connection.offer(topic, &shared, head) {
                     Offered::Queued | Offered::Told => queued += 1,
                     Offered::Dropped => overflowed += 1,
                     Offered::Passed => {}
@@ -314,12 +318,20 @@ impl Hub {
 }
 
 /// What somebody who takes part but does not watch is told of an event.
-fn head_of(envelope: &Envelope) -> Option<ServerFrame> {
+fn head_of(envelope: &Envelope, mentioned: bool) -> Option<ServerFrame> {
     match (&envelope.event, envelope.topic) {
-        (Event::MessagePosted { message }, Topic::Channel(channel)) => {
-            Some(ServerFrame::Head { channel, seq: envelope.seq, count: message.position, mentioned: false })
+        (Event::MessagePosted { message, .. }, Topic::Channel(channel)) => {
+            Some(ServerFrame::Head { channel, seq: envelope.seq, count: message.position, mentioned })
         }
         _ => None,
+    }
+}
+
+/// Whom an event names.
+fn mentioned(event: &Event) -> &[PersonId] {
+    match event {
+        Event::MessagePosted { mentioned, .. } => mentioned,
+        _ => &[],
     }
 }
 

@@ -36,7 +36,11 @@ fn posted(channel: ChannelId, seq: Seq, html: String) -> Envelope {
         created_at: Time::default(),
         edited_at: None,
     };
-    Envelope { topic: Topic::Channel(channel), seq, event: Event::MessagePosted { message: Box::new(message) } }
+    Envelope {
+        topic: Topic::Channel(channel),
+        seq,
+        event: Event::MessagePosted { message: Box::new(message), mentioned: Vec::new() },
+    }
 }
 
 fn hello(channel: ChannelId, seq: Seq) -> Envelope {
@@ -281,6 +285,24 @@ fn a_connection_watches_only_so_many_topics() {
     hub.unwatch(&connection, first);
     assert_eq!(hub.watch(&connection, more), Ok(()));
     hub.check_invariants();
+}
+
+// M06
+#[tokio::test]
+async fn a_head_tells_whom_a_message_names_and_nobody_else_so() {
+    let (hub, channel) = (Hub::default(), ChannelId::fresh());
+    let (named, other) = (hub.connect(PersonId::fresh(), None).unwrap(), hub.connect(PersonId::fresh(), None).unwrap());
+    for connection in [&named, &other] {
+        assert!(hub.place(connection, hub.mark(connection), &BTreeSet::new(), &BTreeSet::from([channel])));
+    }
+    let mut envelope = hello(channel, 1);
+    if let Event::MessagePosted { mentioned, .. } = &mut envelope.event {
+        mentioned.push(named.person());
+    }
+    hub.publish(envelope).await;
+    for (connection, mentioned) in [(&named, true), (&other, false)] {
+        assert_eq!(frames(connection), [ServerFrame::Head { channel, seq: 1, count: 1, mentioned }]);
+    }
 }
 
 #[tokio::test]

@@ -79,7 +79,11 @@ impl World {
     }
 
     async fn engine(url: &str, clock: &LabClock) -> Engine {
-        Engine::open(Self::settings(url, clock)).await.expect("the lab's database opens")
+        // What goes out to people and other servers by itself would race with a test that does it by hand.
+        let by_hand = |registry: &mut Registry| {
+            registry.leave_out("mentions").leave_out("webhooks");
+        };
+        Engine::open_with(Self::settings(url, clock), by_hand).await.expect("the lab's database opens")
     }
 
     fn settings(url: &str, clock: &LabClock) -> Settings {

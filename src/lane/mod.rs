@@ -1,21 +1,29 @@
 //! Floor 6: what each lane does with an event.
 
+pub mod address;
+pub mod door;
 pub mod general;
+pub mod mentions;
+pub mod outgoing;
 pub mod realtime;
-pub mod sealer;
 mod recall;
 mod registry;
+pub mod sealer;
+pub mod webhooks;
 
 pub use recall::recall;
 pub use registry::Registry;
 
-use crate::{hub::Hub, store::Store};
+use self::{door::Door, outgoing::Outgoing};
+use crate::{domain::Clock, hub::Hub, store::Store};
 
 /// Every handler and every periodic duty. A new one is a line here.
-pub fn registry(hub: &Hub, store: &Store) -> Registry {
+pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: &D, outgoing: Outgoing) -> Registry {
     let mut registry = Registry::default();
     registry
         .handler(realtime::Realtime::new(hub.clone(), store.clone()))
+        .handler(mentions::Mentions::new(door.clone()))
+        .handler(webhooks::Webhooks::new(door.clone(), outgoing, clock.clone()))
         .duty(general::sessions())
         .duty(general::events())
         .duty(general::minutes())

@@ -28,6 +28,12 @@ impl Registry {
         self
     }
 
+    /// Takes a handler out again: whoever does its work by hand.
+    pub fn leave_out(&mut self, name: &str) -> &mut Self {
+        self.handlers.retain(|handler| handler.name() != name);
+        self
+    }
+
     /// Adds a duty.
     pub fn duty(&mut self, duty: Duty) -> &mut Self {
         self.duties.push(duty);

@@ -3,8 +3,10 @@
 use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
-        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, EditMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities, ManageLanes, MarkRead, Post, PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, RevokeSession, SetTopic, SignIn, SignOut, SignUp,
-        UpdateAccount,
+        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
+        Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities,
+        ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post, PublishEvents, ReadAccount, ReadAudit,
+        ReadChannel, ReadCommunity, ReadNotifications, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -26,9 +28,11 @@ pub(super) fn rules() -> Vec<Rule> {
             "everybody manages their own account",
             Allow,
             ORDINARY,
-            &[SignOut, ReadAccount, UpdateAccount, KeepSession, RevokeSession],
+            &[SignOut, ReadAccount, UpdateAccount, KeepSession, RevokeSession, ReadNotifications, MarkNotifications],
             &[SignedIn, Own],
         ),
+        rule("the server tells people and webhooks", Allow, ORDINARY, &[Notify, DeliverWebhooks], &[System]),
+        rule("admins manage webhooks", Allow, ORDINARY, &[ManageWebhooks], &[SignedIn, AtLeast(Role::Admin)]),
         rule("everybody may found communities", Allow, ORDINARY, &[ListCommunities, CreateCommunity], &[SignedIn]),
         rule(
             "public communities are open",

@@ -85,7 +85,12 @@ const PRIVATE: &str = "\
 .........+ audit.read
 .........+ audit.archive
 .........+ event.publish
-.........+ lane.manage";
+.........+ lane.manage
+.........+ notification.add
+.++++++++. notification.list
+.++++++++. notification.mark_read
+.......++. webhook.manage
+.........+ webhook.deliver";
 
 // S03, S04
 #[test]

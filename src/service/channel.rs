@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Addresses under a community that are pages of its own.
-pub(super) const RESERVED: [&str; 4] = ["new-channel", "members", "settings", "about"];
+pub(super) const RESERVED: [&str; 5] = ["new-channel", "members", "webhooks", "settings", "about"];
 
 /// A channel as the actor stands to it.
 pub struct ChannelScope {

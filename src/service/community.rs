@@ -18,7 +18,7 @@ use crate::{
     store::{
         Conn, Shard, channels,
         communities::{self, NewCommunity, Standing},
-        people,
+        notifications, people,
     },
 };
 
@@ -213,6 +213,7 @@ impl Query for ListCommunities {
             mine: summaries(communities::of_member(asking.conn, person).await?),
             others: summaries(communities::to_discover(asking.conn, person).await?),
             cursor: people::head(asking.conn, person).await?.unwrap_or_default(),
+            notifications: notifications::unread(asking.conn, person).await?,
         })
     }
 }
@@ -237,6 +238,7 @@ impl Query for OpenCommunity {
             channels: rows.iter().map(channels::Standing::summary).collect(),
             cursor: scope.standing.seq,
             may_create_channel: asking.policy.allows(asking.actor, Action::CreateChannel, &scope.target),
+            may_manage_webhooks: asking.policy.allows(asking.actor, Action::ManageWebhooks, &scope.target),
         })
     }
 }

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::{
     Asking, Command, Outcome, Query, Tools, Work,
+    body::Rendered,
     channel::{self, ChannelScope},
     community::{CommunityScope, visibility},
-    message::Rendered,
 };
 use crate::{
     domain::{

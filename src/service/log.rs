@@ -16,9 +16,11 @@ use crate::{
 /// What the log keeps of an event.
 pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
     let (subject, facts): (Uuid, Json) = match event {
-        Event::MessagePosted { message } | Event::MessageEdited { message } | Event::MessageDeleted { message } => {
-            (message.id.into(), Json::Null)
+        Event::MessagePosted { message, mentioned } | Event::MessageEdited { message, mentioned } => {
+            let facts = if mentioned.is_empty() { Json::Null } else { json!({ "mentioned": mentioned }) };
+            (message.id.into(), facts)
         }
+        Event::MessageDeleted { message } => (message.id.into(), Json::Null),
         Event::HistoryImported { channel, count, latest } => {
             ((*channel).into(), json!({ "count": count, "latest": latest }))
         }
@@ -39,6 +41,11 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         Event::ReadMarkMoved { channel, participation } => ((*channel).into(), json!(participation)),
         Event::SessionEnded { session } => ((*session).into(), Json::Null),
         Event::ProfileChanged { person } => (person.id.into(), Json::Null),
+        Event::NotificationAdded { notification, unread } => ((*notification).into(), json!({ "unread": unread })),
+        Event::NotificationRead { notification, unread } => {
+            (notification.map_or(Uuid::nil(), Uuid::from), json!({ "unread": unread }))
+        }
+        Event::WebhookTested { webhook, community } => ((*webhook).into(), json!({ "community": community })),
     };
     Logged { seq, id, name: event.name().to_owned(), subject: Some(subject), facts }
 }
@@ -82,10 +89,11 @@ async fn event(
         Topic::Person(id) => id,
         Topic::Community(_) | Topic::Channel(_) => PersonId::from(Uuid::nil()),
     };
+    let mentioned = || fact(&entry.facts, "mentioned").unwrap_or_default();
     let message = || known.get(&subject.into()).cloned().map(Box::new);
     Ok(match entry.name.as_str() {
-        "message.posted" => message().map(|message| Event::MessagePosted { message }),
-        "message.edited" => message().map(|message| Event::MessageEdited { message }),
+        "message.posted" => message().map(|message| Event::MessagePosted { message, mentioned: mentioned() }),
+        "message.edited" => message().map(|message| Event::MessageEdited { message, mentioned: mentioned() }),
         "message.deleted" => message().map(|message| Event::MessageDeleted { message }),
         "history.imported" => fact(&entry.facts, "latest").map(|latest| Event::HistoryImported {
             channel: subject.into(),
@@ -122,6 +130,16 @@ async fn event(
         "session.ended" => Some(Event::SessionEnded { session: SessionId::from(subject) }),
         "profile.changed" => {
             people::find(conn, subject.into()).await?.map(|person| Event::ProfileChanged { person: person.summary() })
+        }
+        "notification.added" => {
+            Some(Event::NotificationAdded { notification: subject.into(), unread: number("unread") })
+        }
+        "notification.read" => Some(Event::NotificationRead {
+            notification: Some(subject).filter(|id| !id.is_nil()).map(Into::into),
+            unread: number("unread"),
+        }),
+        "webhook.tested" => {
+            fact(&entry.facts, "community").map(|community| Event::WebhookTested { webhook: subject.into(), community })
         }
         _ => None,
     })

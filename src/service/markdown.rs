@@ -8,11 +8,14 @@
 mod dialect;
 mod excerpt;
 mod html;
+mod mention;
 mod plain;
 mod sanitiser;
 #[cfg(test)]
 mod tests;
 mod tree;
+
+use std::collections::HashSet;
 
 use comrak::{Arena, parse_document};
 
@@ -28,13 +31,40 @@ pub fn render(source: &str) -> String {
     plain::render(source).unwrap_or_else(|| render_rich(source))
 }
 
+/// The same, with each of `names` (sign-in names in lower case) that stands behind an `@` written as a mention, but
+/// not in code and not in links (M06).
+pub fn render_naming(source: &str, names: &[&str]) -> String {
+    if names.is_empty() { render(source) } else { render_marked(source, names) }
+}
+
+/// What stands behind an `@` in a message and could be a sign-in name, in lower case, in order, each once.
+pub fn candidates(source: &str) -> Vec<String> {
+    if !source.contains('@') {
+        return Vec::new();
+    }
+    let arena = Arena::new();
+    let root = parse_document(&arena, source, dialect::chat(source));
+    if tree::make_safe(&arena, root, source).is_err() {
+        return Vec::new();
+    }
+    let mut seen = HashSet::new();
+    mention::candidates(root).into_iter().filter(|name| seen.insert(name.clone())).collect()
+}
+
 /// The way of a message that may hold Markdown. Right for every message, [`plain`] or not; only slower.
 fn render_rich(source: &str) -> String {
+    render_marked(source, &[])
+}
+
+fn render_marked(source: &str, names: &[&str]) -> String {
     let arena = Arena::new();
     let options = dialect::chat(source);
     let root = parse_document(&arena, source, options);
     let written = match tree::make_safe(&arena, root, source) {
-        Ok(()) => html::write(root, options),
+        Ok(()) => {
+            mention::mark(&arena, root, names);
+            html::write(root, options)
+        }
         Err(tree::TooDeep) => html::write_verbatim(source),
     };
     sanitiser::clean(&written)

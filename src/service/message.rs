@@ -3,52 +3,35 @@
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, channel::ChannelScope, markdown, viewer};
+use super::{
+    Asking, Command, Outcome, Query, Tools, Work,
+    body::{Rendered, Where},
+    channel::ChannelScope,
+    viewer,
+    work::WEBHOOKS,
+};
 use crate::{
     domain::{
         Action, Actor, Error, Event, Message, MessageId, PersonId, Result, Topic,
         command::{DeleteMessage, EditMessage, PostMessage, Posted},
         message::{MessageKind, MessageStatus, PAGE},
         query::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span},
-        text::MessageBody,
     },
     policy::{Scoped, Target},
     store::{
         Conn, Shard,
         channels::{self, Standing},
-        messages::{self, NewMessage, Place},
+        mentions,
+        messages::{self, Ground, NewMessage, Place},
     },
 };
-
-/// A body, checked and rendered.
-#[derive(Clone)]
-pub struct Rendered {
-    body: MessageBody,
-    html: String,
-}
-
-impl Rendered {
-    /// Checks and renders; an error names `body`.
-    pub(super) fn parse(text: &str) -> Result<Self> {
-        let body = MessageBody::parse("body", text)?;
-        let html = markdown::render(body.as_str());
-        Ok(Self { body, html })
-    }
-
-    pub(super) fn body(&self) -> &str {
-        self.body.as_str()
-    }
-
-    pub(super) fn html(&self) -> &str {
-        &self.html
-    }
-}
 
 /// A channel, what a new message answers, and whether its id is in use.
 pub struct PostScope {
     standing: Standing,
     target: Target,
     known: bool,
+    hooked: bool,
     reply_to: Option<Place>,
 }
 
@@ -68,23 +51,26 @@ impl Command for PostMessage {
         Shard::of(self.channel.into())
     }
 
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Rendered> {
-        Rendered::parse(&self.body)
+    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Rendered> {
+        Rendered::naming(&self.body, tools, Where::Channel(self.channel)).await
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<PostScope> {
-        let (standing, known) =
-            messages::posting(conn, self.channel, viewer(actor), self.id).await?.ok_or(Error::NotFound)?;
+        let ground = messages::posting(conn, self.channel, viewer(actor), self.id).await?.ok_or(Error::NotFound)?;
         let reply_to = match self.reply_to {
             Some(id) => messages::place(conn, id).await?,
             None => None,
         };
-        Ok(PostScope { target: standing.target(), standing, known, reply_to })
+        let Ground { standing, known, hooked } = ground;
+        Ok(PostScope { target: standing.target(), standing, known, hooked, reply_to })
     }
 
     async fn run(self, work: &mut Work<'_, '_, Self>, scope: PostScope, new: Rendered) -> Outcome<Posted> {
         let author = work.person()?;
         work.about("message", self.id);
+        if !scope.hooked {
+            work.spare(WEBHOOKS);
+        }
         if scope.known {
             return repeated(work, &self, author.id).await;
         }
@@ -110,11 +96,14 @@ impl Command for PostMessage {
         };
         let stored = NewMessage { message: &message, seq, body: new.body.as_str() };
         messages::insert(work.conn, work.grant, &stored).await?;
+        if !new.people.is_empty() {
+            mentions::put(work.conn, work.grant, self.id, new.people.clone()).await?;
+        }
         if scope.standing.read.is_some() {
             channels::read_own(work.conn, work.grant, self.channel, author.id, position).await?;
         }
         work.note(json!({ "channel": self.channel, "sha256": fingerprint(new.body.as_str()) }));
-        let event = Event::MessagePosted { message: Box::new(message.clone()) };
+        let event = Event::MessagePosted { message: Box::new(message.clone()), mentioned: new.people };
         work.emit_at(Topic::Channel(self.channel), seq, event).await?;
         Ok(Posted { seq, message })
     }
@@ -169,8 +158,8 @@ impl Command for EditMessage {
         Shard::of(self.message.into())
     }
 
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Rendered> {
-        Rendered::parse(&self.body)
+    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Rendered> {
+        Rendered::naming(&self.body, tools, Where::Message(self.message)).await
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
@@ -191,9 +180,11 @@ impl Command for EditMessage {
         let seq = channels::advance(work.conn, work.grant, place.channel).await?;
         let (before, after) = (place.body.as_str(), new.body.as_str());
         messages::edit(work.conn, work.grant, self.message, before, after, &new.html, work.now).await?;
+        mentions::put(work.conn, work.grant, self.message, new.people.clone()).await?;
         let message = read(work, self.message).await?;
         work.note(json!({ "channel": place.channel, "before": fingerprint(before), "after": fingerprint(after) }));
-        work.emit_at(topic, seq, Event::MessageEdited { message: Box::new(message.clone()) }).await?;
+        let edited = Event::MessageEdited { message: Box::new(message.clone()), mentioned: new.people };
+        work.emit_at(topic, seq, edited).await?;
         Ok(message)
     }
 }
@@ -228,6 +219,7 @@ impl Command for DeleteMessage {
         }
         let seq = channels::advance(work.conn, work.grant, place.channel).await?;
         messages::bury(work.conn, work.grant, self.message, work.now).await?;
+        mentions::clear(work.conn, work.grant, self.message).await?;
         let message = Box::new(read(work, self.message).await?);
         work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
         work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await

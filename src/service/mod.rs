@@ -4,6 +4,7 @@ mod account;
 mod aim;
 mod asking;
 pub mod audit;
+mod body;
 mod channel;
 mod command;
 mod community;
@@ -14,9 +15,12 @@ mod lane;
 mod log;
 pub mod markdown;
 mod message;
+mod notification;
 mod password;
 mod publish;
 mod tools;
+mod webhook;
+mod webhook_delivery;
 mod work;
 
 pub use aim::aim;
@@ -27,7 +31,7 @@ pub use import::BATCH as IMPORT_BATCH;
 pub use log::hydrate;
 pub use password::{Cost, Passwords};
 pub use tools::Tools;
-pub use work::{HUB, Work};
+pub use work::{HUB, WEBHOOKS, Work};
 
 use crate::domain::{Actor, PersonId};
 

@@ -113,7 +113,7 @@ async fn store(
             from_domain: event.from_domain.as_deref(),
             to_domain: event.to_domain.as_deref(),
             priority: event.priority.unwrap_or(Priority::Normal),
-            trace: event.trace.as_deref(),
+            trace: event.trace.clone(),
             owner: work.origin.node,
             now: work.now,
             lease_until: work.now.plus(super::work::LEASE),

@@ -16,6 +16,8 @@ use crate::{
 pub const LEASE: i64 = 30 * Time::SECOND;
 /// The handler that brings every event to the live connections.
 pub const HUB: &str = "hub";
+/// The handler that sends events to a community's webhooks.
+pub const WEBHOOKS: &str = "webhooks";
 
 /// A write under way: the transaction, the grant, and what goes out with it.
 pub struct Work<'w, 'c, C> {
@@ -29,6 +31,7 @@ pub struct Work<'w, 'c, C> {
     pub now: Time,
     pub(super) origin: &'w Origin,
     pub(super) outgoing: Committed,
+    spared: Option<&'static str>,
     pub(super) target_kind: &'static str,
     pub(super) target: Option<Uuid>,
     pub(super) changes: Json,
@@ -38,7 +41,18 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
     /// Begins. `origin` says which process does first what goes out, and who wants it.
     pub fn begin(conn: &'w mut Conn<'c>, grant: &'w Grant<C>, actor: &'w Actor, now: Time, origin: &'w Origin) -> Self {
         let outgoing = Committed::default();
-        Self { conn, grant, actor, now, origin, outgoing, target_kind: "", target: None, changes: json!({}) }
+        Self {
+            conn,
+            grant,
+            actor,
+            now,
+            origin,
+            outgoing,
+            spared: None,
+            target_kind: "",
+            target: None,
+            changes: json!({}),
+        }
     }
 
     /// Who acts; a command that gets here without somebody signed in has the wrong rules.
@@ -80,8 +94,8 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
         events::append(self.conn, self.grant, topic, &logged, self.now).await?;
         let envelope = Envelope { topic, seq, event };
         let to_hub = NewRecord { handler: HUB, ..self.record(Lane::Realtime, id, envelope.event.name(), topic, seq) };
-        let origin = self.origin;
-        for wish in origin.subscriptions.to(&envelope.event) {
+        let (origin, spared) = (self.origin, self.spared);
+        for wish in origin.subscriptions.to(&envelope.event).filter(|wish| Some(wish.handler) != spared) {
             let new = NewRecord { handler: wish.handler, ..self.record(wish.lane, id, &logged.name, topic, seq) };
             self.enqueue(&new, Some(envelope.clone())).await?;
         }
@@ -121,6 +135,11 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
             self.outgoing.records.push(Handed { record: new.claimed(), envelope });
         }
         Ok(())
+    }
+
+    /// A handler that would find nothing to do gets no record of what is sent from here on.
+    pub fn spare(&mut self, handler: &'static str) {
+        self.spared = Some(handler);
     }
 
     /// Has a lane look at the database after the commit: something there waits for anybody, or it was set anew.

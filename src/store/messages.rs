@@ -37,7 +37,7 @@ sql! {
     PLACE = Sql::both("SELECT id, channel, position, author, status, body, root FROM messages WHERE id = $1");
     /// A channel as one person stands to it, and whether a message's id is in use.
     POSTING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, k.public, m.role, p.read, p.muted, known.id AS known FROM channels c \
+        c.participants, c.last_message_at, k.public, m.role, p.read, p.muted, known.id AS known, EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 LEFT JOIN messages known ON known.id = $3 \
         WHERE c.id = $1");
@@ -193,6 +193,7 @@ pub async fn place(conn: &mut Conn<'_>, id: MessageId) -> Result<Option<Place>, 
 struct Posting {
     standing: Standing,
     known: Option<MessageId>,
+    hooked: bool,
 }
 
 impl FromRow for Posting {
@@ -215,22 +216,34 @@ impl FromRow for Posting {
         "read",
         "muted",
         "known",
+        "hooked",
     ];
 
     fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
-        Ok(Self { standing: Standing::from_row(row)?, known: row.take()? })
+        Ok(Self { standing: Standing::from_row(row)?, known: row.take()?, hooked: row.take()? })
     }
 }
 
-/// A channel as `person` stands to it, and whether the id of a message is in use: all that posting must know.
+/// All that posting must know.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// The channel as its writer stands to it.
+    pub standing: Standing,
+    /// Whether the message's id is in use.
+    pub known: bool,
+    /// Whether the community has a webhook that is told of anything.
+    pub hooked: bool,
+}
+
+/// A channel as `person` stands to it, and what else posting there must know.
 pub async fn posting(
     conn: &mut Conn<'_>,
     channel: ChannelId,
     person: PersonId,
     id: MessageId,
-) -> Result<Option<(Standing, bool)>, StoreError> {
+) -> Result<Option<Ground>, StoreError> {
     let row: Option<Posting> = conn.maybe(POSTING, (channel, person, id)).await?;
-    Ok(row.map(|row| (row.standing, row.known.is_some())))
+    Ok(row.map(|row| Ground { standing: row.standing, known: row.known.is_some(), hooked: row.hooked }))
 }
 
 /// Stores a message; its position was taken before.

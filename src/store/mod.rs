@@ -14,8 +14,10 @@ mod error;
 pub mod events;
 pub mod invites;
 mod job;
+pub mod mentions;
 pub mod messages;
 mod migrate;
+pub mod notifications;
 mod options;
 pub mod outbox;
 pub mod people;
@@ -28,6 +30,7 @@ pub mod sessions;
 mod sql;
 mod stats;
 mod value;
+pub mod webhooks;
 mod writer;
 
 use std::{sync::Arc, thread};
@@ -223,7 +226,9 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("communities", communities::ALL),
         ("events", events::ALL),
         ("invites", invites::ALL),
+        ("mentions", mentions::ALL),
         ("messages", messages::ALL),
+        ("notifications", notifications::ALL),
         ("outbox/claim", outbox::claim::ALL),
         ("outbox/control", outbox::control::ALL),
         ("outbox/dead", outbox::dead::ALL),
@@ -235,6 +240,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("people", people::ALL),
         ("rules", rules::ALL),
         ("sessions", sessions::ALL),
+        ("webhooks", webhooks::ALL),
     ]
 }
 

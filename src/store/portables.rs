@@ -5,8 +5,9 @@ use uuid::Uuid;
 use crate::{
     domain::{
         Action, AuditId, ChannelId, ChannelKind, ChannelStatus, CommunityId, CorrelationId, EventId, InviteId, Lane,
-        MessageId, PersonId, RecordId, Role, SessionId, Surface, Time, Visibility,
+        MessageId, NotificationId, PersonId, RecordId, Role, SessionId, Surface, Time, Visibility, WebhookId,
         message::{MessageKind, MessageStatus},
+        notification::NotificationKind,
         person::PersonKind,
     },
     portable, portable_text,
@@ -14,8 +15,8 @@ use crate::{
 
 portable! {
     AuditId(Uuid), ChannelId(Uuid), CommunityId(Uuid), CorrelationId(Uuid), EventId(Uuid), InviteId(Uuid),
-    MessageId(Uuid), PersonId(Uuid), RecordId(Uuid), SessionId(Uuid), Time(i64)
+    MessageId(Uuid), NotificationId(Uuid), PersonId(Uuid), RecordId(Uuid), SessionId(Uuid), Time(i64), WebhookId(Uuid)
 }
 portable_text! {
-    Action, ChannelKind, ChannelStatus, Lane, MessageKind, MessageStatus, PersonKind, Role, Surface, Visibility
+        Action, ChannelKind, ChannelStatus, Lane, MessageKind, MessageStatus, NotificationKind, PersonKind, Role, Surface, Visibility
 }

@@ -14,12 +14,14 @@ pub struct Shell {
     pub communities: Vec<CommunitySummary>,
     /// The community that is open.
     pub open: Option<CommunityView>,
+    /// How many notifications I have not read.
+    pub notifications: i64,
 }
 
 impl Shell {
     /// What a fresh read gave.
     pub fn new(me: PersonSummary, directory: Directory, open: Option<CommunityView>) -> Self {
-        let mut shell = Self { me, communities: directory.mine, open };
+        let mut shell = Self { me, communities: directory.mine, open, notifications: directory.notifications };
         shell.sort();
         shell
     }
@@ -32,7 +34,7 @@ impl Shell {
     /// Applies one durable event. What does not concern the shell changes nothing.
     pub fn apply(&mut self, topic: Topic, event: &Event) {
         match event {
-            Event::MessagePosted { message } => {
+            Event::MessagePosted { message, .. } => {
                 let mine = message.author.id == self.me.id;
                 self.revise_channel(message.channel, |channel| {
                     channel.count = channel.count.max(message.position);
@@ -46,7 +48,10 @@ impl Shell {
                 channel.count = channel.count.max(*count);
                 channel.last_message_at = channel.last_message_at.max(Some(*latest));
             }),
-            Event::MessageEdited { .. } | Event::MessageDeleted { .. } | Event::SessionEnded { .. } => {}
+            Event::MessageEdited { .. }
+            | Event::MessageDeleted { .. }
+            | Event::SessionEnded { .. }
+            | Event::WebhookTested { .. } => {}
             Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {
                 if let Topic::Channel(id) = topic {
                     self.revise_channel(id, |channel| channel.participants = *participants);
@@ -82,6 +87,9 @@ impl Shell {
                 self.revise_channel(*channel, |mine| mine.participation = Some(*participation));
             }
             Event::ProfileChanged { person } => self.me = person.clone(),
+            Event::NotificationAdded { unread, .. } | Event::NotificationRead { unread, .. } => {
+                self.notifications = *unread;
+            }
         }
         self.sort();
     }

@@ -121,8 +121,10 @@ impl Timeline {
     /// Applies one durable event of this channel.
     pub fn apply(&mut self, event: &Event) -> Change {
         match event {
-            Event::MessagePosted { message } => self.settle((**message).clone()),
-            Event::MessageEdited { message } | Event::MessageDeleted { message } => self.replace((**message).clone()),
+            Event::MessagePosted { message, .. } => self.settle((**message).clone()),
+            Event::MessageEdited { message, .. } | Event::MessageDeleted { message } => {
+                self.replace((**message).clone())
+            }
             Event::HistoryImported { count, .. } => {
                 // What came is below the window until it is paged in.
                 self.newer |= *count > self.last_position().unwrap_or_default();

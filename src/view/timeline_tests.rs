@@ -4,7 +4,7 @@ use super::{
 };
 
 fn posted(message: &Message) -> Event {
-    Event::MessagePosted { message: Box::new(message.clone()) }
+    Event::MessagePosted { message: Box::new(message.clone()), mentioned: Vec::new() }
 }
 
 fn positions(timeline: &Timeline) -> Vec<i64> {
@@ -71,13 +71,19 @@ fn an_edit_or_a_deletion_touches_its_row_alone() {
     let mut edited = timeline.messages().next().unwrap().clone();
     edited.html = "<p>new</p>".to_owned();
     let change = Change { order: false, row: Some(edited.id) };
-    assert_eq!(timeline.apply(&Event::MessageEdited { message: Box::new(edited.clone()) }), change);
+    assert_eq!(
+        timeline.apply(&Event::MessageEdited { message: Box::new(edited.clone()), mentioned: Vec::new() }),
+        change
+    );
     let mut deleted = edited;
     deleted.bury();
     assert_eq!(timeline.apply(&Event::MessageDeleted { message: Box::new(deleted.clone()) }), change);
     assert!(timeline.row(deleted.id).unwrap().message().unwrap().is_deleted());
     let elsewhere = message(&person("ines"), 9);
-    assert_eq!(timeline.apply(&Event::MessageEdited { message: Box::new(elsewhere) }), Change::default());
+    assert_eq!(
+        timeline.apply(&Event::MessageEdited { message: Box::new(elsewhere), mentioned: Vec::new() }),
+        Change::default()
+    );
 }
 
 // U05

@@ -12,7 +12,9 @@ pub mod fault;
 pub mod flash;
 pub mod message;
 pub mod next;
+pub mod notification;
 pub mod opened;
+pub mod webhook;
 
 pub use fault::Fault;
 pub use flash::Flash;

@@ -130,6 +130,7 @@ pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
     };
     let mut opened = answer(opened.await)?;
     mark_read(&mut opened).await;
+    notice(&mut opened).await;
     if let (Some(community), Some(channel)) = (&opened.community, &opened.channel) {
         super::cookie::remember(&community.community.slug, &channel.channel.slug);
     }
@@ -154,5 +155,22 @@ async fn mark_read(opened: &mut Opened) {
     if execute(MarkRead { channel, position }).await.is_ok() {
         let mine = community.channels.iter_mut().filter(|known| known.id == channel);
         mine.filter_map(|known| known.participation.as_mut()).for_each(|mine| mine.read = mine.read.max(position));
+    }
+}
+
+/// Who follows a link to a message has read whatever told them of it.
+#[cfg(feature = "ssr")]
+async fn notice(opened: &mut Opened) {
+    use super::context::{execute, header};
+    use thunderline::domain::command::MarkMessageNoticed;
+
+    let prefetched = header(http::HeaderName::from_static("sec-purpose")).is_some();
+    let Some(message) = opened.place.at.filter(|_| opened.channel.is_some()) else { return };
+    if prefetched || opened.directory.notifications == 0 {
+        return;
+    }
+    // Reading works also when this cannot be noted now.
+    if let Ok(unread) = execute(MarkMessageNoticed { message }).await {
+        opened.directory.notifications = unread;
     }
 }

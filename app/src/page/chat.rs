@@ -1,4 +1,4 @@
-//! Everything under `/c`: the shell stands still, what is in it changes.
+//! Everything under `/c`, and the inbox: the shell stands still, what is in it changes.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Pages under a community that are not channels.
-const RESERVED: [&str; 2] = ["new-channel", "members"];
+const RESERVED: [&str; 3] = ["new-channel", "members", "webhooks"];
 
 /// What the page shows now: the last answer that was good.
 #[derive(Clone, Copy)]
@@ -55,11 +55,13 @@ pub fn use_refresh() -> Refresh {
     expect_context()
 }
 
-/// The place an address names; `None` outside of `/c`.
+/// The place an address names; `None` outside of the shell. The inbox is of no community.
 fn place(path: &str, query: &ParamsMap) -> Option<Place> {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
-    if parts.next() != Some("c") {
-        return None;
+    match parts.next() {
+        Some("c") => {}
+        Some("inbox") => return Some(Place::default()),
+        _ => return None,
     }
     let community = parts.next().map(ToOwned::to_owned);
     let channel = parts.next().filter(|slug| !RESERVED.contains(slug)).map(ToOwned::to_owned);
@@ -269,6 +271,7 @@ mod tests {
         let query = ParamsMap::new();
         assert_eq!(place("/settings/profile", &query), None);
         assert_eq!(place("/c", &query), Some(Place::default()));
+        assert_eq!(place("/inbox", &query), Some(Place::default()));
         let members = place("/c/harbour/members", &query).unwrap_or_default();
         assert_eq!((members.community.as_deref(), members.channel), (Some("harbour"), None));
         let channel = place("/c/harbour/general/about", &query).unwrap_or_default();
@@ -281,6 +284,8 @@ mod tests {
         assert_eq!(view_of("/c/harbour"), "community");
         assert_eq!(view_of("/c/harbour/general"), "channel");
         assert_eq!(view_of("/c/harbour/members"), "page");
+        assert_eq!(view_of("/c/harbour/webhooks"), "page");
+        assert_eq!(view_of("/inbox"), "page");
         assert_eq!(view_of("/c/harbour/general/about"), "page");
         assert_eq!(panel("?panel=members"), Some("members"));
         assert_eq!(panel(""), None);

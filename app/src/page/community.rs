@@ -31,7 +31,7 @@ pub fn CommunityPage() -> impl IntoView {
 
 #[component]
 fn Overview(view: CommunityView) -> impl IntoView {
-    let CommunityView { community, mut channels, may_create_channel, .. } = view;
+    let CommunityView { community, mut channels, may_create_channel, may_manage_webhooks, .. } = view;
     // As in the column beside it.
     channels.sort_by_cached_key(|channel| (channel.name.to_lowercase(), channel.id));
     let path = format!("/c/{}", community.slug);
@@ -55,6 +55,8 @@ fn Overview(view: CommunityView) -> impl IntoView {
                     {(!community.description.is_empty()).then(|| view! { <p class="topic">{community.description.clone()}</p> })}
                 </div>
                 <div class="conversation-actions">
+                    {may_manage_webhooks
+                        .then(|| view! { <IconLink href=format!("{path}/webhooks") icon="link" title="Webhooks"/> })}
                     <IconLink href=format!("{path}/members") icon="users" title="Members"/>
                 </div>
             </header>

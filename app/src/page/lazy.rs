@@ -7,11 +7,13 @@ use super::{
     about::AboutPage,
     community::CommunityPage,
     directory::DirectoryPage,
+    inbox::InboxPage,
     members::MembersPage,
     new_channel::NewChannelPage,
     settings::{ProfilePage, SessionsPage},
     sign_in::SignInPage,
     sign_up::SignUpPage,
+    webhooks::WebhooksPage,
     welcome::WelcomePage,
 };
 
@@ -38,11 +40,13 @@ lazy! {
     About shows AboutPage;
     Community shows CommunityPage;
     Directory shows DirectoryPage;
+    Inbox shows InboxPage;
     Members shows MembersPage;
     NewChannel shows NewChannelPage;
     Profile shows ProfilePage;
     Sessions shows SessionsPage;
     SignIn shows SignInPage;
     SignUp shows SignUpPage;
+    Webhooks shows WebhooksPage;
     Welcome shows WelcomePage;
 }

@@ -16,3 +16,4 @@ pub mod people;
 pub mod rail;
 pub mod skips;
 pub mod toast;
+pub mod webhook;

@@ -1,6 +1,7 @@
-//! The rail: one round mark a community.
+//! The rail: the inbox, and one round mark a community.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use thunderline::{domain::CommunitySummary, view::Shell};
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
     icon::{Icon, Mark},
 };
 
-/// My communities.
+/// My inbox and my communities.
 #[component]
 pub fn Rail(
     /// What the client holds.
@@ -47,6 +48,7 @@ pub fn Rail(
                 <Mark/>
                 <span class="vh">"Thunderline home"</span>
             </a>
+            <InboxLink shell=shell/>
             <ul class="rail-list">{move || communities.get().into_iter().map(entry).collect_view()}</ul>
             <a class="rail-add" href="/c" title="Find or create a community">
                 <Icon name="plus"/>
@@ -56,4 +58,33 @@ pub fn Rail(
     }
     // Types end here: a page's type would otherwise hold every part of it, deeper than the compiler goes.
     .into_any()
+}
+
+/// The way to the inbox, with how much of it is unread.
+#[component]
+fn InboxLink(shell: Signal<Shell>) -> impl IntoView {
+    let path = use_location().pathname;
+    let unread = Memo::new(move |_| shell.with(|shell| shell.notifications));
+    let current = move || path.with(|path| path == "/inbox").then_some("page");
+    let count = move || {
+        let unread = unread.get();
+        (unread > 0).then(|| {
+            view! {
+                <span class="vh">", "</span>
+                <span class="count">{short(unread)}<span class="vh">" unread"</span></span>
+            }
+        })
+    };
+    view! {
+        <a class="rail-inbox" href="/inbox" title="Inbox" aria-current=current>
+            <Icon name="inbox"/>
+            <span class="vh">"Inbox"</span>
+            {count}
+        </a>
+    }
+}
+
+/// A count that fits its badge.
+fn short(count: i64) -> String {
+    if count > 99 { "99+".to_owned() } else { count.to_string() }
 }

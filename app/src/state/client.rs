@@ -138,7 +138,7 @@ impl Client {
                 }
             });
         }
-        if let Event::MessagePosted { message } = event {
+        if let Event::MessagePosted { message, .. } = event {
             self.acknowledge(message.id);
         }
         if let Event::SessionEnded { session } = event
@@ -150,7 +150,7 @@ impl Client {
             && let Some(transcript) = self.transcript_of(*channel)
         {
             transcript.hear(event);
-            if let Event::MessagePosted { message } = event {
+            if let Event::MessagePosted { message, .. } = event {
                 self.tell(message);
                 self.read(transcript);
             }

@@ -173,7 +173,7 @@ impl Transcript {
 
     /// Applies a durable event of this channel.
     pub(super) fn hear(&self, event: &Event) {
-        if let Event::MessagePosted { message } = event {
+        if let Event::MessagePosted { message, .. } = event {
             let stops = self.typists.with_untracked(|typists| !typists.is_empty());
             if stops {
                 self.typists.update(|typists| {

@@ -71,7 +71,7 @@ mod tests {
             created_at: Time::from_micros(1),
             edited_at: None,
         });
-        Envelope { topic: Topic::Channel(channel), seq, event: Event::MessagePosted { message } }
+        Envelope { topic: Topic::Channel(channel), seq, event: Event::MessagePosted { message, mentioned: Vec::new() } }
     }
 
     #[test]

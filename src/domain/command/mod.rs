@@ -9,6 +9,8 @@ pub mod community;
 pub mod import;
 pub mod lane;
 pub mod message;
+pub mod notification;
+pub mod webhook;
 
 pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp};
 pub use audit::ArchiveAudit;
@@ -20,3 +22,5 @@ pub use lane::{
     ResumeLane, SetLaneWidth,
 };
 pub use message::{DeleteMessage, EditMessage, PostMessage, Posted};
+pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
+pub use webhook::{CreateWebhook, DeleteWebhook, EditWebhook, NoteDelivery, TestWebhook};

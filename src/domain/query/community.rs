@@ -20,6 +20,9 @@ pub struct Directory {
     pub others: Vec<CommunitySummary>,
     /// My own topic's latest event, for the feed.
     pub cursor: Seq,
+    /// How many notifications I have not read, as of that event.
+    #[serde(default)]
+    pub notifications: i64,
 }
 
 /// One community with the channels I can see. Answers [`CommunityView`].
@@ -40,6 +43,9 @@ pub struct CommunityView {
     pub cursor: Seq,
     /// Whether I may make channels.
     pub may_create_channel: bool,
+    /// Whether I may manage its webhooks.
+    #[serde(default)]
+    pub may_manage_webhooks: bool,
 }
 
 /// The members, by role (highest first), then name, a page at a time. Answers [`MemberPage`].

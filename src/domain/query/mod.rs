@@ -8,6 +8,8 @@ pub mod feed;
 pub mod import;
 pub mod lane;
 pub mod message;
+pub mod notification;
+pub mod webhook;
 
 pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe, ReadSession};
 pub use audit::{AuditCursor, AuditOutcome, AuditPage, ChainState, ListAudit, ReadChain};
@@ -17,3 +19,5 @@ pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, Read
 pub use import::{FindPerson, Imported, ReadImported};
 pub use lane::{ListDeadLetters, ReadDeadLetter, ReadLanes};
 pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span};
+pub use notification::{Inbox, ListNotifications, Mentioned, ReadMentioned};
+pub use webhook::{Delivery, ListWebhooks, ReadDeliveries};

@@ -44,7 +44,7 @@ impl Handler for Ears {
     }
 
     fn wants(&self, event: &Event) -> bool {
-        !matches!(event, Event::MessagePosted { message } if !message.html.contains('@'))
+        !matches!(event, Event::MessagePosted { message, .. } if !message.html.contains('@'))
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
@@ -190,7 +190,7 @@ each_engine! {
         world.clock.advance(31 * crate::domain::Time::SECOND);
         let (record, event) = told.recv().await.unwrap();
         assert_eq!((record.attempts, record.name.as_str()), (2, "message.posted"));
-        let Some(Event::MessagePosted { message }) = event else { panic!("{event:?}") };
+        let Some(Event::MessagePosted { message, .. }) = event else { panic!("{event:?}") };
         assert_eq!(message.id, posted.message.id);
         until(&other, Lane::CrossDomain, |status| status.oldest.is_none()).await;
         // The hub's records of both posts have been taken over as well.

@@ -9,7 +9,7 @@ use ammonia::{Builder, UrlRelative};
 use super::html::{DONE, OPEN, REL, TARGET, has_outbound_scheme};
 
 /// Elements a message may hold.
-const TAGS: [&str; 28] = [
+const TAGS: [&str; 29] = [
     "a",
     "blockquote",
     "br",
@@ -29,6 +29,7 @@ const TAGS: [&str; 28] = [
     "p",
     "pre",
     "section",
+    "span",
     "strong",
     "sup",
     "table",
@@ -41,13 +42,14 @@ const TAGS: [&str; 28] = [
 ];
 
 /// Attributes an element may have, if [`is_allowed`] finds the value good.
-const ATTRIBUTES: [(&str, &[&str]); 10] = [
+const ATTRIBUTES: [(&str, &[&str]); 11] = [
     ("a", &["href", "title", "rel", "target", "class", "id", "aria-label"]),
     ("code", &["class"]),
     ("input", &["type", "class", "checked", "disabled", "aria-label"]),
     ("li", &["class", "id"]),
     ("ol", &["class", "start"]),
     ("section", &["class"]),
+    ("span", &["class"]),
     ("sup", &["class"]),
     ("td", &["align"]),
     ("th", &["align"]),
@@ -93,6 +95,7 @@ fn is_allowed(element: &str, attribute: &str, value: &str) -> bool {
         ("ol" | "ul", "class") => value == "contains-task-list",
         ("ol", "start") => is_digits(value),
         ("section", "class") => value == "footnotes",
+        ("span", "class") => value == "mention",
         ("sup", "class") => value == "footnote-ref",
         ("code", "class") => value.strip_prefix("language-").is_some_and(is_language),
         ("td" | "th", "align") => matches!(value, "left" | "center" | "right"),

@@ -7,4 +7,5 @@ mod conformance;
 mod excerpts;
 mod injections;
 mod inspector;
+mod mentions;
 mod properties;

@@ -165,11 +165,11 @@ fn words(node: Node<'_>) -> String {
     words
 }
 
-fn text<'a>(arena: &'a Arena<'a>, text: String) -> Node<'a> {
+pub(super) fn text<'a>(arena: &'a Arena<'a>, text: String) -> Node<'a> {
     inline(arena, NodeValue::Text(Cow::Owned(text)))
 }
 
-fn inline<'a>(arena: &'a Arena<'a>, value: NodeValue) -> Node<'a> {
+pub(super) fn inline<'a>(arena: &'a Arena<'a>, value: NodeValue) -> Node<'a> {
     arena.alloc(AstNode::from(Ast::new(value, LineColumn { line: 0, column: 0 })))
 }
 

@@ -113,6 +113,7 @@ const TAGS: &[&str] = &[
     "input",
     "sup",
     "section",
+    "span",
     "h1",
     "h2",
     "h3",
@@ -157,6 +158,7 @@ fn is_expected(tag: &str, attribute: &str, value: &str) -> bool {
         "ol.start" => value.parse::<u32>().is_ok(),
         "sup.class" => value == "footnote-ref",
         "section.class" => value == "footnotes",
+        "span.class" => value == "mention",
         "code.class" => value.starts_with("language-") && words("-_+#."),
         "th.align" | "td.align" => ["left", "center", "right"].contains(&value),
         _ => false,
@@ -221,6 +223,7 @@ fn the_inspector_objects_to_what_must_never_be_written() {
         "<a href=\"#fn-1\"><a href=\"#fn-1\">x</a></a>",
         "<li id=\"main\">x</li>",
         "<section class=\"x\">x</section>",
+        "<span class=\"modal\">x</span>",
     ] {
         assert!(objection(bad, Links::Ours).is_some(), "no objection to {bad}");
     }

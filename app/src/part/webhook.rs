@@ -1,0 +1,149 @@
+//! One webhook of the list: where it leads, what came of its latest delivery, and what can be done with it.
+
+use leptos::prelude::*;
+use thunderline::domain::webhook::{DeliveryOutcome, Webhook};
+
+use super::{
+    form::{ErrorSummary, Form, Named, Refusal, Submit},
+    icon::Icon,
+    moment::Moment,
+};
+use crate::{
+    api::{
+        Flash,
+        webhook::{DeleteWebhook, EditWebhook, TestWebhook},
+    },
+    page::{
+        chat::use_shown,
+        webhooks::{Again, Choices},
+    },
+};
+
+/// A webhook.
+#[component]
+pub fn WebhookCard(
+    /// Which.
+    webhook: Webhook,
+) -> impl IntoView {
+    let id = webhook.id.to_string();
+    let anchor = format!("webhook-{id}");
+    let maker = webhook.created_by.name.clone();
+    let url = webhook.url.clone();
+    view! {
+        <li class="webhook" id=anchor>
+            <h2 class="webhook-url">
+                <bdi>{url.clone()}</bdi>
+                {(!webhook.active).then(|| view! { " " <span class="badge">"off"</span> })}
+            </h2>
+            <p class="muted">"Added by " <bdi>{maker}</bdi> ", " <Moment at=webhook.created_at/></p>
+            <Outcome outcome=webhook.outcome.clone()/>
+            <details>
+                <summary>"Secret"</summary>
+                <p class="muted">
+                    "Each request carries X-Thunderline-Signature: sha256= and the HMAC-SHA-256, under this secret, of the header X-Thunderline-Timestamp, a dot and the body."
+                </p>
+                <p><code class="secret">{webhook.secret.clone()}</code></p>
+            </details>
+            <Edit webhook=webhook/>
+            <div class="actions">
+                <Test id=id.clone() url=url.clone()/>
+                <Delete id=id url=url/>
+            </div>
+        </li>
+    }
+}
+
+/// What came of the latest delivery: the first thing to look at when something did not arrive.
+#[component]
+fn Outcome(outcome: Option<DeliveryOutcome>) -> impl IntoView {
+    let Some(outcome) = outcome else {
+        return view! { <p class="muted">"Nothing has been sent yet."</p> }.into_any();
+    };
+    let tries = if outcome.attempts == 1 { "1 attempt".to_owned() } else { format!("{} attempts", outcome.attempts) };
+    let (kind, icon) = if outcome.done { ("good", "check") } else { ("bad", "alert") };
+    let words = match (outcome.error, outcome.status) {
+        (Some(error), _) => format!("did not arrive: it {error}."),
+        (None, Some(status)) => format!("arrived and was answered with {status}."),
+        (None, None) => "arrived.".to_owned(),
+    };
+    view! {
+        <div class="notice" data-kind=kind>
+            <Icon name=icon/>
+            <p>
+                "The latest event, "
+                <code>{outcome.name}</code>
+                ", "
+                {words}
+                <span class="outcome-more">
+                    {tries} ", " <Moment at=outcome.at/> ", delivery " <code>{outcome.event.to_string()}</code>
+                </span>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// What a plain form of this webhook said when it was refused.
+fn flash_of(id: &str) -> Option<Flash> {
+    use_shown().with_untracked(|opened| Flash::about(opened.flash.as_ref(), "webhook", id).cloned())
+}
+
+#[component]
+fn Edit(webhook: Webhook) -> impl IntoView {
+    const FIELDS: &[Named] = &[];
+    let id = webhook.id.to_string();
+    let edit = ServerAction::<EditWebhook>::new();
+    expect_context::<Again>().after(*edit);
+    let form = Form::new(edit, flash_of(&id).as_ref());
+    let active = if form.has_typed() { form.typed("active", String::new()) == "true" } else { webhook.active };
+    let (url, input) = (form.typed("url", webhook.url), format!("edit-{id}-url"));
+    view! {
+        <details open=form.has_typed()>
+            <summary>"Change"</summary>
+            <ActionForm action=edit attr:class="form">
+                <ErrorSummary form=form heading="The webhook was not changed" fields=FIELDS/>
+                <input type="hidden" name="webhook" value=id.clone()/>
+                <div class="field">
+                    <label for=input.clone()>"Address"</label>
+                    <input id=input name="url" type="text" required=true maxlength="2000" autocapitalize="none" spellcheck="false" value=url/>
+                </div>
+                <Choices form=form chosen=webhook.events prefix=format!("edit-{id}")/>
+                <label class="choice">
+                    <input type="checkbox" name="active" value="true" checked=active/>
+                    <span class="choice-text">"Send events"</span>
+                </label>
+                <p class="actions">
+                    <Submit form=form kind="primary" size="s">"Save"</Submit>
+                </p>
+            </ActionForm>
+        </details>
+    }
+}
+
+#[component]
+fn Test(id: String, url: String) -> impl IntoView {
+    let test = ServerAction::<TestWebhook>::new();
+    expect_context::<Again>().after(*test);
+    let form = Form::new(test, flash_of(&id).as_ref());
+    view! {
+        <ActionForm action=test>
+            <input type="hidden" name="webhook" value=id/>
+            <Submit form=form size="s">"Send a test" <span class="vh">" to " {url}</span></Submit>
+            <Refusal form=form/>
+        </ActionForm>
+    }
+}
+
+#[component]
+fn Delete(id: String, url: String) -> impl IntoView {
+    let delete = ServerAction::<DeleteWebhook>::new();
+    expect_context::<Again>().after(*delete);
+    let form = Form::new(delete, flash_of(&id).as_ref());
+    view! {
+        <ActionForm action=delete>
+            <input type="hidden" name="webhook" value=id/>
+            <Submit form=form kind="danger" size="s">"Delete" <span class="vh">" " {url}</span></Submit>
+            <Refusal form=form/>
+        </ActionForm>
+    }
+}

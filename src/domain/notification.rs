@@ -1,0 +1,64 @@
+//! What a person is told of.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    id::{MessageId, NotificationId},
+    named::named,
+    person::PersonSummary,
+    time::Time,
+};
+
+named! {
+    /// Why somebody is told.
+    NotificationKind {
+        /// A message names them (M06).
+        Mention = "mention",
+    }
+}
+
+/// The most notifications one page of the inbox holds.
+pub const NOTIFICATIONS_PAGE: i64 = 50;
+/// The most characters of a message that an inbox shows.
+pub const EXCERPT_CHARS: usize = 200;
+
+/// An entry of an inbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notification {
+    /// Which.
+    pub id: NotificationId,
+    /// Why.
+    pub kind: NotificationKind,
+    /// When.
+    pub created_at: Time,
+    /// When it was read; `None` while it was not.
+    pub read_at: Option<Time>,
+    /// Who and where; `None` once one may not see it any more.
+    pub told: Option<Told>,
+}
+
+/// What a notification tells, as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Who did it.
+    pub actor: PersonSummary,
+    /// The message.
+    pub message: MessageId,
+    /// The community's address.
+    pub community: String,
+    /// The community's name.
+    pub community_name: String,
+    /// The channel's address.
+    pub channel: String,
+    /// The channel's name.
+    pub channel_name: String,
+    /// The message's words in one line, plain text of at most [`EXCERPT_CHARS`]; `None` once it was deleted.
+    pub excerpt: Option<String>,
+}
+
+impl Told {
+    /// The address of the message.
+    pub fn permalink(&self) -> String {
+        format!("/c/{}/{}?at={}", self.community, self.channel, self.message)
+    }
+}

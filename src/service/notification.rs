@@ -1,0 +1,285 @@
+//! What people are told of: mentions, and the inbox they gather in (M06, M12, C13).
+
+use serde_json::json;
+
+use super::{Asking, Command, Outcome, Query, Tools, Work, channel::ChannelScope, markdown, viewer};
+use crate::{
+    domain::{
+        Action, Actor, Error, Event, Identity, MessageId, Notification, NotificationId, PersonId, PersonSummary,
+        Result, Surface, Topic,
+        command::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify},
+        message::{MENTIONS, MessageStatus},
+        notification::{EXCERPT_CHARS, NOTIFICATIONS_PAGE, NotificationKind, Told},
+        query::{Inbox, ListNotifications, Mentioned, ReadMentioned},
+    },
+    policy::{Scoped, Target},
+    store::{
+        Conn, Shard, channels, events, mentions,
+        messages::{self, Place},
+        notifications::{self, NewNotification, Stored},
+        people,
+    },
+};
+
+/// The events that mentions follow from.
+const TELLING: [&str; 2] = ["message.posted", "message.edited"];
+
+/// Oneself.
+fn own(actor: &Actor) -> Target {
+    Target { own: actor.id().is_some(), ..Target::default() }
+}
+
+impl Query for ReadMentioned {
+    type Scope = Target;
+    type Output = Option<Mentioned>;
+
+    fn action(&self) -> Action {
+        Action::Notify
+    }
+
+    async fn scope(&self, _: &mut Asking<'_, '_>) -> Outcome<Target> {
+        Ok(Target::default())
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Option<Mentioned>> {
+        // An event that is no longer kept is old news.
+        let Some(logged) = events::at(asking.conn, self.topic, self.seq).await? else { return Ok(None) };
+        let Some(subject) = logged.subject.filter(|_| TELLING.contains(&logged.name.as_str())) else {
+            return Ok(None);
+        };
+        let message = MessageId::from(subject);
+        let Some(place) = messages::place(asking.conn, message).await? else { return Ok(None) };
+        let mut people = Vec::new();
+        for person in mentions::of(asking.conn, message).await? {
+            if person != place.author && may_see(asking, person, &place).await? {
+                people.push(person);
+            }
+        }
+        Ok((!people.is_empty()).then_some(Mentioned { event: logged.id, message, people }))
+    }
+}
+
+/// Whether somebody may see a message now, by the same decision their own reading would meet.
+async fn may_see(asking: &mut Asking<'_, '_>, person: PersonId, place: &Place) -> Outcome<bool> {
+    let Some(found) = people::find(asking.conn, person).await? else { return Ok(false) };
+    let Some(standing) = channels::standing(asking.conn, place.channel, person).await? else { return Ok(false) };
+    let server_owner = found.server_owner;
+    let reader = Identity::Person { person: found.summary(), session: None, server_owner };
+    let reader = Actor::with(reader, Surface::Worker);
+    Ok(asking.policy.allows(&reader, Action::ReadChannel, &standing.target()))
+}
+
+/// A message somebody is to be told of.
+pub struct TellingScope {
+    place: Place,
+    channel: ChannelScope,
+}
+
+impl Scoped for TellingScope {
+    fn target(&self) -> &Target {
+        self.channel.target()
+    }
+}
+
+impl Command for Notify {
+    type Prepared = ();
+    type Scope = TellingScope;
+    type Output = ();
+    const ACTION: Action = Action::Notify;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.message.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        if self.people.len() > MENTIONS {
+            return Err(Error::invalid("people", format!("must be at most {MENTIONS}")));
+        }
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<TellingScope> {
+        let place = messages::place(conn, self.message).await?.ok_or(Error::NotFound)?;
+        let channel = ChannelScope::load(conn, actor, place.channel).await?;
+        Ok(TellingScope { place, channel })
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: TellingScope, (): ()) -> Outcome<()> {
+        work.about("message", self.message);
+        let mut people = self.people;
+        // In one order everywhere: two of these cannot wait for each other.
+        people.sort_unstable();
+        people.dedup();
+        let mut told = 0;
+        for person in people {
+            let new = NewNotification {
+                id: NotificationId::fresh(),
+                person,
+                kind: NotificationKind::Mention,
+                message: self.message,
+                channel: scope.place.channel,
+                community: scope.channel.standing.community,
+                actor: scope.place.author,
+                event: self.event,
+                created_at: work.now,
+            };
+            if notifications::add(work.conn, work.grant, &new).await? {
+                tell(work, person, |unread| Event::NotificationAdded { notification: new.id, unread }).await?;
+                told += 1;
+            }
+        }
+        work.note(json!({ "event": self.event, "told": told }));
+        Ok(())
+    }
+}
+
+/// Tells a person how many are unread now. The place in their topic is taken first: it makes whoever changes the same
+/// inbox wait, so the count is true as of that place.
+async fn tell<C>(work: &mut Work<'_, '_, C>, person: PersonId, event: impl FnOnce(i64) -> Event) -> Outcome<i64> {
+    let seq = people::advance(work.conn, work.grant, person).await?;
+    let unread = notifications::unread(work.conn, person).await?;
+    work.emit_at(Topic::Person(person), seq, event(unread)).await?;
+    Ok(unread)
+}
+
+impl Command for MarkNotificationRead {
+    type Prepared = ();
+    type Scope = Target;
+    type Output = i64;
+    const ACTION: Action = Action::MarkNotifications;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.notification.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
+        Ok(own(actor))
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<i64> {
+        work.about("notification", self.notification);
+        let person = work.person()?.id;
+        if !notifications::read(work.conn, work.grant, person, self.notification, work.now).await? {
+            // Read before, or nobody's business whether it exists.
+            return Ok(notifications::unread(work.conn, person).await?);
+        }
+        let notification = Some(self.notification);
+        tell(work, person, |unread| Event::NotificationRead { notification, unread }).await
+    }
+}
+
+impl Command for MarkMessageNoticed {
+    type Prepared = ();
+    type Scope = Target;
+    type Output = i64;
+    const ACTION: Action = Action::MarkNotifications;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.message.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
+        Ok(own(actor))
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<i64> {
+        work.about("message", self.message);
+        let person = work.person()?.id;
+        let mut unread = None;
+        for id in notifications::noticed(work.conn, work.grant, person, self.message, work.now).await? {
+            let notification = Some(id);
+            unread = Some(tell(work, person, |unread| Event::NotificationRead { notification, unread }).await?);
+        }
+        match unread {
+            Some(unread) => Ok(unread),
+            None => Ok(notifications::unread(work.conn, person).await?),
+        }
+    }
+}
+
+impl Command for MarkAllNotificationsRead {
+    type Prepared = ();
+    type Scope = Target;
+    type Output = ();
+    const ACTION: Action = Action::MarkNotifications;
+
+    fn shard(&self) -> Shard {
+        Shard(1)
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
+        Ok(own(actor))
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
+        let person = work.person()?.id;
+        work.about("person", person);
+        let read = notifications::read_all(work.conn, work.grant, person, work.now).await?;
+        work.note(json!({ "read": read }));
+        if read > 0 {
+            tell(work, person, |unread| Event::NotificationRead { notification: None, unread }).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Query for ListNotifications {
+    type Scope = Target;
+    type Output = Inbox;
+
+    fn action(&self) -> Action {
+        Action::ReadNotifications
+    }
+
+    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<Target> {
+        Ok(own(asking.actor))
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Inbox> {
+        let (person, one_more) = (viewer(asking.actor), NOTIFICATIONS_PAGE + 1);
+        let mut rows = match self.before {
+            Some(id) => notifications::before(asking.conn, person, id, one_more).await?,
+            None => notifications::latest(asking.conn, person, one_more).await?,
+        };
+        let more = super::channel::cut(&mut rows, NOTIFICATIONS_PAGE);
+        Ok(Inbox {
+            more,
+            unread: notifications::unread(asking.conn, person).await?,
+            cursor: people::head(asking.conn, person).await?.unwrap_or_default(),
+            notifications: rows.into_iter().map(|row| entry(asking, row)).collect(),
+        })
+    }
+}
+
+/// An entry as its person may see it now: who has lost the channel keeps the entry and learns nothing new from it.
+fn entry(asking: &Asking<'_, '_>, row: Stored) -> Notification {
+    let visible = asking.policy.allows(asking.actor, Action::ReadChannel, &row.target());
+    let excerpt = || markdown::excerpt(&row.body, EXCERPT_CHARS);
+    let told = visible.then(|| Told {
+        excerpt: (row.message_status != MessageStatus::Deleted).then(excerpt),
+        actor: PersonSummary {
+            id: row.actor,
+            handle: row.handle.clone(),
+            name: row.actor_name.clone(),
+            kind: row.actor_kind,
+        },
+        message: row.message,
+        community: row.community_slug.clone(),
+        community_name: row.community_name.clone(),
+        channel: row.channel_slug.clone(),
+        channel_name: row.channel_name.clone(),
+    });
+    Notification { id: row.id, kind: row.kind, created_at: row.created_at, read_at: row.read_at, told }
+}

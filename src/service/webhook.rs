@@ -1,0 +1,292 @@
+//! Webhooks: who manages a community says where its events are sent (A03).
+
+use ammonia::Url;
+use serde_json::{Value as Json, json};
+
+use super::{Asking, Command, Outcome, Query, Tools, Work, community::CommunityScope, message::fingerprint, password};
+use crate::{
+    domain::{
+        Action, Actor, Error, Event, PersonSummary, Result, Topic, WebhookId,
+        command::{CreateWebhook, DeleteWebhook, EditWebhook, TestWebhook},
+        query::ListWebhooks,
+        webhook::{DeliveryOutcome, WEBHOOKS_PER_COMMUNITY, Webhook, WebhookEvent},
+    },
+    policy::{Scoped, Target},
+    store::{
+        Conn, Shard,
+        webhooks::{self, NewWebhook, Stored},
+    },
+};
+
+/// The longest address, in bytes.
+const URL_BYTES: usize = 2_000;
+
+/// A webhook's address and events, checked.
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    url: String,
+    events: Json,
+}
+
+impl Subscription {
+    fn parse(url: &str, events: &[WebhookEvent]) -> Result<Self> {
+        if events.is_empty() {
+            return Err(Error::invalid("events", "choose at least one"));
+        }
+        let chosen: Vec<WebhookEvent> = WebhookEvent::ALL.iter().copied().filter(|one| events.contains(one)).collect();
+        Ok(Self { url: address(url)?, events: json!(chosen) })
+    }
+}
+
+/// Checks an address. Whether it may be sent to is decided when it is: what a name means changes.
+fn address(text: &str) -> Result<String> {
+    let wrong = |message: &str| Err(Error::invalid("url", message));
+    let Ok(url) = Url::parse(text.trim()) else { return wrong("must be an address such as https://example.com/hook") };
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+        return wrong("must begin with https:// or http://");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return wrong("must not hold a name or password; what is sent is signed");
+    }
+    if url.fragment().is_some() {
+        return wrong("must not hold a #");
+    }
+    if url.as_str().len() > URL_BYTES {
+        return Err(Error::invalid("url", format!("must be at most {URL_BYTES} bytes long")));
+    }
+    Ok(url.into())
+}
+
+impl From<Stored> for Webhook {
+    fn from(row: Stored) -> Self {
+        let outcome = row.event.map(|event| DeliveryOutcome {
+            event,
+            name: row.event_name.unwrap_or_default(),
+            done: row.done.unwrap_or_default(),
+            attempts: row.attempts.unwrap_or_default(),
+            status: row.status,
+            error: row.error,
+            at: row.at.unwrap_or_default(),
+        });
+        Self {
+            id: row.id,
+            community: row.community,
+            url: row.url,
+            secret: row.secret,
+            events: chosen(&row.events),
+            active: row.active,
+            created_by: PersonSummary { id: row.created_by, handle: row.handle, name: row.name, kind: row.kind },
+            created_at: row.created_at,
+            outcome,
+        }
+    }
+}
+
+/// What a webhook is told of, as stored. A name that a newer program wrote is left out.
+pub(super) fn chosen(events: &Json) -> Vec<WebhookEvent> {
+    let names = events.as_array().map(Vec::as_slice).unwrap_or_default();
+    names.iter().filter_map(|name| name.as_str()?.parse().ok()).collect()
+}
+
+/// A webhook with its community as the actor stands to it.
+pub struct WebhookScope {
+    webhook: Stored,
+    community: CommunityScope,
+}
+
+impl Scoped for WebhookScope {
+    fn target(&self) -> &Target {
+        self.community.target()
+    }
+}
+
+impl WebhookScope {
+    async fn load(conn: &mut Conn<'_>, actor: &Actor, id: WebhookId) -> Outcome<Self> {
+        let webhook = webhooks::find(conn, id).await?.ok_or(Error::NotFound)?;
+        let community = CommunityScope::load(conn, actor, webhook.community).await?;
+        Ok(Self { webhook, community })
+    }
+}
+
+impl Command for CreateWebhook {
+    type Prepared = (Subscription, String);
+    type Scope = CommunityScope;
+    type Output = Webhook;
+    const ACTION: Action = Action::ManageWebhooks;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.community.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Self::Prepared> {
+        Ok((Subscription::parse(&self.url, &self.events)?, password::secret()?))
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<CommunityScope> {
+        CommunityScope::load(conn, actor, self.community).await
+    }
+
+    async fn run(
+        self,
+        work: &mut Work<'_, '_, Self>,
+        _: CommunityScope,
+        (new, secret): Self::Prepared,
+    ) -> Outcome<Webhook> {
+        work.about("webhook", self.id);
+        let maker = work.person()?.id;
+        if let Some(known) = webhooks::find(work.conn, self.id).await? {
+            // The same form sent twice: the first answer again.
+            let same = known.created_by == maker && known.community == self.community;
+            return if same { Ok(known.into()) } else { Err(Error::invalid("id", "is in use").into()) };
+        }
+        if webhooks::count(work.conn, self.community).await? >= WEBHOOKS_PER_COMMUNITY {
+            let full = format!("This community has {WEBHOOKS_PER_COMMUNITY} webhooks; that is the limit.");
+            return Err(Error::conflict(full).into());
+        }
+        let webhook = NewWebhook {
+            id: self.id,
+            community: self.community,
+            url: &new.url,
+            secret: &secret,
+            events: &new.events,
+            created_by: maker,
+            created_at: work.now,
+        };
+        webhooks::insert(work.conn, work.grant, &webhook).await?;
+        work.note(json!({ "community": self.community, "url": fingerprint(&new.url), "events": new.events }));
+        Ok(webhooks::find(work.conn, self.id).await?.ok_or(Error::NotFound)?.into())
+    }
+}
+
+impl Command for EditWebhook {
+    type Prepared = Subscription;
+    type Scope = WebhookScope;
+    type Output = Webhook;
+    const ACTION: Action = Action::ManageWebhooks;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.webhook.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Subscription> {
+        Subscription::parse(&self.url, &self.events)
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<WebhookScope> {
+        WebhookScope::load(conn, actor, self.webhook).await
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: WebhookScope, new: Subscription) -> Outcome<Webhook> {
+        work.about("webhook", self.webhook);
+        webhooks::edit(work.conn, work.grant, self.webhook, &new.url, &new.events, self.active).await?;
+        work.note(json!({
+            "community": scope.webhook.community, "before": fingerprint(&scope.webhook.url),
+            "after": fingerprint(&new.url), "events": new.events, "active": self.active,
+        }));
+        Ok(webhooks::find(work.conn, self.webhook).await?.ok_or(Error::NotFound)?.into())
+    }
+}
+
+impl Command for DeleteWebhook {
+    type Prepared = ();
+    type Scope = WebhookScope;
+    type Output = ();
+    const ACTION: Action = Action::ManageWebhooks;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.webhook.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<WebhookScope> {
+        WebhookScope::load(conn, actor, self.webhook).await
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: WebhookScope, (): ()) -> Outcome<()> {
+        work.about("webhook", self.webhook);
+        work.note(json!({ "community": scope.webhook.community, "url": fingerprint(&scope.webhook.url) }));
+        Ok(webhooks::delete(work.conn, work.grant, self.webhook).await?)
+    }
+}
+
+impl Command for TestWebhook {
+    type Prepared = ();
+    type Scope = WebhookScope;
+    type Output = ();
+    const ACTION: Action = Action::ManageWebhooks;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.webhook.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<WebhookScope> {
+        WebhookScope::load(conn, actor, self.webhook).await
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: WebhookScope, (): ()) -> Outcome<()> {
+        work.about("webhook", self.webhook);
+        let community = scope.webhook.community;
+        work.note(json!({ "community": community }));
+        // To one's own topic: nobody else is to hear that there is a webhook.
+        let asked = Topic::Person(work.person()?.id);
+        work.emit(asked, Event::WebhookTested { webhook: self.webhook, community }).await.map(drop)
+    }
+}
+
+impl Query for ListWebhooks {
+    type Scope = CommunityScope;
+    type Output = Vec<Webhook>;
+
+    fn action(&self) -> Action {
+        Action::ManageWebhooks
+    }
+
+    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<CommunityScope> {
+        CommunityScope::load(asking.conn, asking.actor, self.community).await
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: CommunityScope) -> Outcome<Vec<Webhook>> {
+        let rows = webhooks::of_community(asking.conn, self.community).await?;
+        Ok(rows.into_iter().map(Webhook::from).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A03
+    #[test]
+    fn an_address_is_of_the_web_and_holds_no_secret() {
+        assert_eq!(address(" https://a.example/hook?x=1 ").unwrap(), "https://a.example/hook?x=1");
+        for bad in [
+            "",
+            "a.example",
+            "ftp://a.example",
+            "file:///etc/passwd",
+            "https://",
+            "https://a:b@a.example",
+            "https://a.example/#x",
+        ] {
+            assert!(address(bad).unwrap_err().of_field("url").is_some(), "{bad}");
+        }
+        assert!(address(&format!("https://a.example/{}", "x".repeat(2_000))).is_err());
+    }
+
+    // A03
+    #[test]
+    fn a_webhook_is_told_of_what_it_chose_and_nothing_unknown() {
+        assert!(Subscription::parse("https://a.example", &[]).unwrap_err().of_field("events").is_some());
+        let twice = [WebhookEvent::MemberJoined, WebhookEvent::MessagePosted, WebhookEvent::MemberJoined];
+        let chosen_names = Subscription::parse("https://a.example", &twice).unwrap().events;
+        assert_eq!(chosen(&chosen_names), [WebhookEvent::MessagePosted, WebhookEvent::MemberJoined]);
+        assert!(chosen(&json!(["planet.risen", 7])).is_empty());
+    }
+}
