@@ -7,11 +7,11 @@ use crate::{
     domain::{
         Actor, ChannelSummary, CommunitySummary, Error, EventId, Seq, Surface, Topic, WebhookId,
         command::{CreateWebhook, DeleteWebhook, EditWebhook, LeaveChannel, NoteDelivery, TestWebhook},
-        query::{ListWebhooks, OpenCommunity, ReadDeliveries},
+        query::{ListNotifications, ListWebhooks, OpenCommunity, ReadDeliveries},
         webhook::{WEBHOOKS_PER_COMMUNITY, Webhook, WebhookEvent},
     },
     each_engine,
-    engine::Engine,
+    engine::{Engine, Settings},
     lab::{Receiver, Reply, World},
     lane::{
         outgoing::{Limits, Outgoing},
@@ -333,5 +333,30 @@ each_engine! {
             let text = entry.changes.to_string();
             assert!(!text.contains(&first.secret) && !text.contains("token=abc"), "{text}");
         }
+    }
+}
+
+// Q01, A03, M06
+each_engine! {
+    async fn mentions_and_webhooks_ride_the_lanes_by_themselves(world: World) {
+        let receiver = Receiver::always(204).await;
+        let engine = world.beside(|settings| Settings { private_webhooks: true, ..settings }, |_| {}).await;
+        let bo = world.person("bo").await;
+        let (ana, acme, general, _) = hooked(&world, &receiver.url).await;
+        world.join(&bo, &acme).await;
+        let beside = World::around(engine.clone());
+        beside.post(&ana, general.id, "@bo the boat is in").await;
+        let followed = async {
+            loop {
+                let inbox = engine.ask(&bo, ListNotifications { before: None }).await.unwrap();
+                if inbox.unread == 1 && receiver.heard().len() == 1 {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), followed).await.expect("Bo is told, and so is the webhook");
+        assert!(receiver.heard()[0].body.contains("the boat is in"));
+        engine.close().await;
     }
 }

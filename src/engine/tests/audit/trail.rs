@@ -5,18 +5,20 @@ use uuid::Uuid;
 use super::seal_world;
 use crate::{
     domain::{
-        Action, Actor, ChannelId, CommunityId, CorrelationId, Error, Identity, MessageId, PersonId, SessionId, Surface,
-        Time,
+        Action, Actor, ChannelId, CommunityId, CorrelationId, Error, EventId, Identity, Lane, MessageId, PersonId,
+        SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         command::{
-            AddToChannel, ArchiveAudit, ChangeProfile, CreateChannel, CreateCommunity, DeleteMessage, EditMessage,
-            ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson,
-            InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, MarkRead, PostMessage,
-            RevokeSession, SetTopic, SignIn, SignOut, SignUp,
+            AddToChannel, ArchiveAudit, ChangeProfile, CreateChannel, CreateCommunity, CreateWebhook, DeleteMessage,
+            EditMessage, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson,
+            InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
+            MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PostMessage, PublishEvents,
+            ResumeLane, RevokeSession, SetTopic, SignIn, SignOut, SignUp,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
         text::Password,
+        webhook::WebhookEvent,
     },
     each_engine,
     engine::Command,
@@ -25,8 +27,14 @@ use crate::{
 };
 
 /// What is only read leaves an entry when it is refused.
-const READS: [Action; 5] =
-    [Action::ReadAccount, Action::ListCommunities, Action::ReadCommunity, Action::ReadChannel, Action::ReadAudit];
+const READS: [Action; 6] = [
+    Action::ReadAccount,
+    Action::ListCommunities,
+    Action::ReadCommunity,
+    Action::ReadChannel,
+    Action::ReadAudit,
+    Action::ReadNotifications,
+];
 
 /// Runs commands and looks for their entries.
 struct Trail<'w> {
@@ -168,6 +176,34 @@ impl Trail<'_> {
         community
     }
 
+    async fn outgoing(&mut self, ana: &Actor, community: CommunityId) {
+        let server = Actor::system(Surface::Worker);
+        let (channel, message) = (ChannelId::fresh(), MessageId::fresh());
+        let make =
+            CreateChannel { id: channel, community, name: "Pier".to_owned(), topic: String::new(), private: false };
+        self.world.engine.execute(ana.clone(), make).await.unwrap();
+        let post = PostMessage { id: message, channel, body: "a secret".to_owned(), reply_to: None };
+        self.world.engine.execute(ana.clone(), post).await.unwrap();
+        let notify = Notify { event: EventId::fresh(), message, people: ana.id().into_iter().collect() };
+        self.done(&server, notify, ("message", Some(message.into()))).await;
+        self.done(ana, MarkAllNotificationsRead {}, ("person", ana.id().map(Into::into))).await;
+        let id = WebhookId::fresh();
+        let at: (&str, Option<Uuid>) = ("webhook", Some(id.into()));
+        let url = "https://example.org/secret".to_owned();
+        let create = CreateWebhook { id, community, url, events: vec![WebhookEvent::ChannelCreated] };
+        self.done(ana, create, at).await;
+        let event = EventId::fresh();
+        let name = "channel.created".to_owned();
+        self.done(&server, NoteDelivery { webhook: id, event, name, status: Some(200), error: None }, at).await;
+        self.done(ana, PauseLane { lane: Lane::General }, ("", None)).await;
+        self.done(ana, ResumeLane { lane: Lane::General }, ("", None)).await;
+        let correlation = CorrelationId::fresh();
+        let event = serde_json::json!({ "name": "agent.moved", "version": 1, "payload": { "to": "a secret place" } });
+        let events = vec![serde_json::from_value(event).unwrap()];
+        let publish = PublishEvents { correlation: correlation.to_string(), events };
+        self.done(ana, publish, ("correlation", Some(correlation.into()))).await;
+    }
+
     async fn history(&mut self, ana: &Actor, community: CommunityId) {
         let cli = Actor::system(Surface::Cli);
         let (dov, books) = (PersonId::fresh(), ChannelId::fresh());
@@ -210,6 +246,7 @@ each_engine! {
         let mut trail = Trail { world: &world, reader: ana.clone(), covered: BTreeSet::new() };
         trail.accounts().await;
         let community = trail.chat(&ana, &cleo).await;
+        trail.outgoing(&ana, community).await;
         trail.history(&ana, community).await;
         seal_world(&world).await;
         let second = world.engine.store().read::<_, StoreError, _>(|conn| Box::pin(audits::archive::place(conn, 2)));
