@@ -53,6 +53,9 @@ const TRIES: usize = 4;
 /// After how long the use of a session is noted again, in microseconds.
 const SEEN_EVERY: i64 = 5 * Time::MINUTE;
 
+/// How often it is looked whether the lanes are alive.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// How an engine is opened.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -175,7 +178,11 @@ impl Engine {
         for tried in 1.. {
             let failure = match self.attempt(&actor, command.clone(), prepared.clone()).await {
                 Ok(output) => return Ok(output),
-                Err(Failure::Store(cause)) if cause.is_retryable() && tried < TRIES => continue,
+                Err(Failure::Store(cause))
+                    if (cause.is_retryable() || cause.is_taken("messages.id")) && tried < TRIES =>
+                {
+                    continue;
+                }
                 Err(failure) => failure,
             };
             let refusal = Refusal { action: C::ACTION, aim: service::aim(&command), failure };
@@ -242,6 +249,23 @@ impl Engine {
             }
         }
         Ok(Some(held.identity))
+    }
+
+    /// Waits for what this process cannot go on after: a sync that failed, or a lane that ended. Then it should end and
+    /// be started again.
+    pub async fn failure(&self) -> String {
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        loop {
+            tokio::select! {
+                cause = self.0.store.failure() => return cause,
+                _ = look.tick() => {
+                    let ended = self.0.lanes.get().into_iter().flatten().find(|(_, task)| task.is_finished());
+                    if let Some((lane, _)) = ended.filter(|_| !self.0.stop.is_cancelled()) {
+                        return format!("the {lane} lane ended");
+                    }
+                }
+            }
+        }
     }
 
     /// Live connections.

@@ -16,7 +16,7 @@ use thunderline::domain::{CorrelationId, Error, Time};
 use crate::{
     context::Context,
     error::FAULT,
-    origin::{cookie, is_plain_form, referring_page, text},
+    origin::{cookie, is_plain_form, referring_page},
     router::REQUEST_BYTES,
 };
 
@@ -145,11 +145,6 @@ fn fields(typed: &Bytes) -> BTreeMap<String, String> {
 /// A field of a form, if it is one.
 pub(crate) fn field(typed: &Bytes, name: &str) -> Option<String> {
     form_urlencoded::parse(typed).find(|(key, _)| key == name).map(|(_, value)| value.into())
-}
-
-/// Whether a body is a form.
-pub(crate) fn is_form(headers: &HeaderMap) -> bool {
-    text(headers, "content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
 #[cfg(test)]

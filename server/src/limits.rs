@@ -69,7 +69,8 @@ pub(crate) async fn bound(State(context): State<Context>, request: Request, next
     let mut checked = check(&limits.address, &address);
     if door && checked.is_ok() {
         checked = check(&limits.door, &address);
-        if checked.is_ok() && forms::is_form(&parts.headers) {
+        // Whatever the body says it is, the function reads it as a form.
+        if checked.is_ok() {
             let Ok(typed) = to_bytes(body, REQUEST_BYTES).await else {
                 return error::response(Error::TooLarge { limit: REQUEST_BYTES as u64 });
             };
@@ -89,7 +90,8 @@ pub(crate) async fn bound(State(context): State<Context>, request: Request, next
 
 /// Whether a server function only reads. Moving one's read mark is part of reading.
 fn is_reading(name: &str) -> bool {
-    ["open_", "list_", "read_", "find_"].iter().any(|prefix| name.starts_with(prefix)) || name == "mark_read"
+    let asks = ["open_", "list_", "read_", "find_"].iter().any(|prefix| name.starts_with(prefix));
+    asks || matches!(name, "open" | "mark_read")
 }
 
 /// What stands for a visitor's line: an IPv4 address, or the /64 an IPv6 line has to itself.
@@ -114,6 +116,12 @@ mod tests {
         assert_eq!((check(&limiter, &key), check(&limiter, &key)), (Ok(()), Ok(())));
         assert!(matches!(check(&limiter, &key), Err(Error::TooMany { retry_after: 1..=2 })));
         assert_eq!(check(&limiter, &"b".to_owned()), Ok(()));
+    }
+
+    #[test]
+    fn going_from_channel_to_channel_is_reading() {
+        assert!(["open", "open_settings", "list_messages", "mark_read"].into_iter().all(is_reading));
+        assert!(!["post_message", "set_topic", "openness"].into_iter().any(is_reading));
     }
 
     #[test]

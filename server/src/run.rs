@@ -60,7 +60,14 @@ pub async fn run(listener: TcpListener, settings: Settings, shutdown: Cancellati
     let context = Context::new(engine.clone(), site::options(), front, limits, sockets, Admission::of(&settings));
     tasks.spawn(tick(context.clone(), shutdown.clone()));
     announce(&engine, address).await;
-    serve(listener, router(&context), shutdown, &tasks).await;
+    let failure = tokio::select! {
+        () = serve(listener, router(&context), shutdown.clone(), &tasks) => None,
+        cause = engine.failure() => {
+            tracing::error!(cause, "the server ends, so that it is started again");
+            shutdown.cancel();
+            Some(cause)
+        }
+    };
 
     engine.hub().close();
     tasks.close();
@@ -68,7 +75,7 @@ pub async fn run(listener: TcpListener, settings: Settings, shutdown: Cancellati
         tracing::warn!(left = tasks.len(), "some connections did not end in time");
     }
     engine.close().await;
-    Ok(())
+    failure.map_or(Ok(()), |cause| Err(Stopped(cause)))
 }
 
 /// The hub's second, and the limits' minute.

@@ -19,7 +19,7 @@ use thunderline::{
 };
 
 fn wish(community: &str) -> Wish {
-    Wish { community: community.to_owned(), owner: None, dry_run: false }
+    Wish { community: community.to_owned(), owner: None, public: false, dry_run: false }
 }
 
 async fn import(world: &World, export: &Export) -> Report {

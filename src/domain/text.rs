@@ -75,7 +75,8 @@ impl MessageBody {
 fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}')
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{00AD}' | '\u{034F}' | '\u{115F}'
+            | '\u{1160}' | '\u{180E}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}' | '\u{E0000}'..='\u{E007F}')
 }
 
 impl Handle {
@@ -91,6 +92,10 @@ impl Handle {
                 field,
                 "may hold only letters a-z, digits, dot, dash and underscore, and begins with a letter or digit",
             ));
+        }
+        // Words that speak to many, or for the server.
+        if ["all", "channel", "everyone", "here", "system"].contains(&text.as_str()) {
+            return Err(Error::invalid(field, "is a word of the server's own; choose another"));
         }
         Ok(Self(text))
     }

@@ -51,6 +51,8 @@ pub const PING_EVERY: u32 = 25;
 const QUIET: u32 = 10;
 /// Seconds after which a client that was not heard is let go: half-open lines die.
 pub const SILENCE: u32 = 60;
+/// The most connections of one person.
+pub const CONNECTIONS_PER_PERSON: usize = 100;
 /// Seconds between two looks at whether a connection's session still stands.
 pub const RECHECK_EVERY: u32 = 300;
 
@@ -114,6 +116,11 @@ impl Hub {
         }
         self.0.stats.arrived();
         Some(Attendance { hub: self.clone(), connection })
+    }
+
+    /// Whether somebody has as many connections as one person may have: a tab each, on several devices, is far fewer.
+    pub fn is_crowded(&self, person: PersonId) -> bool {
+        self.people().get(person).is_some_and(|present| present.connections() >= CONNECTIONS_PER_PERSON)
     }
 
     /// Taken before the person's memberships are read.

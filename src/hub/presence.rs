@@ -219,6 +219,10 @@ impl People {
 }
 
 impl Present {
+    pub(super) fn connections(&self) -> usize {
+        self.connections.len()
+    }
+
     /// What others were told.
     pub(super) const fn shown(&self) -> Presence {
         self.shown

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        Actor, Result, Topic,
+        Actor, Event, Result, Topic,
         query::{CatchUp, ListCommunities, Missed, OpenChannel, OpenCommunity, ReadHeads},
     },
     engine::Engine,
@@ -71,7 +71,7 @@ impl Observer {
             for envelope in events {
                 assert_eq!(self.cursors.step(envelope.topic, envelope.seq), Step::Apply, "{topic} has a gap");
                 self.shell.apply(topic, &envelope.event);
-                if matches!(topic, Topic::Channel(_)) {
+                if matches!(topic, Topic::Channel(_)) || matches!(envelope.event, Event::ProfileChanged { .. }) {
                     self.timeline.apply(&envelope.event);
                 }
                 applied += 1;

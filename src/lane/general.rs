@@ -10,6 +10,8 @@ use crate::{
 const EVENTS_KEPT: i64 = 7 * Time::DAY;
 /// How long it is kept how many records a lane finished in a minute, in microseconds: 2 days.
 const MINUTES_KEPT: i64 = 2 * Time::DAY;
+/// How many events are removed in one transaction: everybody's writes wait for it.
+const AT_ONCE: i64 = 2_000;
 /// How often it is looked.
 const EVERY: i64 = 10 * Time::MINUTE;
 
@@ -37,7 +39,16 @@ async fn sweep(store: Store, clock: Clock) -> Result<(), StoreError> {
 
 async fn trim(store: Store, clock: Clock) -> Result<(), StoreError> {
     let oldest = clock.now().plus(-EVENTS_KEPT);
-    let gone = store.write::<_, StoreError, _>(Shard(0), move |conn| Box::pin(events::trim(conn, oldest))).await?;
+    let mut gone = 0;
+    loop {
+        let removed = store
+            .write::<_, StoreError, _>(Shard(0), move |conn| Box::pin(events::trim(conn, oldest, AT_ONCE)))
+            .await?;
+        gone += removed;
+        if removed < AT_ONCE.unsigned_abs() {
+            break;
+        }
+    }
     tell("events", gone);
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Actor, Error, Event, Identity, PersonId, PersonSummary, Result, SessionId, Time,
+        Action, Actor, Error, Event, Identity, PersonId, PersonSummary, Result, SessionId, Time, Topic,
         account::{Held, Me, SESSION_LIFE, SessionSummary, SessionToken, SignedIn},
         command::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp},
         person::PersonKind,
@@ -285,6 +285,12 @@ impl Command for ChangeProfile {
         work.note(json!({ "changed": ["name"] }));
         people::rename(work.conn, work.grant, person.id, name.as_str()).await?;
         name.as_str().clone_into(&mut person.name);
+        let mut places = communities::of_member(work.conn, person.id).await?;
+        // In one order everywhere: two of these cannot wait for each other.
+        places.sort_by_key(|community| community.id);
+        for community in places {
+            work.emit(Topic::Community(community.id), Event::ProfileChanged { person: person.clone() }).await?;
+        }
         work.tell(person.id, Event::ProfileChanged { person }).await
     }
 }

@@ -347,16 +347,21 @@ impl Query for OpenChannel {
         };
         let page = message::page(asking, &scope.standing, span).await?;
         let may = |action| asking.policy.allows(asking.actor, action, &scope.target);
+        let written = Target { author: true, ..scope.target.clone() };
+        let own = |action| asking.policy.allows(asking.actor, action, &written);
         Ok(ChannelView {
             channel: scope.standing.summary(),
             cursor: scope.standing.seq,
             page,
             may: ChannelRights {
                 post: may(Action::Post),
-                join: scope.standing.read.is_none() && may(Action::JoinChannel),
+                join: may(Action::JoinChannel),
                 leave: may(Action::LeaveChannel),
                 add: may(Action::AddToChannel),
                 set_topic: may(Action::SetTopic),
+                edit: own(Action::EditMessage),
+                delete: own(Action::DeleteMessage),
+                moderate: may(Action::DeleteMessage),
             },
         })
     }

@@ -281,6 +281,7 @@ impl Command for ImportMessages {
         let Some(latest) = fresh.iter().map(|(message, _)| message.created_at).max() else { return Ok(0) };
         let many = i64::try_from(fresh.len()).unwrap_or(i64::MAX);
         let (_, last) = channels::take_positions(work.conn, work.grant, self.channel, many, latest).await?;
+        channels::read_on(work.conn, work.grant, self.channel, last - many, many).await?;
         // One event tells watchers that there is more; the messages themselves are paged in.
         let imported = Event::HistoryImported { channel: self.channel, count: last, latest };
         let seq = work.emit(Topic::Channel(self.channel), imported).await?;

@@ -112,13 +112,16 @@ async fn event(
         "channel.created" => channels::standing(conn, subject.into(), viewer)
             .await?
             .map(|channel| Event::ChannelCreated { channel: Box::new(channel.unowned()) }),
+        // Who has left since hears nothing of the present: they read afresh.
         "channel.joined" => channels::standing(conn, subject.into(), viewer)
             .await?
+            .filter(|channel| channel.read.is_some())
             .map(|channel| Event::ChannelJoined { channel: Box::new(channel.summary()) }),
         "member.joined" => joined(conn, subject.into(), &entry.facts).await?,
         "member.left" => Some(Event::MemberLeft { person: subject.into(), members: number("members") }),
         "community.joined" => communities::standing(conn, subject.into(), viewer)
             .await?
+            .filter(|community| community.role.is_some())
             .map(|community| Event::CommunityJoined { community: Box::new(community.summary()) }),
         "community.left" => Some(Event::CommunityLeft { community: subject.into() }),
         "channel.left" => {

@@ -179,7 +179,9 @@ impl Command for EditMessage {
         let topic = Topic::Channel(place.channel);
         let seq = channels::advance(work.conn, work.grant, place.channel).await?;
         let (before, after) = (place.body.as_str(), new.body.as_str());
-        messages::edit(work.conn, work.grant, self.message, before, after, &new.html, work.now).await?;
+        if !messages::edit(work.conn, work.grant, self.message, before, after, &new.html, work.now).await? {
+            return Err(Error::conflict("This message was deleted.").into());
+        }
         mentions::put(work.conn, work.grant, self.message, new.people.clone()).await?;
         let message = read(work, self.message).await?;
         work.note(json!({ "channel": place.channel, "before": fingerprint(before), "after": fingerprint(after) }));

@@ -59,6 +59,8 @@ sql! {
     COUNT_PARTICIPANTS = Sql::both("UPDATE channels SET participants = participants + $2 WHERE id = $1 RETURNING participants");
     /// The read mark moves on, never back.
     READ_TO = Sql::both("UPDATE participants SET read = $3 WHERE channel = $1 AND person = $2 AND read < $3");
+    /// Who had read all there was has read what is put before them as well.
+    READ_ON = Sql::both("UPDATE participants SET read = $2 + $3 WHERE channel = $1 AND read = $2");
     /// Participants, a page.
     PARTICIPANTS = Sql::both("SELECT p.id, p.handle, p.name, p.kind, m.role, t.joined_at FROM participants t \
         JOIN channels c ON c.id = t.channel JOIN people p ON p.id = t.person \
@@ -306,6 +308,18 @@ pub async fn read_own<C>(
     position: i64,
 ) -> Result<(), StoreError> {
     conn.send(READ_TO, (id, author, position)).await
+}
+
+/// History of `many` messages was added after position `last`: whoever had read up to there has read it, too. Old
+/// conversations are no news.
+pub async fn read_on<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    last: i64,
+    many: i64,
+) -> Result<(), StoreError> {
+    conn.send(READ_ON, (id, last, many)).await
 }
 
 /// Who takes part, by name.

@@ -18,7 +18,7 @@ sql! {
     /// One by its place.
     AT = Sql::both("SELECT seq, id, name, subject, facts FROM events WHERE topic = $1 AND seq = $2");
     /// Those too old to be kept.
-    TRIM = Sql::both("DELETE FROM events WHERE at < $1");
+    TRIM = Sql::both("DELETE FROM events WHERE (topic, seq) IN (SELECT topic, seq FROM events WHERE at < $1 LIMIT $2)");
 }
 
 /// An event as logged.
@@ -60,7 +60,7 @@ pub async fn at(conn: &mut Conn<'_>, topic: Topic, seq: Seq) -> Result<Option<Lo
     conn.maybe(AT, (topic.id(), seq)).await
 }
 
-/// Removes events from before `oldest`; older cursors read afresh. Housekeeping, nobody's action.
-pub async fn trim(conn: &mut Conn<'_>, oldest: Time) -> Result<u64, StoreError> {
-    conn.run(TRIM, (oldest,)).await
+/// Removes at most `limit` events from before `oldest`; older cursors read afresh. Housekeeping, nobody's action.
+pub async fn trim(conn: &mut Conn<'_>, oldest: Time, limit: i64) -> Result<u64, StoreError> {
+    conn.run(TRIM, (oldest, limit)).await
 }

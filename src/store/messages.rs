@@ -47,7 +47,7 @@ sql! {
     /// Which of these exist.
     EXISTING = crate::listed!("SELECT id FROM messages WHERE id", uuid "$1", "");
     /// Other words.
-    EDIT = Sql::both("UPDATE messages SET body = $2, html = $3, status = 'edited', edited_at = $4 WHERE id = $1");
+    EDIT = Sql::both("UPDATE messages SET body = $2, html = $3, status = 'edited', edited_at = $4 WHERE id = $1 AND status <> 'deleted'");
     /// What it said before.
     REMEMBER = Sql::both("INSERT INTO message_edits (id, message, body, edited_at) VALUES ($1, $2, $3, $4)");
     /// Only a tombstone is left.
@@ -273,7 +273,7 @@ pub async fn existing(conn: &mut Conn<'_>, ids: Vec<MessageId>) -> Result<Vec<Me
     conn.all(EXISTING, (ids,)).await
 }
 
-/// Gives a message other words and remembers `before`, the ones it had (M11).
+/// Gives a message other words and remembers `before`, the ones it had (M11); `false` when it was deleted meanwhile.
 pub async fn edit<C>(
     conn: &mut Conn<'_>,
     _: &Grant<C>,
@@ -282,9 +282,12 @@ pub async fn edit<C>(
     body: &str,
     html: &str,
     now: Time,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
+    if conn.run(EDIT, (id, body, html, now)).await? == 0 {
+        return Ok(false);
+    }
     conn.run(REMEMBER, (crate::domain::EventId::fresh(), id, before, now)).await?;
-    conn.run(EDIT, (id, body, html, now)).await.map(drop)
+    Ok(true)
 }
 
 /// Leaves only a tombstone: the words, their history and their search row are gone (M21).

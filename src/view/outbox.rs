@@ -33,7 +33,7 @@ pub enum Verdict {
 /// What an error means for the letter that met it.
 pub fn verdict(error: &Error) -> Verdict {
     match error {
-        Error::Unavailable => Verdict::Wait,
+        Error::Unavailable | Error::TooMany { .. } => Verdict::Wait,
         Error::SignedOut => Verdict::SignedOut,
         Error::Invalid { fields } => {
             Verdict::Refused(fields.first().map_or_else(String::new, |field| format!("The message {}.", field.message)))
@@ -233,7 +233,8 @@ mod tests {
         );
         assert!(matches!(verdict(&Error::NotFound), Verdict::Refused(_)));
         assert!(matches!(verdict(&Error::Forbidden { rule: "x".to_owned() }), Verdict::Refused(_)));
-        assert!(matches!(verdict(&Error::TooMany { retry_after: 3 }), Verdict::Refused(_)));
+        // Nothing written while offline is refused for coming all at once (U06).
+        assert_eq!(verdict(&Error::TooMany { retry_after: 3 }), Verdict::Wait);
         assert_eq!(verdict(&Error::SignedOut), Verdict::SignedOut);
     }
 }

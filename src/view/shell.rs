@@ -45,6 +45,10 @@ impl Shell {
                 });
             }
             Event::HistoryImported { channel, count, latest } => self.revise_channel(*channel, |channel| {
+                // Who had read all there was has read it, too: old conversations are no news.
+                if let Some(mine) = channel.participation.as_mut().filter(|mine| mine.read == channel.count) {
+                    mine.read = mine.read.max(*count);
+                }
                 channel.count = channel.count.max(*count);
                 channel.last_message_at = channel.last_message_at.max(Some(*latest));
             }),
@@ -86,12 +90,30 @@ impl Shell {
             Event::ReadMarkMoved { channel, participation } => {
                 self.revise_channel(*channel, |mine| mine.participation = Some(*participation));
             }
-            Event::ProfileChanged { person } => self.me = person.clone(),
+            Event::ProfileChanged { person } => {
+                if person.id == self.me.id {
+                    self.me = person.clone();
+                }
+            }
             Event::NotificationAdded { unread, .. } | Event::NotificationRead { unread, .. } => {
                 self.notifications = *unread;
             }
         }
         self.sort();
+    }
+
+    /// What was heard of meanwhile stays: a page that was read before it must not take it back.
+    pub fn keep_newer(&mut self, before: &Self) {
+        let known = before.open.iter().flat_map(|open| &open.channels);
+        for old in known {
+            self.revise_channel(old.id, |channel| {
+                channel.count = channel.count.max(old.count);
+                channel.last_message_at = channel.last_message_at.max(old.last_message_at);
+                if let (Some(mine), Some(older)) = (&mut channel.participation, old.participation) {
+                    mine.read = mine.read.max(older.read);
+                }
+            });
+        }
     }
 
     /// A channel one takes part in but does not watch has news.

@@ -130,8 +130,25 @@ impl Timeline {
                 self.newer |= *count > self.last_position().unwrap_or_default();
                 Change { order: true, row: None }
             }
+            Event::ProfileChanged { person } => self.rename(person),
             _ => Change::default(),
         }
+    }
+
+    /// Puts somebody's new name over what they wrote.
+    fn rename(&mut self, person: &PersonSummary) -> Change {
+        let mut renamed = false;
+        for row in self.rows.values_mut() {
+            let author = match &mut row.state {
+                RowState::Stored(message) => &mut message.author,
+                RowState::Pending { author, .. } | RowState::Failed { author, .. } => author,
+            };
+            if author.id == person.id && author != person {
+                author.clone_from(person);
+                renamed = true;
+            }
+        }
+        Change { order: renamed, row: None }
     }
 
     /// Shows what was just written, before the server has it.

@@ -1,19 +1,14 @@
-//! Pages beside the conversation. Their code is a part of its own, which a browser fetches when somebody goes there.
+//! Pages of their own, outside of the shell. Their code is a part by itself, which a browser fetches when somebody goes
+//! there. (Inside the shell that is not safe with this version of the router: a page that was left goes on listening to
+//! the shell, and dies with it.)
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
-    about::AboutPage,
-    community::CommunityPage,
-    directory::DirectoryPage,
-    inbox::InboxPage,
-    members::MembersPage,
-    new_channel::NewChannelPage,
     settings::{ProfilePage, SessionsPage},
     sign_in::SignInPage,
     sign_up::SignUpPage,
-    webhooks::WebhooksPage,
     welcome::WelcomePage,
 };
 
@@ -37,16 +32,9 @@ macro_rules! lazy {
 }
 
 lazy! {
-    About shows AboutPage;
-    Community shows CommunityPage;
-    Directory shows DirectoryPage;
-    Inbox shows InboxPage;
-    Members shows MembersPage;
-    NewChannel shows NewChannelPage;
     Profile shows ProfilePage;
     Sessions shows SessionsPage;
     SignIn shows SignInPage;
     SignUp shows SignUpPage;
-    Webhooks shows WebhooksPage;
     Welcome shows WelcomePage;
 }

@@ -54,6 +54,10 @@ pub fn Rail(
                 <Icon name="plus"/>
                 <span class="vh">"Find or create a community"</span>
             </a>
+            <a class="rail-add" href="/settings/profile" title="Settings">
+                <Icon name="settings"/>
+                <span class="vh">"Your settings"</span>
+            </a>
         </nav>
     }
     // Types end here: a page's type would otherwise hold every part of it, deeper than the compiler goes.

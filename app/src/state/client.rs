@@ -77,7 +77,12 @@ impl Client {
                 shell.apply(envelope.topic, &envelope.event);
             }
         }
-        self.shell.set(Some(shell));
+        self.shell.update(|known| {
+            if let Some(known) = known.as_ref() {
+                shell.keep_newer(known);
+            }
+            *known = Some(shell);
+        });
     }
 
     /// Everything around the conversation, kept up to date.
@@ -145,6 +150,11 @@ impl Client {
             && self.session.get_value() == Some(*session)
         {
             Self::leave();
+        }
+        if let (Topic::Community(_), Event::ProfileChanged { .. }, Some(open)) =
+            (topic, event, self.transcript.get_value())
+        {
+            open.change(|timeline| timeline.apply(event));
         }
         if let Topic::Channel(channel) = topic
             && let Some(transcript) = self.transcript_of(*channel)

@@ -289,7 +289,12 @@ impl Client {
                 shell.apply(envelope.topic, &envelope.event);
             }
         }
-        self.shell.set(Some(shell));
+        self.shell.update(|known| {
+            if let Some(known) = known.as_ref() {
+                shell.keep_newer(known);
+            }
+            *known = Some(shell);
+        });
         Ok(())
     }
 

@@ -118,8 +118,12 @@ impl Client {
         match if passing { Verdict::Wait } else { verdict(error) } {
             Verdict::Wait => {
                 self.outbox.update_value(|outbox| outbox.hold(id));
-                let delay = backoff.after_failure(page::chance());
-                set_timeout(move || self.send_next(channel, backoff), Duration::from_millis(delay.into()));
+                let delay = match error {
+                    // The server says when there is room again.
+                    Error::TooMany { retry_after } => Duration::from_secs((*retry_after).into()),
+                    _ => Duration::from_millis(backoff.after_failure(page::chance()).into()),
+                };
+                set_timeout(move || self.send_next(channel, backoff), delay);
             }
             Verdict::Refused(reason) => {
                 let letter =

@@ -119,9 +119,12 @@ impl Transcript {
 
     /// Changes the timeline and draws what changed.
     pub fn change(&self, change: impl FnOnce(&mut Timeline) -> Change) {
+        let in_the_past = self.timeline.try_with_value(|timeline| timeline.newer).unwrap_or_default();
         let Some(Change { order, row }) = self.timeline.try_update_value(change) else { return };
         if order {
-            if let Some(scroller) = self.scroller.get_untracked().filter(|scroller| !scroll::is_at_end(scroller)) {
+            // At the present the end stays in view; in the past the reader's row does.
+            let stays = |scroller: &web_sys::HtmlDivElement| in_the_past || !scroll::is_at_end(scroller);
+            if let Some(scroller) = self.scroller.get_untracked().filter(stays) {
                 scroll::keep(&scroller);
             }
             self.lay();

@@ -42,6 +42,10 @@ pub struct FromSlack {
     /// Creates the community, if it does not exist, for the person with this sign-in name.
     #[arg(long, value_name = "HANDLE")]
     pub owner: Option<String>,
+    /// A community that is founded is open to everybody on the server; without it only who claims an imported person
+    /// by invitation gets in.
+    #[arg(long)]
+    pub public: bool,
     /// Reads and counts everything, stores nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -54,7 +58,8 @@ impl Import {
     /// Runs the import: progress goes to standard error. Answers the report as it is to be printed.
     pub async fn run(self, engine: &Engine) -> Result<String, ImportError> {
         let Source::Slack(wanted) = self.source;
-        let wish = Wish { community: wanted.community, owner: wanted.owner, dry_run: wanted.dry_run };
+        let wish =
+            Wish { community: wanted.community, owner: wanted.owner, public: wanted.public, dry_run: wanted.dry_run };
         let (terminal, mut shown) = (stderr().is_terminal(), 0);
         let report =
             slack(engine, &wanted.archive, &wish, move |progress| show(progress, terminal, &mut shown)).await?;

@@ -43,7 +43,8 @@ impl Landing {
         let owner = owner.ok_or(ImportError::NoOwner { handle })?;
         let id = CommunityId::fresh();
         if !wish.dry_run {
-            let create = CreateCommunity { id, name: slug.clone(), slug, description: String::new(), public: false };
+            let create =
+                CreateCommunity { id, name: slug.clone(), slug, description: String::new(), public: wish.public };
             engine.execute(Actor::person(owner, Surface::Cli), create).await?;
         }
         Ok(landing(id))

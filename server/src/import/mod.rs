@@ -22,6 +22,8 @@ pub struct Wish {
     pub community: String,
     /// Who will own the community if it does not exist yet, by sign-in name. `None`: it must exist.
     pub owner: Option<String>,
+    /// Whether a community that is founded for it is open to everybody on the server.
+    pub public: bool,
     /// Reads and counts everything, stores nothing.
     pub dry_run: bool,
 }

@@ -44,6 +44,11 @@ pub(crate) async fn feed(
         Ok(None) => return error::response(Error::SignedOut),
         Err(error) => return error::response(error),
     };
+    if let Identity::Person { person, .. } = &identity
+        && context.engine().hub().is_crowded(person.id)
+    {
+        return error::response(Error::TooMany { retry_after: 60 });
+    }
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade.protocols([SUBPROTOCOL]),
         Err(rejection) => return rejection.into_response(),

@@ -42,7 +42,7 @@ pub struct ChannelView {
 pub struct ChannelRights {
     /// Post and show typing.
     pub post: bool,
-    /// Take part.
+    /// Take part, if one does not yet.
     pub join: bool,
     /// Leave.
     pub leave: bool,
@@ -50,6 +50,15 @@ pub struct ChannelRights {
     pub add: bool,
     /// Say what it is about.
     pub set_topic: bool,
+    /// Change one's own messages.
+    #[serde(default)]
+    pub edit: bool,
+    /// Delete one's own messages.
+    #[serde(default)]
+    pub delete: bool,
+    /// Delete anybody's messages.
+    #[serde(default)]
+    pub moderate: bool,
 }
 
 /// Who takes part, by name, at most 100 at a time. Answers a [`MemberPage`](super::MemberPage).

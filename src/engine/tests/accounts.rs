@@ -1,4 +1,5 @@
 use crate::{
+    converges,
     domain::{
         Actor, Error, Identity, Surface, Time,
         account::{SESSION_LIFE, SessionToken},
@@ -96,13 +97,22 @@ each_engine! {
     }
 }
 
-// S09
+// S09, U05
 each_engine! {
     async fn a_person_changes_the_name_others_see(world: World) {
-        let ana = world.sign_up("ana").await.unwrap();
-        let actor = world.holder(&ana).await;
-        world.engine.execute(actor, ChangeProfile { name: "Ana Maria".to_owned() }).await.unwrap();
-        let me = world.engine.ask(&world.holder(&ana).await, ReadMe {}).await.unwrap();
+        let signed_in = world.sign_up("ana").await.unwrap();
+        let (ana, bo) = (world.holder(&signed_in).await, world.person("bo").await);
+        let acme = world.community(&ana, "acme", true).await;
+        world.join(&bo, &acme).await;
+        let general = world.general(&ana, &acme).await;
+        world.post(&ana, general.id, "hello").await;
+        let mut mine = world.observer(&ana, &acme, &general).await;
+        let mut others = world.observer(&bo, &acme, &general).await;
+        converges!(world, [others], ana, ChangeProfile { name: "Ana Maria".to_owned() });
+        assert_eq!(others.timeline.messages().next().unwrap().author.name, "Ana Maria");
+        mine.catch_up().await;
+        assert_eq!(mine.shell.me.name, "Ana Maria");
+        let me = world.engine.ask(&world.holder(&signed_in).await, ReadMe {}).await.unwrap();
         assert_eq!(me.person.name, "Ana Maria");
     }
 }

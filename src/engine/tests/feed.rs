@@ -44,7 +44,7 @@ each_engine! {
         world.post(&ana, general.id, "old").await;
         let now = world.engine.clock().now();
         let trimmed = world.engine.store().write::<_, crate::store::StoreError, _>(crate::store::Shard(0), move |conn| {
-            Box::pin(crate::store::events::trim(conn, now))
+            Box::pin(crate::store::events::trim(conn, now, 1_000))
         });
         assert!(trimmed.await.unwrap() > 0);
         assert_eq!(world.engine.ask(&ana, CatchUp { topic, cursor: head }).await.unwrap(), Missed::Stale);

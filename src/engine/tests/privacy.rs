@@ -1,10 +1,13 @@
 use crate::{
     domain::{
-        Actor, ChannelId, Error, MessageId, Surface,
+        Actor, ChannelId, Error, Event, MessageId, Surface, Topic,
         command::{
             AddToChannel, DeleteMessage, EditMessage, JoinChannel, LeaveChannel, MarkRead, PostMessage, SetTopic,
         },
-        query::{FindMessages, ListMessages, ListParticipants, OpenChannel, OpenCommunity, ReadMessageSource, Span},
+        query::{
+            Admit, CatchUp, FindMessages, ListMessages, ListParticipants, Missed, OpenChannel, OpenCommunity,
+            ReadMessageSource, Span,
+        },
     },
     each_engine,
     lab::World,
@@ -84,4 +87,26 @@ each_engine! {
 
 async fn refusals(world: &World) -> i64 {
     world.engine.store().read::<_, StoreError, _>(|conn| Box::pin(audits::count(conn))).await.unwrap()
+}
+
+// S03, S08, U05
+each_engine! {
+    async fn who_left_hears_nothing_of_a_private_channel_by_resuming(world: World) {
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let acme = world.community(&ana, "acme", true).await;
+        world.join(&bo, &acme).await;
+        let secret = world.channel(&ana, acme.id, "secret", true).await;
+        let topic = Topic::Person(bo.id().unwrap());
+        let before = world.engine.ask(&bo, Admit { topic }).await.unwrap().head;
+        world.add(&ana, secret.id, &bo).await;
+        let Missed::Events(told) = world.engine.ask(&bo, CatchUp { topic, cursor: before }).await.unwrap() else {
+            panic!("the premise: who is in hears of it")
+        };
+        assert!(told.iter().any(|envelope| matches!(envelope.event, Event::ChannelJoined { .. })));
+        world.engine.execute(bo.clone(), LeaveChannel { channel: secret.id }).await.unwrap();
+        let topic_line = SetTopic { channel: secret.id, topic: "the merger".to_owned() };
+        world.engine.execute(ana, topic_line).await.unwrap();
+        let missed = world.engine.ask(&bo, CatchUp { topic, cursor: before }).await.unwrap();
+        assert_eq!(missed, Missed::Stale, "they read afresh what they may see now");
+    }
 }

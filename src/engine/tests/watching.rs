@@ -83,6 +83,6 @@ each_engine! {
         assert!(!unready[0].reason.contains("secret"));
         world.engine.close().await;
         let parts: Vec<Part> = world.engine.unready().await.into_iter().map(|unready| unready.part).collect();
-        assert_eq!(parts, [Part::Database, Part::Writing, Part::Lane]);
+        assert_eq!(parts, [Part::Database, Part::Writing, Part::Lane, Part::Lane, Part::Lane]);
     }
 }

@@ -104,6 +104,7 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
                 name="body"
                 dir="auto"
                 rows="2"
+                autofocus
                 required
                 node_ref=field
                 aria-invalid=move || wrong.with(Option::is_some).then_some("true")

@@ -15,6 +15,8 @@ const BYTES: u64 = 64 * 1_024 * 1_024;
 pub(super) struct Look {
     /// Of this message.
     pub id: MessageId,
+    /// What who looks may do with it.
+    pub powers: super::message::Powers,
     /// Written by who looks.
     pub mine: bool,
     /// Under the header of the row above.

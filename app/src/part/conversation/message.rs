@@ -20,6 +20,20 @@ enum Shape {
     Deleted,
 }
 
+/// What its reader may do with a row: what the policy says, not what they hope for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Powers {
+    edit: bool,
+    delete: bool,
+}
+
+impl Powers {
+    fn over(row: &Row, open: Open) -> Self {
+        let (mine, may) = (author(row).id == open.me, open.may);
+        Self { edit: mine && may.edit, delete: may.moderate || (mine && may.delete) }
+    }
+}
+
 fn shape(row: &Row) -> Shape {
     match &row.state {
         RowState::Pending { .. } => Shape::Pending,
@@ -64,7 +78,13 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
         let edited = transcript.editing.with_untracked(|open| open.as_ref().is_some_and(|(open, _)| *open == id));
         let (row, grouped) = (signals.row.get_untracked(), signals.grouped.get_untracked());
         if !edited {
-            let look = kept::Look { id, mine: author(&row).id == open.me, grouped, target: open.at == Some(id) };
+            let look = kept::Look {
+                id,
+                powers: Powers::over(&row, open),
+                mine: author(&row).id == open.me,
+                grouped,
+                target: open.at == Some(id),
+            };
             return kept::row(look, &row, || drawn(id, open, signals));
         }
     }
@@ -77,8 +97,8 @@ fn drawn(id: MessageId, open: Open, signals: RowSignals) -> AnyView {
     let row = signals.row;
     let grouped = RwSignal::from(signals.grouped);
     let known = row.get_untracked();
-    let who = author(&known).clone();
-    let mine = who.id == me;
+    let mine = author(&known).id == me;
+    let powers = Powers::over(&known, open);
     let system = known.message().is_some_and(|message| message.kind == MessageKind::System);
     let row = RwSignal::from(row);
     let shape = Memo::new(move |_| row.with(shape));
@@ -90,7 +110,7 @@ fn drawn(id: MessageId, open: Open, signals: RowSignals) -> AnyView {
         Shape::Failed => Some("failed"),
         Shape::Deleted => Some("deleted"),
     };
-    let who = StoredValue::new(who);
+    let who = Memo::new(move |_| row.with(|row| author(row).clone()));
     let inside = move || {
         if shape.get() == Shape::Deleted {
             view! { <p class="tombstone">"This message was deleted."</p> }.into_any()
@@ -127,7 +147,7 @@ fn drawn(id: MessageId, open: Open, signals: RowSignals) -> AnyView {
             {if system {
                 glyph("arrow-right").into_any()
             } else {
-                (move || face(&who.read_value(), grouped.get(), shape.get() == Shape::Deleted)).into_any()
+                (move || who.with(|who| face(who, grouped.get(), shape.get() == Shape::Deleted))).into_any()
             }}
             {(!system).then(|| view! { <Head id=id row=row shape=shape grouped=grouped who=who/> })}
             {inside}
@@ -135,7 +155,7 @@ fn drawn(id: MessageId, open: Open, signals: RowSignals) -> AnyView {
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
             {move || {
                 (shape.get() == Shape::Stored && !editing.get() && !system)
-                    .then(|| view! { <Tools id=id mine=mine/> })
+                    .then(|| view! { <Tools id=id powers=powers/> })
             }}
         </li>
     }
@@ -195,11 +215,11 @@ fn Head(
     row: RwSignal<Row>,
     shape: Memo<Shape>,
     grouped: RwSignal<bool>,
-    who: StoredValue<PersonSummary>,
+    who: Memo<PersonSummary>,
 ) -> impl IntoView {
     let client = use_client();
     let name = move || {
-        let PersonSummary { name, kind, .. } = who.get_value();
+        let PersonSummary { name, kind, .. } = who.get();
         if grouped.get() {
             return view! { <span class="vh">{name}</span> }.into_any();
         }
@@ -271,7 +291,7 @@ fn Failure(id: MessageId, row: RwSignal<Row>) -> impl IntoView {
 
 /// What can be done with a message: plain links and forms, taken over in place.
 #[component]
-fn Tools(id: MessageId, mine: bool) -> impl IntoView {
+fn Tools(id: MessageId, powers: Powers) -> impl IntoView {
     let open = expect_context::<Open>();
     let client = use_client();
     let transcript = open.transcript;
@@ -304,7 +324,8 @@ fn Tools(id: MessageId, mine: bool) -> impl IntoView {
     };
     view! {
         <div class="message-tools" role="group" aria-label="Message actions">
-            {mine
+            {powers
+                .edit
                 .then(|| {
                     view! {
                         <a class="icon-button" href=format!("?edit={id}#m-{id}") title="Edit" on:click=edit>
@@ -317,7 +338,8 @@ fn Tools(id: MessageId, mine: bool) -> impl IntoView {
                 {move || if copied.get() { glyph("check").into_any() } else { glyph("link").into_any() }}
                 <span class="vh">"Link to this message"</span>
             </a>
-            {mine
+            {powers
+                .delete
                 .then(|| {
                     view! {
                         <form method="post" action="/api/delete_message" on:submit=delete>

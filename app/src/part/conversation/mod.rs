@@ -89,6 +89,12 @@ pub fn Conversation(
                 dom::scroll::show(&format!("m-{at}"));
             }
             client.read(transcript);
+            // What is beside the page may be in view already, and nobody scrolls to where they are.
+            request_animation_frame(move || {
+                if transcript.is_alive() {
+                    transcript.scrolled();
+                }
+            });
         }
         // Not before the first rendering is hydrated: the server knows no zone.
         client.use_zone();
