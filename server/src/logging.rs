@@ -15,6 +15,8 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
+use thunderline::lane::outgoing::choose_cryptography;
+
 use crate::config::{Format, Log};
 
 /// How long the last spans may take to reach the collector when the server stops.
@@ -71,6 +73,7 @@ fn provider(endpoint: &str) -> Result<SdkTracerProvider, String> {
     if !endpoint.starts_with("http://") {
         return Err(format!("cannot send traces to {endpoint}: the address of a collector begins with http://"));
     }
+    choose_cryptography();
     let address = format!("{}{TRACES}", endpoint.trim_end_matches('/').trim_end_matches(TRACES));
     let exporter = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary).with_endpoint(address);
     let exporter = exporter.build().map_err(|cause| format!("cannot send traces to {endpoint}: {cause}"))?;

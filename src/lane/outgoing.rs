@@ -60,8 +60,7 @@ pub struct Outgoing {
 impl Outgoing {
     /// Sends within `limits`.
     pub fn new(limits: Limits) -> Self {
-        // One provider for the whole process; whoever came first chose the same.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        choose_cryptography();
         let client = Client::builder()
             .user_agent(concat!("Thunderline/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(limits.connect)
@@ -104,6 +103,12 @@ impl Outgoing {
 /// The address that stands in a URL in place of a name.
 fn literal(url: &Url) -> Option<IpAddr> {
     url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
+/// Chooses who encrypts for every client of HTTP in this process: to be called before one is made.
+pub fn choose_cryptography() {
+    // Whoever came first chose the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 fn reason(cause: &reqwest::Error) -> String {

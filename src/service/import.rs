@@ -54,7 +54,7 @@ impl Query for FindPerson {
 
     async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Option<PersonSummary>> {
         let person = people::by_handle(asking.conn, &self.handle).await?;
-        Ok(person.filter(|person| person.kind == PersonKind::Person).map(|person| person.summary()))
+        Ok(person.filter(|person| person.kind == PersonKind::Person).map(people::Person::summary))
     }
 }
 

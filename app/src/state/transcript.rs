@@ -54,8 +54,9 @@ pub struct Transcript {
     pub begun: RwSignal<Option<String>>,
     /// Below the message of this position stands the divider.
     divider: Option<i64>,
-    /// While what is in view is about to count as read: how far that is.
-    reading: StoredValue<Option<Option<i64>>>,
+    reading: StoredValue<bool>,
+    /// How far what is in view is about to count as read.
+    seen: StoredValue<Option<i64>>,
     loading: StoredValue<bool>,
 }
 
@@ -86,7 +87,8 @@ impl Transcript {
             deleting: RwSignal::new(None),
             begun: RwSignal::new(None),
             divider,
-            reading: StoredValue::new(None),
+            reading: StoredValue::new(false),
+            seen: StoredValue::new(None),
             loading: StoredValue::new(false),
         };
         transcript.replay(view.cursor);
@@ -216,12 +218,17 @@ impl Transcript {
 
     /// Starts a look at what is in view, up to `seen`; false while one is going on.
     pub(super) fn begin_reading(&self, seen: Option<i64>) -> bool {
-        self.reading.try_update_value(|reading| reading.replace(seen).is_none()) == Some(true)
+        let begins = self.reading.try_update_value(|reading| !std::mem::replace(reading, true)) == Some(true);
+        if begins {
+            self.seen.try_set_value(seen);
+        }
+        begins
     }
 
     /// Ends the look; answers how far it saw.
     pub(super) fn end_reading(&self) -> Option<i64> {
-        self.reading.try_update_value(Option::take).flatten().flatten()
+        self.reading.try_set_value(false);
+        self.seen.try_update_value(Option::take).flatten()
     }
 
     /// What to read afresh so that the reader stays where they are; `None` at the end.

@@ -54,6 +54,9 @@ mod tests {
         engine.close().await;
         let (status, body) = told(&engine).await;
         let parts: Vec<_> = body["not_ready"].as_array().unwrap().iter().map(|part| part["part"].clone()).collect();
-        assert_eq!((status, parts), (503, vec![json!("database"), json!("writing"), json!("lane")]));
+        assert_eq!(
+            (status, parts),
+            (503, vec![json!("database"), json!("writing"), json!("lane"), json!("lane"), json!("lane")])
+        );
     }
 }

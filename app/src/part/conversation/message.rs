@@ -28,7 +28,7 @@ pub(super) struct Powers {
 }
 
 impl Powers {
-    fn over(row: &Row, open: Open) -> Self {
+    fn over(row: &Row, open: &Open) -> Self {
         let (mine, may) = (author(row).id == open.me, open.may);
         Self { edit: mine && may.edit, delete: may.moderate || (mine && may.delete) }
     }
@@ -80,20 +80,20 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
         if !edited {
             let look = kept::Look {
                 id,
-                powers: Powers::over(&row, open),
+                powers: Powers::over(&row, &open),
                 mine: author(&row).id == open.me,
                 grouped,
                 target: open.at == Some(id),
             };
-            return kept::row(look, &row, || drawn(id, open, signals));
+            return kept::row(look, &row, || drawn(id, &open, signals));
         }
     }
-    drawn(id, open, signals)
+    drawn(id, &open, signals)
 }
 
-fn drawn(id: MessageId, open: Open, signals: RowSignals) -> AnyView {
+fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let client = use_client();
-    let Open { transcript, me, at, .. } = open;
+    let Open { transcript, me, at, .. } = *open;
     let row = signals.row;
     let grouped = RwSignal::from(signals.grouped);
     let known = row.get_untracked();
