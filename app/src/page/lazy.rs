@@ -5,6 +5,7 @@ use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
     about::AboutPage,
+    admin::{AuditPage, LanesPage},
     community::CommunityPage,
     directory::DirectoryPage,
     inbox::InboxPage,
@@ -38,9 +39,11 @@ macro_rules! lazy {
 
 lazy! {
     About shows AboutPage;
+    Audit shows AuditPage;
     Community shows CommunityPage;
     Directory shows DirectoryPage;
     Inbox shows InboxPage;
+    Lanes shows LanesPage;
     Members shows MembersPage;
     NewChannel shows NewChannelPage;
     Profile shows ProfilePage;
