@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './server.js';
 import { signUp } from './people.js';
@@ -115,3 +116,24 @@ test('for everybody else the console is not there', async ({ page, visitor, fres
   await stranger.goto('/admin/lanes');
   await expect(stranger).toHaveURL(/\/sign-in\?next=\/admin\/lanes/);
 });
+
+// Accessible: WCAG 2.2 AA, as `looks.spec.ts` has it for every other page; here, because only an owner sees these.
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the console, ${colorScheme}`, async ({ page, freshServer }) => {
+    test.setTimeout(90_000);
+    await page.emulateMedia({ colorScheme });
+    const server = await freshServer();
+    await owner(page, server.url);
+    for (const path of ['/admin/lanes', '/admin/audit', '/admin/audit?actor=nobody.here']) {
+      for (const [width, height] of [[1440, 900], [900, 1100], [390, 844]] as const) {
+        await page.setViewportSize({ width, height });
+        await page.goto(`${server.url}${path}`, { waitUntil: 'networkidle' });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target).join(' · ')}`);
+        expect(found, `${path} at ${width}`).toEqual([]);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(wide, `${path} does not scroll sideways at ${width}`).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+}

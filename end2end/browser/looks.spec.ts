@@ -39,6 +39,6 @@ for (const theme of ['light', 'dark'] as const) {
     for (const path of ['/general', '', '/new-channel', '/members', '/webhooks', '/general/about', '/general?panel=members', '/nothing']) {
       await check(`/c/${slug}${path}`);
     }
-    for (const path of ['/inbox', '/settings/profile', '/settings/sessions', '/admin/lanes', '/admin/audit', '/nowhere']) await check(path);
+    for (const path of ['/inbox', '/settings/profile', '/settings/sessions', '/nowhere']) await check(path);
   });
 }

@@ -1,9 +1,6 @@
 //! The audit log, as the operator looks through it.
 
-#![expect(
-    missing_docs,
-    reason = "the fields of a server function are those of its query, which are documented there"
-)]
+#![expect(missing_docs, reason = "the fields of a server function are those of its query, which are documented there")]
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -72,7 +69,8 @@ pub async fn open_audit(#[server(default)] filter: AuditFilter) -> Result<Audit,
         Err(other) => return seen(Err(other)),
     };
     let page = seen(ask(wanted).await)?;
-    let mut ids: Vec<_> = page.entries.iter().filter_map(|entry| entry.actor.map(Into::into)).collect();
+    let mut ids: Vec<thunderline::domain::PersonId> =
+        page.entries.iter().filter_map(|entry| entry.actor.map(Into::into)).collect();
     ids.sort_unstable();
     ids.dedup();
     let people = seen(ask(query::NameActors { ids, ..query::NameActors::default() }).await)?;

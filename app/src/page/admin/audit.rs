@@ -69,7 +69,7 @@ pub fn AuditPage() -> impl IntoView {
                         </section>
                     </Frame>
                 }
-                    .into_any()
+                .into_any()
             }
         })
     };
@@ -170,7 +170,10 @@ fn choice(name: &'static str, label: &'static str, chosen: &str, words: Vec<&'st
     let id = format!("filter-{name}");
     let words = words
         .into_iter()
-        .map(|word| view! { <option value=word selected=word == chosen>{word}</option> })
+        .map(|word| {
+            let selected = word == chosen;
+            view! { <option value=word selected=selected>{word}</option> }
+        })
         .collect_view();
     view! {
         <div class="field">

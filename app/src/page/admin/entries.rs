@@ -9,8 +9,8 @@ use crate::{api::audit::AuditFilter, part::moment::Moment};
 /// A page of entries.
 #[component]
 pub(super) fn Entries(page: AuditPage, people: Vec<PersonSummary>, filter: AuditFilter) -> impl IntoView {
-    let newest = (!filter.id.is_empty())
-        .then(|| AuditFilter { at: String::new(), id: String::new(), ..filter.clone() }.href());
+    let newest =
+        (!filter.id.is_empty()).then(|| AuditFilter { at: String::new(), id: String::new(), ..filter.clone() }.href());
     let older = page
         .next
         .map(|next| AuditFilter { at: next.at.micros().to_string(), id: next.id.to_string(), ..filter }.href());

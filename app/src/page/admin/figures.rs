@@ -155,7 +155,7 @@ fn Switch(lane: Lane, read: Read, status: Memo<Option<LaneStatus>>, flash: Optio
                     <Submit form=pausing size="s">"Pause" <span class="vh">" " {title(lane)}</span></Submit>
                 </ActionForm>
             }
-                .into_any()
+            .into_any()
         }
     };
     view! {

@@ -58,7 +58,7 @@ pub fn LanesPage() -> impl IntoView {
                         <Letters page=letters asked=asked now=now flash=flash/>
                     </Frame>
                 }
-                    .into_any()
+                .into_any()
             }
         })
     };
