@@ -49,6 +49,8 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
                 <Route path=path!("/settings/profile") view={Lazy::<lazy::Profile>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/sessions") view={Lazy::<lazy::Sessions>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/lanes") view={Lazy::<lazy::Lanes>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/admin/audit") view={Lazy::<lazy::Audit>::new()} ssr=SsrMode::Async/>
             </Routes>
         </Router>
         <ToastArea/>

@@ -2,6 +2,8 @@
 //! query by path, and passes the one door.
 
 pub mod account;
+pub mod admin;
+pub mod audit;
 pub mod channel;
 pub mod community;
 #[cfg(feature = "ssr")]

@@ -158,21 +158,25 @@ fn Stands(answer: Resource<Result<Arc<Opened>, Fault>>) -> impl IntoView {
 /// The server looks through a page for what it has to wait for before it draws it, and looking draws it, too. In the
 /// frame there is nothing to wait for that has no fallback of its own: it is not there yet when the server looks, and
 /// is drawn once.
+#[cfg(feature = "ssr")]
 async fn after_the_look() {
-    #[cfg(feature = "ssr")]
-    {
-        use std::task::Poll;
+    use std::task::Poll;
 
-        let mut looked = false;
-        std::future::poll_fn(|context| {
-            if std::mem::replace(&mut looked, true) {
-                return Poll::Ready(());
-            }
-            context.waker().wake_by_ref();
-            Poll::Pending
-        })
-        .await;
-    }
+    let mut looked = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut looked, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// A browser does not look first.
+#[cfg(not(feature = "ssr"))]
+fn after_the_look() -> std::future::Ready<()> {
+    std::future::ready(())
 }
 
 /// The columns.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
+    admin::{AuditPage, LanesPage},
     settings::{ProfilePage, SessionsPage},
     sign_in::SignInPage,
     sign_up::SignUpPage,
@@ -32,6 +33,8 @@ macro_rules! lazy {
 }
 
 lazy! {
+    Audit shows AuditPage;
+    Lanes shows LanesPage;
     Profile shows ProfilePage;
     Sessions shows SessionsPage;
     SignIn shows SignInPage;

@@ -1,6 +1,7 @@
 //! Pages: what stands at an address.
 
 pub mod about;
+pub mod admin;
 pub mod channel;
 pub mod chat;
 pub mod community;

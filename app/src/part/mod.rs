@@ -4,6 +4,7 @@ pub mod avatar;
 pub mod channels;
 pub mod conversation;
 pub mod door;
+pub mod elapsed;
 pub mod failure;
 pub mod field;
 pub mod form;

@@ -26,6 +26,13 @@ pub struct RowSignals {
     pub grouped: ArcRwSignal<bool>,
 }
 
+/// A look at what is in view.
+#[derive(Clone, Copy, Debug)]
+struct Glance {
+    /// How far the read mark will move, if it will.
+    upto: Option<i64>,
+}
+
 /// One channel's conversation on the screen.
 #[derive(Clone, Copy)]
 pub struct Transcript {
@@ -54,9 +61,8 @@ pub struct Transcript {
     pub begun: RwSignal<Option<String>>,
     /// Below the message of this position stands the divider.
     divider: Option<i64>,
-    reading: StoredValue<bool>,
-    /// How far what is in view is about to count as read.
-    seen: StoredValue<Option<i64>>,
+    /// What is in view and is about to count as read.
+    reading: StoredValue<Option<Glance>>,
     loading: StoredValue<bool>,
 }
 
@@ -87,8 +93,7 @@ impl Transcript {
             deleting: RwSignal::new(None),
             begun: RwSignal::new(None),
             divider,
-            reading: StoredValue::new(false),
-            seen: StoredValue::new(None),
+            reading: StoredValue::new(None),
             loading: StoredValue::new(false),
         };
         transcript.replay(view.cursor);
@@ -218,17 +223,13 @@ impl Transcript {
 
     /// Starts a look at what is in view, up to `seen`; false while one is going on.
     pub(super) fn begin_reading(&self, seen: Option<i64>) -> bool {
-        let begins = self.reading.try_update_value(|reading| !std::mem::replace(reading, true)) == Some(true);
-        if begins {
-            self.seen.try_set_value(seen);
-        }
-        begins
+        let begins = |reading: &mut Option<Glance>| reading.replace(Glance { upto: seen }).is_none();
+        self.reading.try_update_value(begins) == Some(true)
     }
 
     /// Ends the look; answers how far it saw.
     pub(super) fn end_reading(&self) -> Option<i64> {
-        self.reading.try_set_value(false);
-        self.seen.try_update_value(Option::take).flatten()
+        self.reading.try_update_value(Option::take).flatten()?.upto
     }
 
     /// What to read afresh so that the reader stays where they are; `None` at the end.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
-    Action, AuditId, Surface, Time,
+    Action, AuditId, PersonId, Surface, Time,
     audit::{AuditEntry, ChainPlace},
 };
 
@@ -51,6 +51,17 @@ pub struct ListAudit {
     pub until: Option<Time>,
     /// Only what is older than this entry: the last one of the page before.
     pub after: Option<AuditCursor>,
+}
+
+/// Who these are, by sign-in name or by id: entries know people by id only. Answers a list of
+/// [`PersonSummary`](crate::domain::PersonSummary), without those that are not there.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NameActors {
+    /// Sign-in names, in small letters; at most [`AUDIT_PAGE`].
+    pub handles: Vec<String>,
+    /// Ids; at most [`AUDIT_PAGE`].
+    pub ids: Vec<PersonId>,
 }
 
 /// A place in the list.

@@ -10,14 +10,15 @@ pub use verify::{Verified, verify};
 use super::{Asking, Command, Outcome, Query, Tools, Work};
 use crate::{
     domain::{
-        Action, Actor, AuditId, Error, Result, Time,
+        Action, Actor, AuditId, Error, PersonSummary, Result, Time,
         command::ArchiveAudit,
-        query::{AuditCursor, AuditPage, ChainState, ListAudit, ReadChain, audit::AUDIT_PAGE},
+        query::{AuditCursor, AuditPage, ChainState, ListAudit, NameActors, ReadChain, audit::AUDIT_PAGE},
     },
     policy::Target,
     store::{
         Conn, Shard,
         audits::{archive, chain, list},
+        people,
     },
 };
 
@@ -53,6 +54,30 @@ impl Query for ListAudit {
         entries.truncate(AUDIT_PAGE);
         let next = entries.last().filter(|_| more).map(|last| AuditCursor { at: last.at, id: last.id });
         Ok(AuditPage { entries, next })
+    }
+}
+
+impl Query for NameActors {
+    type Scope = Target;
+    type Output = Vec<PersonSummary>;
+
+    fn action(&self) -> Action {
+        Action::ReadAudit
+    }
+
+    async fn scope(&self, _: &mut Asking<'_, '_>) -> Outcome<Target> {
+        Ok(Target::default())
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Vec<PersonSummary>> {
+        let mut found = Vec::new();
+        for handle in self.handles.iter().take(AUDIT_PAGE) {
+            found.extend(people::by_handle(asking.conn, handle).await?.map(people::Person::summary));
+        }
+        for id in self.ids.into_iter().take(AUDIT_PAGE) {
+            found.extend(people::find(asking.conn, id).await?.map(people::Person::summary));
+        }
+        Ok(found)
     }
 }
 

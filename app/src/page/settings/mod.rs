@@ -43,14 +43,17 @@ fn framed(title: &'static str, tab: fn(Settings) -> AnyView) -> impl IntoView {
     let page = move || {
         settings.get().map(|settings| match settings {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),
-            Ok(settings) => view! { <Frame title=title>{tab(settings)}</Frame> }.into_any(),
+            Ok(settings) => {
+                let owner = settings.me.server_owner;
+                view! { <Frame title=title owner=owner>{tab(settings)}</Frame> }.into_any()
+            }
         })
     };
     view! { <Transition fallback=|| ()>{page}</Transition> }
 }
 
 #[component]
-fn Frame(title: &'static str, children: Children) -> impl IntoView {
+fn Frame(title: &'static str, owner: bool, children: Children) -> impl IntoView {
     let current = move |tab: &'static str| (tab == title).then_some("page");
     view! {
         <Title text=title/>
@@ -67,6 +70,7 @@ fn Frame(title: &'static str, children: Children) -> impl IntoView {
                 <nav class="tabs" aria-label="Settings">
                     <a href="/settings/profile" aria-current=current("Profile")>"Profile"</a>
                     <a href="/settings/sessions" aria-current=current("Sessions")>"Sessions"</a>
+                    {owner.then(|| view! { <a href="/admin/lanes">"Administration"</a> })}
                 </nav>
                 {children()}
             </main>

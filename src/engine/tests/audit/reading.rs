@@ -5,7 +5,7 @@ use crate::{
     domain::{
         Action, Actor, Error, Surface, Time,
         audit::AuditEntry,
-        query::{AuditOutcome, ListAudit, ReadChain, audit::AUDIT_PAGE},
+        query::{AuditOutcome, ListAudit, NameActors, ReadChain, audit::AUDIT_PAGE},
     },
     each_engine,
     lab::World,
@@ -33,6 +33,8 @@ each_engine! {
         let refused = world.engine.ask(&bo, ListAudit::default()).await.unwrap_err();
         assert!(matches!(refused, Error::Forbidden { .. }), "{refused:?}");
         assert!(matches!(world.engine.ask(&bo, ReadChain {}).await, Err(Error::Forbidden { .. })));
+        let names = world.engine.ask(&bo, NameActors::default()).await;
+        assert!(matches!(names, Err(Error::Forbidden { .. })));
         assert_eq!(world.engine.ask(&visitor, ListAudit::default()).await, Err(Error::SignedOut));
         let wanted = ListAudit {
             action: Some(Action::ReadAudit), outcome: Some(AuditOutcome::Refused), ..ListAudit::default()
@@ -81,6 +83,18 @@ each_engine! {
             assert_eq!(found, expected, "filter {at}");
             assert_eq!(found.is_empty(), at == 8, "the premise: filter {at} finds something");
         }
+    }
+
+    // L02: entries know people by id, who looks for them by name.
+    async fn who_is_in_the_log_is_named_by_handle_or_id(world: World) {
+        let owner = world.person("owner").await;
+        let bo = world.person("bo").await;
+        let wanted = NameActors {
+            handles: vec!["bo".to_owned(), "nobody".to_owned()],
+            ids: owner.id().into_iter().collect(),
+        };
+        let found = world.engine.ask(&owner, wanted).await.unwrap();
+        assert_eq!(found, [bo.signed_in().unwrap().clone(), owner.signed_in().unwrap().clone()]);
     }
 
     // L08, Q07

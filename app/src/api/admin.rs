@@ -1,0 +1,130 @@
+//! The lanes, as the operator sees and sets them.
+
+#![expect(
+    missing_docs,
+    reason = "the fields of a server function are those of its command, which are documented there"
+)]
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use thunderline::domain::{
+    Lane, RecordId, Time,
+    lane::{LaneStatus, LetterPage},
+};
+
+use super::{Fault, Flash};
+
+/// What the page of the lanes shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lanes {
+    /// How each stands.
+    pub lanes: Vec<LaneStatus>,
+    /// A page of what was given up.
+    pub letters: LetterPage,
+    /// When this was read.
+    pub now: Time,
+    /// What a plain form said when it was refused.
+    pub flash: Option<Flash>,
+}
+
+/// The answer to a read of the console: who may not see it is told that it is not there.
+#[cfg(feature = "ssr")]
+pub(super) fn seen<T>(result: thunderline::domain::Result<T>) -> Result<T, Fault> {
+    use thunderline::domain::Error;
+
+    super::context::answer(result.map_err(|error| match error {
+        Error::Forbidden { .. } => Error::NotFound,
+        other => other,
+    }))
+}
+
+/// Reads what the page of the lanes shows; the dead letters of one lane or all, after the one named by `died` and
+/// `letter`.
+#[server(endpoint = "open_lanes")]
+pub async fn open_lanes(
+    #[server(default)] lane: Option<Lane>,
+    #[server(default)] died: Option<Time>,
+    #[server(default)] letter: Option<RecordId>,
+) -> Result<Lanes, Fault> {
+    use super::context::{ask, engine, flash};
+    use thunderline::domain::{lane::LetterCursor, query};
+
+    let lanes = seen(ask(query::ReadLanes {}).await)?;
+    let after = died.zip(letter).map(|(died_at, id)| LetterCursor { died_at, id });
+    let letters = seen(ask(query::ListDeadLetters { lane, after }).await)?;
+    Ok(Lanes { lanes, letters, now: engine()?.clock().now(), flash: flash() })
+}
+
+/// How each lane stands.
+#[server(endpoint = "read_lanes")]
+pub async fn read_lanes() -> Result<Vec<LaneStatus>, Fault> {
+    use super::context::ask;
+    use thunderline::domain::query;
+
+    seen(ask(query::ReadLanes {}).await)
+}
+
+// A plain form goes back to its own address, filter and all: none of these leads anywhere else.
+
+/// Begins nothing more in a lane.
+#[server(endpoint = "pause_lane")]
+pub async fn pause_lane(lane: Lane) -> Result<(), Fault> {
+    use super::context::{answer, execute};
+    use thunderline::domain::command;
+
+    answer(execute(command::PauseLane { lane }).await)
+}
+
+/// Goes on with a lane.
+#[server(endpoint = "resume_lane")]
+pub async fn resume_lane(lane: Lane) -> Result<(), Fault> {
+    use super::context::{answer, execute};
+    use thunderline::domain::command;
+
+    answer(execute(command::ResumeLane { lane }).await)
+}
+
+/// Sets how many handlers of a lane may be at work at once in one process.
+#[server(endpoint = "set_lane_width")]
+pub async fn set_lane_width(lane: Lane, width: i64) -> Result<(), Fault> {
+    use super::context::{answer, execute};
+    use thunderline::domain::command;
+
+    answer(execute(command::SetLaneWidth { lane, width }).await)
+}
+
+/// Tries a dead letter again.
+#[server(endpoint = "replay_dead_letter")]
+pub async fn replay_dead_letter(record: RecordId) -> Result<(), Fault> {
+    use super::context::{answer, execute};
+    use thunderline::domain::command;
+
+    answer(execute(command::ReplayDeadLetter { record }).await)
+}
+
+/// Tries all dead letters again; answers how many.
+#[server(endpoint = "replay_dead_letters")]
+pub async fn replay_dead_letters(#[server(default)] lane: Option<Lane>) -> Result<u64, Fault> {
+    use super::context::{answer, execute};
+    use thunderline::domain::command;
+
+    answer(execute(command::ReplayDeadLetters { lane }).await)
+}
+
+/// Removes a dead letter for good.
+#[server(endpoint = "purge_dead_letter")]
+pub async fn purge_dead_letter(record: RecordId) -> Result<(), Fault> {
+    use super::context::{answer, execute};
+    use thunderline::domain::command;
+
+    answer(execute(command::PurgeDeadLetter { record }).await)
+}
+
+/// Removes all dead letters for good; answers how many.
+#[server(endpoint = "purge_dead_letters")]
+pub async fn purge_dead_letters(#[server(default)] lane: Option<Lane>) -> Result<u64, Fault> {
+    use super::context::{answer, execute};
+    use thunderline::domain::command;
+
+    answer(execute(command::PurgeDeadLetters { lane }).await)
+}
