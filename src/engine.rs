@@ -49,7 +49,9 @@ pub use self::{
 pub use crate::service::{Command, Cost, Query};
 
 /// How often a write is tried again when two writes waited for each other.
-const TRIES: usize = 4;
+const TRIES: u32 = 6;
+/// How long the first pause between two tries is; each is that much longer than the one before.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
 /// After how long the use of a session is noted again, in microseconds.
 const SEEN_EVERY: i64 = 5 * Time::MINUTE;
 
@@ -181,6 +183,7 @@ impl Engine {
                 Err(Failure::Store(cause))
                     if (cause.is_retryable() || cause.is_taken("messages.id")) && tried < TRIES =>
                 {
+                    tokio::time::sleep(PAUSE * tried).await;
                     continue;
                 }
                 Err(failure) => failure,
@@ -194,7 +197,7 @@ impl Engine {
     async fn attempt<C: Command>(&self, actor: &Actor, command: C, prepared: C::Prepared) -> Outcome<C::Output> {
         let (actor, policy) = (actor.clone(), self.0.policy.load_full());
         let (now, origin) = (self.0.tools.clock.now(), self.0.origin.clone());
-        let shard = command.shard();
+        let shard = command.shard_after(&prepared);
         let work = self.0.store.write::<_, Failure, _>(shard, move |conn| {
             Box::pin(async move {
                 let scope = command.scope(&actor, conn).await?;

@@ -21,6 +21,13 @@ pub trait Command: Serialize + DeserializeOwned + Clone + Send + Sync + 'static 
     /// Writes of one shard run one after the other: mostly the topic's.
     fn shard(&self) -> Shard;
 
+    /// The same, where it takes a look to know it: two writers that lock the same rows in another order wait for each
+    /// other.
+    fn shard_after(&self, prepared: &Self::Prepared) -> Shard {
+        let _ = prepared;
+        self.shard()
+    }
+
     /// Everything that needs no transaction: checking fields, rendering, hashing.
     fn prepare(&self, actor: &Actor, tools: &Tools) -> impl Future<Output = Result<Self::Prepared>> + Send;
 

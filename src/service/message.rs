@@ -12,14 +12,14 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Actor, Error, Event, Message, MessageId, PersonId, Result, Topic,
+        Action, Actor, ChannelId, Error, Event, Message, MessageId, PersonId, Result, Topic,
         command::{DeleteMessage, EditMessage, PostMessage, Posted},
         message::{MessageKind, MessageStatus, PAGE},
         query::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span},
     },
     policy::{Scoped, Target},
     store::{
-        Conn, Shard,
+        Conn, Shard, StoreError,
         channels::{self, Standing},
         mentions,
         messages::{self, Ground, NewMessage, Place},
@@ -148,8 +148,17 @@ impl MessageScope {
     }
 }
 
+/// The channel a message stands in, whose writer has to change it: posts lock the channel before the message, too.
+async fn channel_of(tools: &Tools, id: MessageId) -> Result<Option<ChannelId>> {
+    let place = tools.store.glance::<_, StoreError, _>(move |conn| Box::pin(messages::place(conn, id))).await;
+    place.map(|place| place.map(|place| place.channel)).map_err(|cause| {
+        tracing::warn!(%cause, "where a message stands could not be looked up");
+        Error::Unavailable
+    })
+}
+
 impl Command for EditMessage {
-    type Prepared = Rendered;
+    type Prepared = (Rendered, Option<ChannelId>);
     type Scope = MessageScope;
     type Output = Message;
     const ACTION: Action = Action::EditMessage;
@@ -158,15 +167,25 @@ impl Command for EditMessage {
         Shard::of(self.message.into())
     }
 
-    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Rendered> {
-        Rendered::naming(&self.body, tools, Where::Message(self.message)).await
+    fn shard_after(&self, (_, channel): &Self::Prepared) -> Shard {
+        channel.map_or(self.shard(), |channel| Shard::of(channel.into()))
+    }
+
+    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Self::Prepared> {
+        let new = Rendered::naming(&self.body, tools, Where::Message(self.message)).await?;
+        Ok((new, channel_of(tools, self.message).await?))
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
         MessageScope::load(conn, actor, self.message).await
     }
 
-    async fn run(self, work: &mut Work<'_, '_, Self>, scope: MessageScope, new: Rendered) -> Outcome<Message> {
+    async fn run(
+        self,
+        work: &mut Work<'_, '_, Self>,
+        scope: MessageScope,
+        (new, _): Self::Prepared,
+    ) -> Outcome<Message> {
         work.about("message", self.message);
         let place = scope.place;
         if place.status == MessageStatus::Deleted {
@@ -196,7 +215,7 @@ async fn read<C>(work: &mut Work<'_, '_, C>, id: MessageId) -> Outcome<Message> 
 }
 
 impl Command for DeleteMessage {
-    type Prepared = ();
+    type Prepared = Option<ChannelId>;
     type Scope = MessageScope;
     type Output = ();
     const ACTION: Action = Action::DeleteMessage;
@@ -205,15 +224,19 @@ impl Command for DeleteMessage {
         Shard::of(self.message.into())
     }
 
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
-        Ok(())
+    fn shard_after(&self, channel: &Self::Prepared) -> Shard {
+        channel.map_or(self.shard(), |channel| Shard::of(channel.into()))
+    }
+
+    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Self::Prepared> {
+        channel_of(tools, self.message).await
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
         MessageScope::load(conn, actor, self.message).await
     }
 
-    async fn run(self, work: &mut Work<'_, '_, Self>, scope: MessageScope, (): ()) -> Outcome<()> {
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: MessageScope, _: Self::Prepared) -> Outcome<()> {
         work.about("message", self.message);
         let place = scope.place;
         if place.status == MessageStatus::Deleted {

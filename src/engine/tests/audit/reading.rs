@@ -41,7 +41,8 @@ each_engine! {
         };
         let tried: Vec<_> = all(&world, &owner, wanted).await.into_iter().map(|entry| (entry.actor, entry.surface)).collect();
         let bo = bo.id().map(Uuid::from);
-        assert_eq!(tried, [(None, "api".to_owned()), (bo, "page".to_owned()), (bo, "page".to_owned())]);
+        let page = || "page".to_owned();
+        assert_eq!(tried, [(None, "api".to_owned()), (bo, page()), (bo, page()), (bo, page())]);
         assert!(world.engine.ask(&Actor::system(Surface::Cli), ReadChain {}).await.is_ok());
     }
 
