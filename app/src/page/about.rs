@@ -178,7 +178,7 @@ fn Participants(channel: ChannelId) -> impl IntoView {
     let shown = use_shown();
     // Read again whenever the page is: somebody may have been added.
     let page =
-        Resource::new_blocking(move || shown.with(|opened| opened.fresh), move |_| list_participants(channel, 0));
+        Resource::new_blocking(move || shown.try_with(|opened| opened.fresh), move |_| list_participants(channel, 0));
     view! {
         <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
             {move || page.get().map(|page| match page {

@@ -31,7 +31,8 @@ pub fn InboxPage() -> impl IntoView {
     // Whenever the feed says that the count has changed, here or in another tab, the list is read again.
     let unread = Memo::new(move |_| shell.with(|shell| shell.as_ref().map_or(0, |shell| shell.notifications)));
     let page = Resource::new_blocking(
-        move || (before.get(), unread.get()),
+        // The page may be gone when this is looked at for the last time.
+        move || (before.try_get().flatten(), unread.try_get().unwrap_or_default()),
         |(before, _): (Option<NotificationId>, i64)| list_notifications(before),
     );
     view! {

@@ -65,7 +65,8 @@ fn List(community: CommunityId, path: String) -> impl IntoView {
         offset.unwrap_or_default().max(0)
     });
     let page = Resource::new_blocking(
-        move || (begins.get(), offset.get()),
+        // The page may be gone when this is looked at for the last time.
+        move || (begins.try_get().unwrap_or_default(), offset.try_get().unwrap_or_default()),
         move |(begins, offset)| list_members(community, begins, offset),
     );
     let action = path.clone();

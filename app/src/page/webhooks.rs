@@ -98,7 +98,8 @@ fn List(community: CommunityId) -> impl IntoView {
     provide_context(Again(again));
     let query = use_query_map();
     let tested = move || query.with(|query| query.get_str("done") == Some("tested"));
-    let webhooks = Resource::new_blocking(move || again.get(), move |_| list_webhooks(community));
+    let webhooks =
+        Resource::new_blocking(move || again.try_get().unwrap_or_default(), move |_| list_webhooks(community));
     view! {
         {move || {
             tested().then(|| {

@@ -39,7 +39,7 @@ where
 fn framed(title: &'static str, tab: fn(Settings) -> AnyView) -> impl IntoView {
     let again = RwSignal::new(0_u32);
     provide_context(Again(again));
-    let settings = Resource::new_blocking(move || again.get(), |_| open_settings());
+    let settings = Resource::new_blocking(move || again.try_get().unwrap_or_default(), |_| open_settings());
     let page = move || {
         settings.get().map(|settings| match settings {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),
