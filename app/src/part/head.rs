@@ -17,8 +17,11 @@ pub fn IconLink(
     title: String,
 ) -> impl IntoView {
     let words = title.clone();
+    // The way out of the shell loads anew: with this version of the router something of a page that was left goes on
+    // listening to the shell, and the client would end with it.
+    let out = href.starts_with("/settings").then_some("external");
     view! {
-        <a class="icon-button" href=href title=title>
+        <a class="icon-button" href=href title=title rel=out>
             <Icon name=icon/>
             <span class="vh">{words}</span>
         </a>

@@ -54,7 +54,7 @@ fn Frame(title: &'static str, refresh: String, children: Children) -> impl IntoV
         <Skips main="content"/>
         <div class="page" data-kind="admin">
             <header class="page-head">
-                <a class="button" data-kind="quiet" href="/">
+                <a class="button" data-kind="quiet" href="/" rel="external">
                     <Icon name="arrow-left"/>
                     "Back to chat"
                 </a>

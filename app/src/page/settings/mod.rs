@@ -60,7 +60,7 @@ fn Frame(title: &'static str, owner: bool, children: Children) -> impl IntoView 
         <Skips main="content"/>
         <div class="page" data-kind="settings">
             <header class="page-head">
-                <a class="button" data-kind="quiet" href="/">
+                <a class="button" data-kind="quiet" href="/" rel="external">
                     <Icon name="arrow-left"/>
                     "Back to chat"
                 </a>
