@@ -1,6 +1,5 @@
 //! Pages of their own, outside of the shell. Their code is a part by itself, which a browser fetches when somebody goes
-//! there. (Inside the shell that is not safe with this version of the router: a page that was left goes on listening to
-//! the shell, and dies with it.)
+//! there. Those inside the shell come with the first load.
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};

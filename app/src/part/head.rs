@@ -17,8 +17,8 @@ pub fn IconLink(
     title: String,
 ) -> impl IntoView {
     let words = title.clone();
-    // The way out of the shell loads anew: with this version of the router something of a page that was left goes on
-    // listening to the shell, and the client would end with it.
+    // The way out of the shell loads anew: taken by the router, after some steps inside, it ends the client, which reads
+    // something that is gone by then. What that is has not been found yet.
     let out = href.starts_with("/settings").then_some("external");
     view! {
         <a class="icon-button" href=href title=title rel=out>
