@@ -11,10 +11,7 @@ use thunderline::domain::Error;
 
 use crate::{
     api::Fault,
-    page::{
-        about::AboutPage, channel::ChannelPage, chat::Chat, community::CommunityPage, directory::DirectoryPage,
-        inbox::InboxPage, lazy, members::MembersPage, new_channel::NewChannelPage, webhooks::WebhooksPage,
-    },
+    page::{channel::ChannelPage, chat::Chat, lazy},
     part::{
         failure::Failure,
         toast::{ToastArea, provide_toasts},
@@ -36,16 +33,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view={Lazy::<lazy::SignIn>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up") view={Lazy::<lazy::SignUp>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/c") view=Chat ssr=SsrMode::Async>
-                    <Route path=path!("") view=DirectoryPage ssr=SsrMode::Async/>
-                    <Route path=path!(":community") view=CommunityPage ssr=SsrMode::Async/>
-                    <Route path=path!(":community/new-channel") view=NewChannelPage ssr=SsrMode::Async/>
-                    <Route path=path!(":community/members") view=MembersPage ssr=SsrMode::Async/>
-                    <Route path=path!(":community/webhooks") view=WebhooksPage ssr=SsrMode::Async/>
+                    <Route path=path!("") view={Lazy::<lazy::Directory>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community") view={Lazy::<lazy::Community>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/new-channel") view={Lazy::<lazy::NewChannel>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/webhooks") view={Lazy::<lazy::Webhooks>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel") view=ChannelPage ssr=SsrMode::Async/>
-                    <Route path=path!(":community/:channel/about") view=AboutPage ssr=SsrMode::Async/>
+                    <Route path=path!(":community/:channel/about") view={Lazy::<lazy::About>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("/inbox") view=Chat ssr=SsrMode::Async>
-                    <Route path=path!("") view=InboxPage ssr=SsrMode::Async/>
+                    <Route path=path!("") view={Lazy::<lazy::Inbox>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
                 <Route path=path!("/settings/profile") view={Lazy::<lazy::Profile>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/sessions") view={Lazy::<lazy::Sessions>::new()} ssr=SsrMode::Async/>

@@ -1,7 +1,6 @@
 //! `/c/<community>/<channel>/about`: the topic, who takes part, adding people, leaving.
 
 use leptos::{html, prelude::*};
-use leptos_meta::Title;
 use thunderline::domain::{
     ChannelId, Visibility,
     query::{ChannelRights, ChannelView},
@@ -17,6 +16,7 @@ use crate::{
         icon::Icon,
         notice::{Notice, done},
         people::PersonRow,
+        title::PageTitle,
     },
 };
 
@@ -39,7 +39,7 @@ pub fn AboutPage() -> impl IntoView {
     });
     let title = move || open.with(|open| open.as_ref().map(|open| format!("About #{}", open.name)).unwrap_or_default());
     view! {
-        <Title text=title/>
+        <PageTitle text=title/>
         {move || open.get().map(|facts| view! { <About facts=facts/> })}
     }
 }
@@ -178,7 +178,7 @@ fn Participants(channel: ChannelId) -> impl IntoView {
     let shown = use_shown();
     // Read again whenever the page is: somebody may have been added.
     let page =
-        Resource::new_blocking(move || shown.try_with(|opened| opened.fresh), move |_| list_participants(channel, 0));
+        Resource::new_blocking(move || shown.with(|opened| opened.fresh), move |_| list_participants(channel, 0));
     view! {
         <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
             {move || page.get().map(|page| match page {

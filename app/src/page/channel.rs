@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 use thunderline::domain::Visibility;
 
@@ -16,6 +15,7 @@ use crate::{
         head::{Back, IconLink},
         icon::Icon,
         panel::MembersPanel,
+        title::PageTitle,
     },
     state::use_client,
 };
@@ -34,7 +34,7 @@ pub fn ChannelPage() -> impl IntoView {
     let panel = Memo::new(move |_| super::chat::panel(&search.get()).is_some());
     let has_channel = Memo::new(move |_| shown.with(|opened| opened.channel.is_some()));
     view! {
-        <Title text=move || title.get()/>
+        <PageTitle text=Signal::derive(move || title.get())/>
         <main class="conversation" id="main" tabindex="-1" aria-busy=move || (!has_channel.get()).then_some("true")>
             <Head/>
             {move || conversation(&shown.get())}

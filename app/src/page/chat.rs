@@ -96,12 +96,11 @@ pub fn Chat() -> impl IntoView {
     let refresh = RwSignal::new(0_u32);
     provide_context(Refresh(refresh));
     // On the way out of /c the last place stands: nothing is read for a page that goes.
-    // Not of the page's own store: a resource looks at its source once more when the page is gone already.
-    let place = ArcMemo::new(move |last: Option<&Place>| {
+    let place = Memo::new(move |last: Option<&Place>| {
         place(&location.pathname.get(), &location.query.get()).or_else(|| last.cloned()).unwrap_or_default()
     });
     let answer = Resource::new_blocking(
-        move || (place.get(), refresh.try_get().unwrap_or_default()),
+        move || (place.get(), refresh.get()),
         move |(place, _)| async move {
             let answer = open(place).await;
             if let Ok(opened) = &answer {

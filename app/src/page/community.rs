@@ -1,7 +1,6 @@
 //! `/c/<community>`: its channels.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use thunderline::domain::{ChannelSummary, query::CommunityView};
 
 use super::{
@@ -15,6 +14,7 @@ use crate::{
         form::{Form, Refusal, Submit},
         head::{Back, IconLink},
         icon::Icon,
+        title::PageTitle,
     },
 };
 
@@ -24,7 +24,7 @@ pub fn CommunityPage() -> impl IntoView {
     let shown = use_shown();
     let open = Memo::new(move |_| shown.with(|opened| opened.community.clone()));
     view! {
-        <Title text=move || open.with(|open| open.as_ref().map(|o| o.community.name.clone()).unwrap_or_default())/>
+        <PageTitle text=Signal::derive(move || open.with(|open| open.as_ref().map(|o| o.community.name.clone()).unwrap_or_default()))/>
         {move || open.get().map(|view| view! { <Overview view=view/> })}
     }
 }

@@ -1,7 +1,6 @@
 //! `/c`: the communities I am in, those I could join, and a form to make one.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use thunderline::domain::CommunitySummary;
 
 use super::chat::use_shown;
@@ -16,6 +15,7 @@ use crate::{
         form::{ErrorSummary, Form, Named, Refusal, Submit},
         head::PageHead,
         icon::Mark,
+        title::PageTitle,
     },
 };
 
@@ -26,7 +26,7 @@ pub fn DirectoryPage() -> impl IntoView {
     let directory = Memo::new(move |_| shown.with(|opened| opened.directory.clone()));
     let is_first = move || directory.with(|d| d.mine.is_empty() && d.others.is_empty());
     view! {
-        <Title text="Communities"/>
+        <PageTitle text="Communities"/>
         <main class="conversation" id="main" tabindex="-1">
             <PageHead back="/" back_to="Back">"Communities"</PageHead>
             <div class="sheet">

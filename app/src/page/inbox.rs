@@ -1,7 +1,6 @@
 //! `/inbox`: what one was told of, newest first.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use thunderline::domain::{Notification, NotificationId, notification::Told, query::Inbox};
 
@@ -18,6 +17,7 @@ use crate::{
         head::PageHead,
         icon::Icon,
         moment::Moment,
+        title::PageTitle,
     },
     state::use_client,
 };
@@ -31,12 +31,11 @@ pub fn InboxPage() -> impl IntoView {
     // Whenever the feed says that the count has changed, here or in another tab, the list is read again.
     let unread = Memo::new(move |_| shell.with(|shell| shell.as_ref().map_or(0, |shell| shell.notifications)));
     let page = Resource::new_blocking(
-        // The page may be gone when this is looked at for the last time.
-        move || (before.try_get().flatten(), unread.try_get().unwrap_or_default()),
+        move || (before.get(), unread.get()),
         |(before, _): (Option<NotificationId>, i64)| list_notifications(before),
     );
     view! {
-        <Title text="Inbox"/>
+        <PageTitle text="Inbox"/>
         <main class="conversation" id="main" tabindex="-1">
             <PageHead back="/c" back_to="Communities">"Inbox"</PageHead>
             <div class="sheet">

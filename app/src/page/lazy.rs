@@ -1,14 +1,21 @@
-//! Pages of their own, outside of the shell. Their code is a part by itself, which a browser fetches when somebody goes
-//! there. Those inside the shell come with the first load.
+//! Pages whose code is a part by itself, which a browser fetches when somebody goes there. Only the conversation comes
+//! with the first load.
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
+    about::AboutPage,
     admin::{AuditPage, LanesPage},
+    community::CommunityPage,
+    directory::DirectoryPage,
+    inbox::InboxPage,
+    members::MembersPage,
+    new_channel::NewChannelPage,
     settings::{ProfilePage, SessionsPage},
     sign_in::SignInPage,
     sign_up::SignUpPage,
+    webhooks::WebhooksPage,
     welcome::WelcomePage,
 };
 
@@ -32,11 +39,18 @@ macro_rules! lazy {
 }
 
 lazy! {
+    About shows AboutPage;
     Audit shows AuditPage;
+    Community shows CommunityPage;
+    Directory shows DirectoryPage;
+    Inbox shows InboxPage;
     Lanes shows LanesPage;
+    Members shows MembersPage;
+    NewChannel shows NewChannelPage;
     Profile shows ProfilePage;
     Sessions shows SessionsPage;
     SignIn shows SignInPage;
     SignUp shows SignUpPage;
+    Webhooks shows WebhooksPage;
     Welcome shows WelcomePage;
 }

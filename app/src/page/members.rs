@@ -1,7 +1,6 @@
 //! `/c/<community>/members`: who belongs to it, and invitations for those who were imported.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use thunderline::domain::{
     CommunityId, Role,
@@ -21,6 +20,7 @@ use crate::{
         head::PageHead,
         icon::Icon,
         people::PersonRow,
+        title::PageTitle,
     },
 };
 
@@ -30,7 +30,7 @@ pub fn MembersPage() -> impl IntoView {
     let shown = use_shown();
     let community = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().map(|c| c.community.clone())));
     view! {
-        <Title text=move || community.with(|c| c.as_ref().map(|c| format!("Members · {}", c.name)).unwrap_or_default())/>
+        <PageTitle text=Signal::derive(move || community.with(|c| c.as_ref().map(|c| format!("Members · {}", c.name)).unwrap_or_default()))/>
         {move || {
             community
                 .get()
@@ -65,8 +65,7 @@ fn List(community: CommunityId, path: String) -> impl IntoView {
         offset.unwrap_or_default().max(0)
     });
     let page = Resource::new_blocking(
-        // The page may be gone when this is looked at for the last time.
-        move || (begins.try_get().unwrap_or_default(), offset.try_get().unwrap_or_default()),
+        move || (begins.get(), offset.get()),
         move |(begins, offset)| list_members(community, begins, offset),
     );
     let action = path.clone();

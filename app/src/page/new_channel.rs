@@ -1,7 +1,6 @@
 //! `/c/<community>/new-channel`.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::chat::use_shown;
 use crate::{
@@ -12,6 +11,7 @@ use crate::{
         form::{ErrorSummary, Form, Named, Submit},
         head::PageHead,
         icon::Icon,
+        title::PageTitle,
     },
 };
 
@@ -23,7 +23,7 @@ pub fn NewChannelPage() -> impl IntoView {
     let shown = use_shown();
     let community = Memo::new(move |_| shown.with(|opened| opened.community.clone()));
     view! {
-        <Title text="Create a channel"/>
+        <PageTitle text="Create a channel"/>
         {move || match community.get() {
             Some(open) if open.may_create_channel => {
                 let path = format!("/c/{}", open.community.slug);

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use thunderline::domain::{
     CommunityId,
@@ -23,6 +22,7 @@ use crate::{
         form::{ErrorSummary, Form, Named, Submit},
         head::PageHead,
         icon::Icon,
+        title::PageTitle,
         webhook::WebhookCard,
     },
 };
@@ -64,7 +64,7 @@ pub fn WebhooksPage() -> impl IntoView {
     let shown = use_shown();
     let community = Memo::new(move |_| shown.with(|opened| opened.community.clone()));
     view! {
-        <Title text=move || community.with(|c| c.as_ref().map(|c| format!("Webhooks · {}", c.community.name)).unwrap_or_default())/>
+        <PageTitle text=Signal::derive(move || community.with(|c| c.as_ref().map(|c| format!("Webhooks · {}", c.community.name)).unwrap_or_default()))/>
         {move || match community.get() {
             Some(open) if open.may_manage_webhooks => {
                 view! {
@@ -98,8 +98,7 @@ fn List(community: CommunityId) -> impl IntoView {
     provide_context(Again(again));
     let query = use_query_map();
     let tested = move || query.with(|query| query.get_str("done") == Some("tested"));
-    let webhooks =
-        Resource::new_blocking(move || again.try_get().unwrap_or_default(), move |_| list_webhooks(community));
+    let webhooks = Resource::new_blocking(move || again.get(), move |_| list_webhooks(community));
     view! {
         {move || {
             tested().then(|| {

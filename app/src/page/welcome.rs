@@ -1,13 +1,12 @@
 //! `/`: on to the last channel, or what this place is.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{NavigateOptions, components::Redirect};
 
 use super::{sign_in::SignInForm, sign_up::SignUpForm};
 use crate::{
     api::account::{Door, open_door},
-    part::{failure::Failure, icon::Brand, skips::Skips},
+    part::{failure::Failure, icon::Brand, skips::Skips, title::PageTitle},
 };
 
 /// The first page.
@@ -31,7 +30,7 @@ pub fn WelcomePage() -> impl IntoView {
 fn Landing(door: Door) -> impl IntoView {
     let Door { vacant, flash, .. } = door;
     view! {
-        <Title text="Welcome"/>
+        <PageTitle text="Welcome"/>
         <Skips main="content"/>
         <div class="page" data-kind="welcome">
             <header class="page-head">

@@ -1,9 +1,8 @@
 //! The frame of pages outside the shell: sign-in, sign-up.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use super::{icon::Brand, skips::Skips};
+use super::{icon::Brand, skips::Skips, title::PageTitle};
 
 /// A page with one card.
 #[component]
@@ -14,7 +13,7 @@ pub fn DoorFrame(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Title text=title/>
+        <PageTitle text=title/>
         <Skips main="content"/>
         <div class="page" data-kind="door">
             <header class="page-head">

@@ -1,13 +1,13 @@
 //! What a page shows in place of itself.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{NavigateOptions, components::Redirect, hooks::use_location};
 use thunderline::domain::Error;
 
 use super::{
     icon::{Brand, Mark},
     skips::Skips,
+    title::PageTitle,
 };
 use crate::api::{Fault, next};
 
@@ -41,7 +41,7 @@ fn ToSignIn() -> impl IntoView {
 #[component]
 pub fn Nothing() -> impl IntoView {
     view! {
-        <Title text="Nothing here"/>
+        <PageTitle text="Nothing here"/>
         <Skips main="content"/>
         <div class="page" data-kind="door">
             <header class="page-head">
@@ -78,7 +78,7 @@ pub fn Broken(
         other => other.to_string(),
     };
     view! {
-        <Title text="Something broke"/>
+        <PageTitle text="Something broke"/>
         <Skips main="content"/>
         <div class="page" data-kind="door">
             <header class="page-head">

@@ -17,11 +17,8 @@ pub fn IconLink(
     title: String,
 ) -> impl IntoView {
     let words = title.clone();
-    // The way out of the shell loads anew: taken by the router, after some steps inside, it ends the client, which reads
-    // something that is gone by then. What that is has not been found yet.
-    let out = href.starts_with("/settings").then_some("external");
     view! {
-        <a class="icon-button" href=href title=title rel=out>
+        <a class="icon-button" href=href title=title>
             <Icon name=icon/>
             <span class="vh">{words}</span>
         </a>

@@ -16,5 +16,6 @@ pub mod panel;
 pub mod people;
 pub mod rail;
 pub mod skips;
+pub mod title;
 pub mod toast;
 pub mod webhook;

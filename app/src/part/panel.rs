@@ -19,8 +19,7 @@ pub fn MembersPanel() -> impl IntoView {
     let shown = use_shown();
     let channel = Memo::new(move |_| shown.with(|opened| opened.channel_id()));
     let page = Resource::new_blocking(
-        // The page may be gone when this is looked at for the last time.
-        move || channel.try_get().flatten(),
+        move || channel.get(),
         |channel| async move {
             match channel {
                 Some(channel) => list_participants(channel, 0).await,

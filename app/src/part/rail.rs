@@ -54,7 +54,7 @@ pub fn Rail(
                 <Icon name="plus"/>
                 <span class="vh">"Find or create a community"</span>
             </a>
-            <a class="rail-add" href="/settings/profile" title="Settings" rel="external">
+            <a class="rail-add" href="/settings/profile" title="Settings">
                 <Icon name="settings"/>
                 <span class="vh">"Your settings"</span>
             </a>
@@ -80,7 +80,7 @@ fn InboxLink(shell: Signal<Shell>) -> impl IntoView {
         })
     };
     view! {
-        <a class="rail-inbox" href="/inbox" title="Inbox" aria-current=current rel="external">
+        <a class="rail-inbox" href="/inbox" title="Inbox" aria-current=current>
             <Icon name="inbox"/>
             <span class="vh">"Inbox"</span>
             {count}

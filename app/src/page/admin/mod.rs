@@ -7,7 +7,6 @@ mod lanes;
 mod letters;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use thunderline::domain::Lane;
 
 pub use audit::AuditPage;
@@ -15,7 +14,7 @@ pub use lanes::LanesPage;
 
 use crate::{
     api::Fault,
-    part::{icon::Icon, skips::Skips},
+    part::{icon::Icon, skips::Skips, title::PageTitle},
 };
 
 /// Asks for the page afresh.
@@ -50,11 +49,11 @@ const fn title(lane: Lane) -> &'static str {
 fn Frame(title: &'static str, refresh: String, children: Children) -> impl IntoView {
     let current = move |tab: &'static str| (tab == title).then_some("page");
     view! {
-        <Title text=title/>
+        <PageTitle text=title/>
         <Skips main="content"/>
         <div class="page" data-kind="admin">
             <header class="page-head">
-                <a class="button" data-kind="quiet" href="/" rel="external">
+                <a class="button" data-kind="quiet" href="/">
                     <Icon name="arrow-left"/>
                     "Back to chat"
                 </a>

@@ -4,14 +4,13 @@ mod profile;
 mod sessions;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     api::{
         Fault,
         account::{Settings, open_settings},
     },
-    part::{failure::Failure, icon::Icon, skips::Skips},
+    part::{failure::Failure, icon::Icon, skips::Skips, title::PageTitle},
 };
 
 pub use profile::ProfilePage;
@@ -39,7 +38,7 @@ where
 fn framed(title: &'static str, tab: fn(Settings) -> AnyView) -> impl IntoView {
     let again = RwSignal::new(0_u32);
     provide_context(Again(again));
-    let settings = Resource::new_blocking(move || again.try_get().unwrap_or_default(), |_| open_settings());
+    let settings = Resource::new_blocking(move || again.get(), |_| open_settings());
     let page = move || {
         settings.get().map(|settings| match settings {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),
@@ -56,11 +55,11 @@ fn framed(title: &'static str, tab: fn(Settings) -> AnyView) -> impl IntoView {
 fn Frame(title: &'static str, owner: bool, children: Children) -> impl IntoView {
     let current = move |tab: &'static str| (tab == title).then_some("page");
     view! {
-        <Title text=title/>
+        <PageTitle text=title/>
         <Skips main="content"/>
         <div class="page" data-kind="settings">
             <header class="page-head">
-                <a class="button" data-kind="quiet" href="/" rel="external">
+                <a class="button" data-kind="quiet" href="/">
                     <Icon name="arrow-left"/>
                     "Back to chat"
                 </a>
