@@ -3,13 +3,16 @@
 
 use crate::{
     audit,
-    domain::{Clock, Time},
+    domain::{
+        Clock, Time,
+        audit::{AuditEntry, ChainPlace},
+    },
     queue::Duty,
     store::{Shard, Store, StoreError, audits::chain},
 };
 
 /// How many entries are sealed in one transaction: everybody's writes wait for it.
-const BATCH: i64 = 250;
+const BATCH: i64 = 256;
 /// How often it is looked, in microseconds.
 const EVERY: i64 = Time::SECOND;
 /// One sealer a process is enough.
@@ -19,25 +22,35 @@ const SHARD: Shard = Shard(2);
 /// it, it only reads. On one database any number may run: they take turns at the end of the chain.
 pub async fn seal_once(store: &Store, clock: &Clock) -> Result<usize, StoreError> {
     let mut sealed = 0;
-    while store.read::<_, StoreError, _>(|conn| Box::pin(chain::waiting(conn))).await? {
-        let many = seal_batch(store, clock).await?;
+    loop {
+        let (head, entries) = store.read::<_, StoreError, _>(|conn| Box::pin(chain::waiting(conn, BATCH))).await?;
+        if entries.is_empty() {
+            return Ok(sealed);
+        }
+        let many = seal_batch(store, clock, head.place(), entries).await?;
         sealed += many;
         if many == 0 {
-            break;
+            return Ok(sealed);
         }
     }
-    Ok(sealed)
 }
 
-async fn seal_batch(store: &Store, clock: &Clock) -> Result<usize, StoreError> {
+/// Computes the seals beside the writer, and writes them if the chain still ends where it did.
+async fn seal_batch(
+    store: &Store,
+    clock: &Clock,
+    end: ChainPlace,
+    entries: Vec<AuditEntry>,
+) -> Result<usize, StoreError> {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(StoreError::other)?;
-    let now = clock.now();
+    let (sealed, now) = (audit::seal(end, entries, &secret), clock.now());
     let batch = store.write::<_, StoreError, _>(SHARD, move |conn| {
         Box::pin(async move {
-            let Some(head) = chain::hold(conn).await? else { return Ok(0) };
-            let sealed = audit::seal(head, chain::unsealed(conn, BATCH).await?, &secret);
-            chain::seal(conn, &sealed, now).await?;
+            if chain::hold(conn).await? != Some(end) {
+                return Ok(0);
+            }
+            chain::seal(conn, end, &sealed, now).await?;
             Ok(sealed.len())
         })
     });

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A read: the only way anything is read. Run by `Engine::ask` in one consistent snapshot.
-pub trait Query: Serialize + Send + Sync + 'static {
+pub trait Query: Clone + Serialize + Send + Sync + 'static {
     /// The target as the actor stands to it.
     type Scope: Scoped + Send;
     /// What the actor is answered.

@@ -79,7 +79,7 @@ impl Command for PostMessage {
             (Some(_), Some(place)) if place.channel == self.channel => Some(place),
             (Some(_), _) => return Err(Error::invalid("reply_to", "is no message of this channel").into()),
         };
-        let (seq, position) = channels::take_position(work.conn, work.grant, self.channel, work.now).await?;
+        let (seq, position) = channels::take_next(work.conn, work.grant, &scope.standing, work.now).await?;
         let message = Message {
             id: self.id,
             channel: self.channel,

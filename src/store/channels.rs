@@ -45,8 +45,7 @@ sql! {
     /// The next place in the channel's topic.
     ADVANCE = Sql::both("UPDATE channels SET seq = seq + 1 WHERE id = $1 RETURNING seq");
     /// The next place in the channel's topic and the next position in its transcript.
-    TAKE_POSITION = Sql::both("UPDATE channels SET seq = seq + 1, count = count + 1, last_message_at = $2 \
-        WHERE id = $1 RETURNING seq, count");
+    TAKE_NEXT = Sql::both("UPDATE channels SET seq = $2, count = $3, last_message_at = $4 WHERE id = $1");
     /// Many positions at once, for an import.
     TAKE_POSITIONS = Sql::both("UPDATE channels SET count = count + $2, last_message_at = CASE \
         WHEN last_message_at IS NULL OR last_message_at < $3 THEN $3 ELSE last_message_at END WHERE id = $1 RETURNING seq, count");
@@ -236,14 +235,17 @@ pub async fn advance<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: ChannelId) -> Res
     conn.one(ADVANCE, (id,)).await
 }
 
-/// Takes the next place in the channel's topic and the next position in its transcript.
-pub async fn take_position<C>(
+/// Takes the next place in the topic and the next position in the transcript of a channel that this transaction
+/// [holds](super::messages::posting) as it `stands`.
+pub async fn take_next<C>(
     conn: &mut Conn<'_>,
     _: &Grant<C>,
-    id: ChannelId,
+    stands: &Standing,
     now: Time,
 ) -> Result<(i64, i64), StoreError> {
-    conn.one(TAKE_POSITION, (id, now)).await
+    let (seq, position) = (stands.seq + 1, stands.count + 1);
+    conn.send(TAKE_NEXT, (stands.id, seq, position, now)).await?;
+    Ok((seq, position))
 }
 
 /// Takes `many` positions at once; answers the topic's latest event and the last position taken.

@@ -33,6 +33,8 @@ pub struct Conn<'a> {
     waiting: Together,
     handovers: Vec<Handover>,
     spoiled: Option<StoreError>,
+    /// Whether anything but reading was tried.
+    touched: bool,
 }
 
 impl Conn<'_> {
@@ -56,6 +58,7 @@ impl Conn<'_> {
     /// Runs a statement that returns no rows; says how many it changed.
     pub async fn run(&mut self, sql: impl Into<Sql>, args: impl Binds) -> Result<u64, StoreError> {
         self.flush().await?;
+        self.touched = true;
         let sql = sql.into();
         let result = match &mut self.driver {
             Driver::Sqlite(conn) => args.lend(|values| sqlite::run(conn, sql.sqlite, values)),
@@ -73,6 +76,7 @@ impl Conn<'_> {
     pub async fn send(&mut self, sql: impl Into<Sql>, args: impl Binds) -> Result<(), StoreError> {
         let Driver::Postgres(..) = &self.driver else { return self.run(sql, args).await.map(drop) };
         self.sound()?;
+        self.touched = true;
         let sql = sql.into();
         let added = args.lend(|values| self.waiting.add(sql.postgres, values));
         self.note(added)?;
@@ -99,6 +103,7 @@ impl Conn<'_> {
 
     async fn rows<R: FromRow>(&mut self, sql: Sql, args: impl Binds, most: usize) -> Result<Vec<R>, StoreError> {
         self.flush().await?;
+        self.touched |= !sql.only_reads();
         let result = match &mut self.driver {
             Driver::Sqlite(conn) => args.lend(|values| sqlite::rows(conn, sql.sqlite, values, most)),
             Driver::Postgres(conn, names) => match args.lend(|values| postgres::arguments(sql.postgres, values)) {
@@ -112,6 +117,7 @@ impl Conn<'_> {
     /// Several statements without arguments: a migration.
     pub(super) async fn script(&mut self, text: &'static str) -> Result<(), StoreError> {
         self.flush().await?;
+        self.touched = true;
         let result = match &mut self.driver {
             Driver::Sqlite(conn) => sqlite::script(conn, text),
             Driver::Postgres(conn, names) => postgres::script(conn, names, text).await,
@@ -150,9 +156,15 @@ impl Conn<'_> {
     }
 
     /// What the job leaves behind: what to hand over, unless a statement failed.
-    pub(super) async fn finish(mut self) -> Result<Vec<Handover>, StoreError> {
+    pub(super) async fn finish(&mut self) -> Result<Vec<Handover>, StoreError> {
         self.flush().await?;
-        self.spoiled.map_or(Ok(self.handovers), Err)
+        self.sound()?;
+        Ok(std::mem::take(&mut self.handovers))
+    }
+
+    /// Whether there is nothing to undo, and the transaction can go on.
+    pub(super) fn is_untouched(&self) -> bool {
+        !self.touched && self.spoiled.is_none()
     }
 }
 
@@ -221,7 +233,7 @@ pub(super) enum Session {
 }
 
 impl Session {
-    /// Begins: for a writer a group with the savepoint of its first job, for a reader a snapshot.
+    /// Begins: for a writer a group, for a reader a snapshot.
     pub async fn begin(&mut self) -> Result<(), Trouble> {
         match self {
             Self::Sqlite(session) => session.begin(),
@@ -235,18 +247,26 @@ impl Session {
             Self::Sqlite(session) => Driver::Sqlite(session.connection()),
             Self::Postgres(session) => session.connection().map(|(conn, names)| Driver::Postgres(conn, names))?,
         };
-        Ok(Conn { driver, waiting: Together::default(), handovers: Vec::new(), spoiled: None })
+        Ok(Conn { driver, waiting: Together::default(), handovers: Vec::new(), spoiled: None, touched: false })
     }
 
-    /// Keeps what the last job did and sets the savepoint of the next.
-    pub async fn next(&mut self) -> Result<(), Trouble> {
+    /// Sets the savepoint of a job that is to be kept or undone alone.
+    pub async fn guard(&mut self) -> Result<(), Trouble> {
         match self {
-            Self::Sqlite(session) => session.next(),
-            Self::Postgres(session) => session.next().await.map_err(Trouble::from),
+            Self::Sqlite(session) => session.guard(),
+            Self::Postgres(session) => session.guard().await.map_err(Trouble::from),
         }
     }
 
-    /// Undoes what the last job did; its savepoint serves the next. An error means the group is lost.
+    /// Keeps what was done since the savepoint.
+    pub async fn keep(&mut self) -> Result<(), Trouble> {
+        match self {
+            Self::Sqlite(session) => session.keep(),
+            Self::Postgres(session) => session.keep().await.map_err(Trouble::from),
+        }
+    }
+
+    /// Undoes what was done since the savepoint. An error means the group is lost.
     pub async fn undo(&mut self) -> Result<(), Trouble> {
         match self {
             Self::Sqlite(session) => session.undo(),

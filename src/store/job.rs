@@ -13,14 +13,24 @@ pub type BoxFuture<'t, T> = Pin<Box<dyn Future<Output = T> + Send + 't>>;
 
 /// A write, whatever it answers.
 pub(super) trait Job: Send {
-    /// Runs it; keeps its answer. What it wants handed over, or nothing if it must be undone.
-    fn run<'t>(&'t mut self, session: &'t mut Session) -> BoxFuture<'t, Option<Vec<Handover>>>;
+    /// Runs it; keeps its answer. It may be run again after all that it did was undone.
+    fn run<'t>(&'t mut self, session: &'t mut Session) -> BoxFuture<'t, Ran>;
     /// Gives the caller the answer, now that the group is durable, or why it is not.
     fn answer(self: Box<Self>, durable: Result<(), StoreError>);
 }
 
+/// What became of a write.
+pub(super) enum Ran {
+    /// It succeeded, and wants this handed over.
+    Kept(Vec<Handover>),
+    /// It failed before it changed anything.
+    Nothing,
+    /// It failed, and what it did must be undone.
+    Undo,
+}
+
 pub(super) struct Write<T, E, F> {
-    job: Option<F>,
+    job: F,
     answer: Option<Result<T, E>>,
     caller: oneshot::Sender<Result<T, E>>,
     /// Where it is: waiting, running, or done and waiting for its group's commit.
@@ -35,7 +45,7 @@ impl<T, E, F> Write<T, E, F> {
         // Housekeeping of its own accord would be a trace of one span: only what follows from something is traced.
         let whole = if Span::current().is_none() { Span::none() } else { debug_span!("store.write") };
         let phase = within(&whole, || debug_span!(parent: &whole, "store.wait"));
-        (Self { job: Some(job), answer: None, caller, phase, whole }, answer)
+        (Self { job, answer: None, caller, phase, whole }, answer)
     }
 }
 
@@ -47,23 +57,21 @@ impl<T, E, F> Job for Write<T, E, F>
 where
     T: Send,
     E: From<StoreError> + Send,
-    F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>> + Send,
+    F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>> + Clone + Send,
 {
-    fn run<'t>(&'t mut self, session: &'t mut Session) -> BoxFuture<'t, Option<Vec<Handover>>> {
+    fn run<'t>(&'t mut self, session: &'t mut Session) -> BoxFuture<'t, Ran> {
         Box::pin(async move {
-            let job = self.job.take()?;
             self.phase = within(&self.whole, || debug_span!(parent: &self.whole, "store.run"));
-            let outcome = match session.conn() {
-                Ok(conn) => attempt(conn, job).await,
-                Err(error) => Err(error.into()),
-            };
-            let (answer, handovers) = match outcome {
-                Ok((value, handovers)) => (Ok(value), Some(handovers)),
-                Err(error) => (Err(error), None),
+            let (answer, ran) = match session.conn() {
+                Ok(mut conn) => match attempt(&mut conn, self.job.clone()).await {
+                    Ok((value, handovers)) => (Ok(value), Ran::Kept(handovers)),
+                    Err(error) => (Err(error), if conn.is_untouched() { Ran::Nothing } else { Ran::Undo }),
+                },
+                Err(error) => (Err(error.into()), Ran::Undo),
             };
             self.answer = Some(answer);
             self.phase = within(&self.whole, || debug_span!(parent: &self.whole, "store.commit"));
-            handovers
+            ran
         })
     }
 
@@ -80,12 +88,12 @@ where
 }
 
 /// Runs a job's closure against a panic and against forgetting that a statement failed.
-pub(super) async fn attempt<T, E, F>(mut conn: Conn<'_>, job: F) -> Result<(T, Vec<Handover>), E>
+pub(super) async fn attempt<T, E, F>(conn: &mut Conn<'_>, job: F) -> Result<(T, Vec<Handover>), E>
 where
     E: From<StoreError>,
     F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>>,
 {
-    let value = AssertUnwindSafe(async { job(&mut conn).await }).catch_unwind().await.unwrap_or_else(|panic| {
+    let value = AssertUnwindSafe(async { job(conn).await }).catch_unwind().await.unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
         tracing::error!(said, "a job of the store panicked");

@@ -22,6 +22,22 @@ macro_rules! select {
     };
 }
 
+/// What posting must know, with a lock or without.
+macro_rules! posting {
+    ($lock:literal) => {
+        concat!(
+            "SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
+            c.participants, c.last_message_at, k.public, m.role, p.read, p.muted, known.id AS known, \
+            EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked \
+            FROM channels c JOIN communities k ON k.id = c.community \
+            LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
+            LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 LEFT JOIN messages known ON known.id = $3 \
+            WHERE c.id = $1",
+            $lock
+        )
+    };
+}
+
 sql! {
     /// One message.
     FIND = Sql::both(select!("WHERE m.id = $1"));
@@ -35,12 +51,13 @@ sql! {
     AFTER = Sql::both(select!("WHERE m.channel = $1 AND m.position > $2 ORDER BY m.position LIMIT $3"));
     /// Where a message stands, and what its author wrote.
     PLACE = Sql::both("SELECT id, channel, position, author, status, body, root FROM messages WHERE id = $1");
-    /// A channel as one person stands to it, and whether a message's id is in use.
-    POSTING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, k.public, m.role, p.read, p.muted, known.id AS known, EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked FROM channels c \
-        JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
-        LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 LEFT JOIN messages known ON known.id = $3 \
-        WHERE c.id = $1");
+    /// A channel as one person stands to it, and whether a message's id is in use. Nobody else changes the channel until
+    /// the transaction ends.
+    POSTING = Sql::split(
+        "the hot post: what is locked here need not be asked back from the UPDATE; SQLite's writer is alone already",
+        posting!(""),
+        posting!(" FOR NO KEY UPDATE OF c"),
+    );
     /// A new message.
     INSERT = Sql::both("INSERT INTO messages (id, channel, position, seq, author, sender, kind, status, body, html, reply_to, \
         root, created_at, edited_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
@@ -235,7 +252,8 @@ pub struct Ground {
     pub hooked: bool,
 }
 
-/// A channel as `person` stands to it, and what else posting there must know.
+/// A channel as `person` stands to it, and what else posting there must know. The channel is held until the transaction
+/// ends, for [`channels::take_next`](super::channels::take_next).
 pub async fn posting(
     conn: &mut Conn<'_>,
     channel: ChannelId,

@@ -101,14 +101,15 @@ impl Store {
     }
 
     /// Runs a write in the next group of its shard. Answers when it is durable: an answer that is `Ok` survives
-    /// what [`Options::durability`] says. A write that fails or panics is undone alone.
+    /// what [`Options::durability`] says. A write that fails or panics is undone alone;
+    /// those beside it may be run again, so a job does nothing but read and write the database.
     ///
     /// The job waits for its connection and nothing else: everybody's writes wait for it.
     pub async fn write<T, E, F>(&self, shard: Shard, job: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
-        F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
     {
         let closed = || E::from(StoreError::Unavailable("the store is closed".to_owned()));
         let (write, answer) = job::Write::new(job);
@@ -127,7 +128,7 @@ impl Store {
     {
         let mut lent = self.0.readers.lend().await?;
         let began = Instant::now();
-        let outcome = job::attempt(lent.session.conn()?, job).await;
+        let outcome = job::attempt(&mut lent.session.conn()?, job).await;
         self.0.stats.read.took(began.elapsed());
         self.0.readers.give_back(lent).await;
         outcome.map(|(value, _)| value)
@@ -141,7 +142,7 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Conn<'_>) -> BoxFuture<'t, Result<T, E>> + Send,
     {
         let mut lent = self.0.readers.lend_as_is().await?;
-        let outcome = job::attempt(lent.session.conn()?, job).await;
+        let outcome = job::attempt(&mut lent.session.conn()?, job).await;
         match outcome {
             Ok((value, _)) => {
                 self.0.readers.give_back_as_is(lent);

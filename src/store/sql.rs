@@ -25,6 +25,11 @@ impl Sql {
         Self { sqlite, postgres, reason: None }
     }
 
+    /// Whether it changes nothing, as far as its first word tells.
+    pub(super) fn only_reads(&self) -> bool {
+        self.sqlite.starts_with("SELECT")
+    }
+
     /// Why it is split, if it is.
     pub const fn reason(&self) -> Option<&'static str> {
         self.reason

@@ -8,7 +8,7 @@ use crate::{
     each_engine,
     lab::World,
     lane::mentions::Mentions,
-    store::{StoreError, audits},
+    store::StoreError,
 };
 
 /// What the lane does with the event at a place of a channel's topic.
@@ -202,11 +202,8 @@ each_engine! {
         assert!(matches!(world.engine.ask(&ana, asked).await, Err(Error::Forbidden { .. })));
         assert!(told(&world, &bo).await.is_empty());
         follow(&world, general.id, posted.seq).await;
-        let entries = world.engine.store().read::<_, StoreError, _>(move |conn| {
-            Box::pin(audits::of_target(conn, message.into(), 10))
-        });
-        let entries = entries.await.unwrap();
-        let telling = entries.iter().find(|entry| entry.action == Action::Notify).unwrap();
+        let entries = audited(&world, message).await;
+        let telling = entries.iter().find(|entry| entry.action == Action::Notify.name()).unwrap();
         assert_eq!(telling.changes["told"], 1);
         assert!(!telling.changes.to_string().contains("hello"), "an audit entry holds no text");
     }

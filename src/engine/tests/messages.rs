@@ -8,8 +8,9 @@ use crate::{
     },
     each_engine,
     lab::World,
-    store::audits,
 };
+
+use super::audited;
 
 // M01, C03, M04, M09
 each_engine! {
@@ -25,10 +26,7 @@ each_engine! {
         assert_eq!((posted.message.id, posted.message.position), (id, 1));
         assert!(posted.message.html.contains("<em>world</em>"), "{}", posted.message.html);
         assert_eq!(seen.timeline.last_position(), Some(1));
-        let audit = world.engine.store().read::<_, crate::store::StoreError, _>(move |conn| {
-            Box::pin(audits::of_target(conn, id.into(), 10))
-        });
-        let audit = audit.await.unwrap();
+        let audit = audited(&world, id).await;
         assert_eq!(audit.len(), 1);
         assert_eq!((audit[0].action.as_str(), audit[0].outcome.as_str()), ("channel.post", "done"));
         assert!(!audit[0].changes.to_string().contains("world"), "an audit entry holds no text");

@@ -17,7 +17,7 @@ use crate::{
         outgoing::{Limits, Outgoing},
         webhooks::{Webhooks, sign},
     },
-    store::{StoreError, audits},
+    store::StoreError,
 };
 
 /// The lane's handler, which may send to this machine.
@@ -324,10 +324,7 @@ each_engine! {
         assert!(matches!(full, Err(Error::Conflict { .. })), "{full:?}");
         let bad = create(&acme, "javascript:alert(1)", &first.events);
         assert!(world.engine.execute(ana.clone(), bad).await.unwrap_err().of_field("url").is_some());
-        let entries = world.engine.store().read::<_, StoreError, _>(move |conn| {
-            Box::pin(audits::of_target(conn, first.id.into(), 10))
-        });
-        let entries = entries.await.unwrap();
+        let entries = audited(&world, first.id).await;
         assert!(!entries.is_empty());
         for entry in entries {
             let text = entry.changes.to_string();

@@ -12,8 +12,6 @@ use crate::{
 };
 
 sql! {
-    /// Whether anything is to be sealed.
-    WAITING = Sql::both("SELECT id FROM audit_entries WHERE number IS NULL LIMIT 1");
     /// The end of the chain, for whoever seals: nobody else may at the same time.
     HOLD = Sql::split(
         "locking: only PostgreSQL can have two sealers at once; who comes second leaves it to the first",
@@ -26,6 +24,8 @@ sql! {
     /// One seal. What is sealed stays as it is.
     SEAL = Sql::both("UPDATE audit_entries SET number = $2, previous = $3, hash = $4, address_salt = $5, \
         address_digest = $6 WHERE id = $1 AND number IS NULL");
+    /// How many have a number of a range.
+    NUMBERED = Sql::both("SELECT count(*) FROM audit_entries WHERE number > $1 AND number <= $2");
     /// The new end.
     MOVE_HEAD = Sql::both("UPDATE audit_head SET number = $1, hash = $2, sealed_at = $3 WHERE id = 1");
     /// The end of the chain.
@@ -89,9 +89,9 @@ row! {
     Backlog { many, oldest }
 }
 
-/// Whether anything is to be sealed: cheap, however long the log is.
-pub async fn waiting(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
-    Ok(conn.maybe::<AuditId>(WAITING, ()).await?.is_some())
+/// The end of the chain, and at most `limit` entries to be sealed after it, the oldest first.
+pub async fn waiting(conn: &mut Conn<'_>, limit: i64) -> Result<(Head, Vec<AuditEntry>), StoreError> {
+    Ok((head(conn).await?, conn.all(UNSEALED, (limit,)).await?))
 }
 
 /// The end of the chain, held until the transaction ends; `None` when somebody else holds it.
@@ -99,23 +99,19 @@ pub async fn hold(conn: &mut Conn<'_>) -> Result<Option<ChainPlace>, StoreError>
     conn.maybe(HOLD, ()).await
 }
 
-/// At most `limit` entries to be sealed, the oldest first.
-pub async fn unsealed(conn: &mut Conn<'_>, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
-    conn.all(UNSEALED, (limit,)).await
-}
-
-/// Writes seals that follow the end that is [held](hold), and moves the end.
-pub async fn seal(conn: &mut Conn<'_>, sealed: &[SealedEntry], now: Time) -> Result<(), StoreError> {
+/// Writes seals that follow the end, which is [held](hold), and moves it.
+pub async fn seal(conn: &mut Conn<'_>, end: ChainPlace, sealed: &[SealedEntry], now: Time) -> Result<(), StoreError> {
     for one in sealed {
         let values =
             (one.entry.id, one.entry.number, one.previous, one.hash, one.address_salt.as_ref(), one.address_digest);
-        if conn.run(SEAL, values).await? != 1 {
-            return Err(StoreError::other(format!("audit entry {} was sealed by somebody else", one.entry.id)));
-        }
+        conn.send(SEAL, values).await?;
     }
-    if let Some(last) = sealed.last() {
-        conn.run(MOVE_HEAD, (last.entry.number, last.hash, now)).await?;
+    let Some(last) = sealed.last() else { return Ok(()) };
+    let (count,) = conn.one::<(i64,)>(NUMBERED, (end.number, last.entry.number)).await?;
+    if usize::try_from(count) != Ok(sealed.len()) {
+        return Err(StoreError::other(format!("only {count} of {} audit entries could be sealed", sealed.len())));
     }
+    conn.run(MOVE_HEAD, (last.entry.number, last.hash, now)).await?;
     Ok(())
 }
 

@@ -109,7 +109,7 @@ impl Session {
 
     pub async fn begin(&mut self) -> Result<(), StoreError> {
         let text = match self.role {
-            Role::Writer => "BEGIN; SAVEPOINT job",
+            Role::Writer => "BEGIN",
             Role::Reader => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
         // A connection that lay idle may be dead without knowing: nothing has been written yet, so a new one will do.
@@ -120,18 +120,22 @@ impl Session {
         self.tell(text).await
     }
 
-    pub async fn next(&mut self) -> Result<(), StoreError> {
-        self.tell("RELEASE SAVEPOINT job; SAVEPOINT job").await
+    pub async fn guard(&mut self) -> Result<(), StoreError> {
+        self.tell("SAVEPOINT job").await
+    }
+
+    pub async fn keep(&mut self) -> Result<(), StoreError> {
+        self.tell("RELEASE SAVEPOINT job").await
     }
 
     pub async fn undo(&mut self) -> Result<(), StoreError> {
-        self.tell("ROLLBACK TO SAVEPOINT job").await
+        self.tell("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job").await
     }
 
     pub async fn commit(&mut self) -> Result<(), StoreError> {
         match self.role {
-            // In a failed transaction COMMIT answers happily and rolls back; RELEASE before it is refused.
-            Role::Writer => self.tell("RELEASE SAVEPOINT job; COMMIT").await,
+            // In a failed transaction COMMIT answers happily and rolls back; a savepoint before it is refused.
+            Role::Writer => self.tell("SAVEPOINT sound; COMMIT").await,
             Role::Reader => self.tell("COMMIT").await,
         }
     }

@@ -85,13 +85,15 @@ impl Session {
         if self.checkpoints.is_none() {
             return self.tell("BEGIN");
         }
-        self.tell("BEGIN IMMEDIATE")?;
+        self.tell("BEGIN IMMEDIATE")
+    }
+
+    pub fn guard(&mut self) -> Result<(), Trouble> {
         self.tell("SAVEPOINT job")
     }
 
-    pub fn next(&mut self) -> Result<(), Trouble> {
-        self.tell("RELEASE job")?;
-        self.tell("SAVEPOINT job")
+    pub fn keep(&mut self) -> Result<(), Trouble> {
+        self.tell("RELEASE job")
     }
 
     pub fn undo(&mut self) -> Result<(), Trouble> {
@@ -101,7 +103,8 @@ impl Session {
                 StoreError::Unavailable("the disk failed or is full; the group was rolled back".to_owned()).into()
             );
         }
-        self.tell("ROLLBACK TO job")
+        self.tell("ROLLBACK TO job")?;
+        self.tell("RELEASE job")
     }
 
     pub fn commit(&mut self) -> Result<(), Trouble> {

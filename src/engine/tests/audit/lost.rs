@@ -9,7 +9,7 @@ use crate::{
     each_engine,
     lab::World,
     policy::{PolicySet, Target},
-    store::{Shard, Sql, StoreError, audits, channels},
+    store::{Shard, Sql, StoreError, audits, channels, messages},
 };
 
 /// Each counts what one of the three has and another lacks.
@@ -43,7 +43,9 @@ async fn half_a_post(world: &World, author: &Actor, channel: ChannelId, panics: 
         Box::pin(async move {
             let target = Target { role: Some(Role::Member), participant: true, ..Target::default() };
             let grant = PolicySet::default().grant::<PostMessage>(&actor, Action::Post, &target);
-            channels::take_position(conn, &grant.expect("participants may post"), channel, now).await?;
+            let author = actor.id().expect("somebody signed in");
+            let ground = messages::posting(conn, channel, author, MessageId::fresh()).await?.expect("a channel");
+            channels::take_next(conn, &grant.expect("participants may post"), &ground.standing, now).await?;
             let entry = audits::Entry {
                 action: Action::Post,
                 target_kind: "message",
