@@ -2,6 +2,7 @@
 
 mod door;
 mod figures;
+mod identities;
 mod readiness;
 mod stats;
 #[cfg(all(test, feature = "lab"))]
@@ -40,6 +41,7 @@ use crate::{
 
 use self::{
     door::Gate,
+    identities::Identities,
     stats::{Ending, Sent, Stats},
 };
 pub use self::{
@@ -110,6 +112,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     store: Store,
     policy: ArcSwap<PolicySet>,
+    identities: Identities,
     hub: Hub,
     tools: Tools,
     /// This process, among those that share a database.
@@ -150,8 +153,8 @@ impl Engine {
         let ground = Ground { store: store.clone(), clock: clock.clone(), node, meter: meter.clone() };
         let tools = Tools { clock, passwords, store: store.clone(), foreign: settings.foreign };
         let (policy, stats) = (ArcSwap::from_pointee(PolicySet::new(own)), Stats::default());
-        let lanes = OnceLock::new();
-        let inner = Inner { store, policy, hub, tools, origin, meter, tasks, stop, lanes, stats };
+        let (lanes, identities) = (OnceLock::new(), Identities::default());
+        let inner = Inner { store, policy, identities, hub, tools, origin, meter, tasks, stop, lanes, stats };
         let engine = Self(Arc::new(inner));
         gate.open(&engine);
         if let Some(pace) = settings.lanes {
@@ -221,6 +224,7 @@ impl Engine {
         let (output, sent) = work.await?;
         // Only now: what was rolled back was never sent.
         self.0.stats.sent(&sent);
+        self.0.identities.after(C::ACTION);
         Ok(output)
     }
 
@@ -245,9 +249,14 @@ impl Engine {
 
     /// Who holds a session's token, if anybody does. Notes now and then that the session is in use.
     pub async fn identify(&self, token: &SessionToken) -> Result<Option<Identity>> {
-        let nobody = Actor::visitor(Surface::Worker);
+        let (identities, now) = (&self.0.identities, self.0.tools.clock.now());
+        if let Some(held) = identities.get(token, now) {
+            return Ok(Some(held.identity));
+        }
+        let (nobody, asked) = (Actor::visitor(Surface::Worker), identities.moment());
         let Some(held) = self.ask(&nobody, ReadSession { token: token.clone() }).await? else { return Ok(None) };
-        if self.0.tools.clock.now().since(held.seen_at) > SEEN_EVERY {
+        identities.keep(token, &held, now, asked);
+        if now.since(held.seen_at) > SEEN_EVERY {
             let actor = Actor::with(held.identity.clone(), Surface::Worker);
             if let Err(cause) = self.execute(actor, KeepSession {}).await {
                 tracing::warn!(%cause, "the use of a session could not be noted");

@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+mod address;
 pub mod audit;
 pub mod cli;
 pub mod config;
@@ -17,6 +18,7 @@ mod limits;
 pub mod logging;
 mod origin;
 mod pages;
+mod rest;
 mod router;
 mod run;
 mod serve;

@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+use http::Method;
 use thunderline::domain::{Actor, Error, PersonId, text::Handle};
 
 use crate::{context::Context, error, forms, router::REQUEST_BYTES};
@@ -79,7 +80,9 @@ pub(crate) async fn bound(State(context): State<Context>, request: Request, next
             }
             body = Body::from(typed);
         }
-    } else if let (Ok(()), Some(person), false) = (&checked, actor.and_then(Actor::id), is_reading(name)) {
+    } else if let (Ok(()), Some(person), false) =
+        (&checked, actor.and_then(Actor::id), parts.method == Method::GET || is_reading(name))
+    {
         checked = check(&limits.writing, &person);
     }
     match checked {

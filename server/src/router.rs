@@ -1,10 +1,12 @@
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     routing::{any, get, post},
 };
+use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{LeptosRoutes, generate_route_list};
+use thunderline::domain::Error;
 use tower_http::{
     CompressionLevel,
     compression::{CompressionLayer, predicate::SizeAbove},
@@ -12,8 +14,9 @@ use tower_http::{
 };
 
 use crate::{
+    address,
     context::{self, Context},
-    csrf, files, forms, headers, limits, pages, session, socket, watch,
+    csrf, error, files, forms, headers, limits, pages, rest, session, socket, watch,
 };
 
 /// The largest request: a message of 4,000 characters, each percent-encoded to 12 bytes, and room.
@@ -28,8 +31,10 @@ pub(crate) fn router(context: &Context) -> Router {
     let pages = files::with_files(pages, context, pages::not_found)
         .layer(from_fn_with_state(context.clone(), context::give_flash))
         .layer(from_fn_with_state(context.clone(), session::identify));
-    let calls = Router::new()
-        .route("/api/{*name}", post(pages::call))
+    let calls = server_fn_paths()
+        .fold(Router::new(), |calls, (path, _)| calls.route(path, post(pages::call)))
+        .nest("/api/v1", rest::router())
+        .route("/api/{*name}", any(async || error::response(Error::NotFound)))
         .layer(from_fn_with_state(context.clone(), limits::bound))
         .layer(from_fn_with_state(context.clone(), session::identify))
         .layer(from_fn_with_state(context.clone(), forms::lead))
@@ -45,6 +50,7 @@ pub(crate) fn router(context: &Context) -> Router {
         .route("/metrics", get(watch::metrics))
         .merge(compressed)
         .layer(from_fn_with_state(context.clone(), csrf::refuse_foreign))
+        .layer(from_fn(address::tidy))
         .layer(from_fn_with_state(context.clone(), headers::secure))
         .layer(from_fn_with_state(context.clone(), watch::observe))
         .with_state(context.clone())

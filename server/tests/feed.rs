@@ -201,7 +201,7 @@ async fn what_makes_no_sense_is_named_and_too_much_of_it_ends_the_line() {
     assert_eq!(socket.hear_or_end().await, Err(Some(1008)));
     let mut socket = ana.open(None).await;
     socket.0.send(Message::text("x".repeat(20_000))).await.unwrap();
-    assert!(socket.hear_or_end().await.is_err(), "a frame that is too large ends the line");
+    assert_eq!(socket.hear_or_end().await, Err(Some(1009)), "a frame that is too large ends the line, and is told why");
     server.stopped().await;
 }
 

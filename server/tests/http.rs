@@ -131,3 +131,25 @@ async fn every_answer_says_what_a_browser_may_do_with_it() {
     assert_eq!(visitor.get("/health").await.body, "ok");
     server.stopped().await;
 }
+
+// M03: what cannot be read is the request's fault, and is told as such.
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_addresses_and_bodies_are_the_senders_fault() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    let json = [("content-type", "application/json"), ("accept", "application/json")];
+    for body in ["{", "[]", "{}", r#"{"channel": 7}"#] {
+        let answer = ana.send("POST", "/api/list_messages", &json, body).await;
+        assert_eq!(answer.status, 422, "{body}: {}", answer.body);
+        assert!(answer.body.contains("form"), "{body}: {}", answer.body);
+    }
+    let unknown = ana.send("POST", "/api/nothing", &json, "{}").await;
+    assert_eq!(unknown.status, 404);
+    assert!(!unknown.body.contains("register"), "{}", unknown.body);
+    assert_eq!(ana.get(&format!("/c/{}", "a".repeat(9_000))).await.status, 414);
+    let slash = ana.get("/sign-in/?next=%2Fc").await;
+    assert_eq!((slash.status, slash.header("location")), (308, Some("/sign-in?next=%2Fc")));
+    let elsewhere = ana.get("//evil.example/").await;
+    assert_eq!(elsewhere.header("location"), Some("/evil.example"));
+    server.stopped().await;
+}

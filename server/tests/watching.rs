@@ -56,6 +56,9 @@ async fn one_post_moves_each_figure_by_exactly_one() {
         "thunderline_store_wait_seconds_count",
         "thunderline_store_commit_seconds_count",
         "thunderline_store_group_writes_sum",
+        "thunderline_lane_enqueued_total{lane=\"realtime\"}",
+        "thunderline_lane_wait_seconds_count{lane=\"realtime\"}",
+        "thunderline_lane_work_seconds_count{lane=\"realtime\"}",
     ] {
         assert!(figure(&after, name) > figure(&before, name), "{name}\n{after}");
     }

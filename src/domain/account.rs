@@ -13,7 +13,7 @@ use super::{
 pub const SESSION_LIFE: i64 = 30 * Time::DAY;
 
 /// The secret a browser holds for its session: 64 hexadecimal digits (256 bits). Stored only as SHA-256.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SessionToken(String);
 

@@ -73,3 +73,12 @@ named! {
         DeliverWebhooks = "webhook.deliver",
     }
 }
+
+impl Action {
+    /// Whether it may change who somebody is, or whether they are signed in: by its noun, so that a new one is not
+    /// forgotten.
+    pub fn is_about_accounts(self) -> bool {
+        let (noun, _) = self.as_str().split_once('.').unwrap_or_default();
+        matches!(noun, "account" | "session" | "person") || self == Self::Import
+    }
+}

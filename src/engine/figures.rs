@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::{Engine, stats::Ending};
 use crate::{
     domain::Action,
-    hub,
+    hub, queue,
     store::{
         self, StoreError,
         backlog::{Backlog, backlog},
@@ -30,7 +30,9 @@ pub struct Figures {
     /// Messages posted.
     pub posts: u64,
     /// What waits in each lane, of all processes that share the database. `None` when it could not be counted.
-    pub lanes: Option<Vec<Waiting>>,
+    pub waiting: Option<Vec<Waiting>>,
+    /// What the lanes of this process have done.
+    pub lanes: queue::Figures,
     /// The store's.
     pub store: store::Figures,
     /// The hub's.
@@ -53,15 +55,16 @@ pub struct Waiting {
 impl Engine {
     /// The figures now. Reads the lanes from the database, so not to be asked for without need.
     pub async fn figures(&self) -> Figures {
-        let stats = &self.0.stats;
+        let (stats, lanes) = (&self.0.stats, self.0.meter.figures());
         Figures {
             commands: stats.commands(),
             took: stats.took.distribution(),
             published: stats.published.get(),
             enqueued: stats.enqueued.get(),
-            dropped: self.0.meter.figures().dropped,
+            dropped: lanes.dropped,
             posts: stats.posts.get(),
-            lanes: self.waiting().await,
+            waiting: self.waiting().await,
+            lanes,
             store: self.0.store.figures(),
             hub: self.0.hub.figures(),
         }

@@ -1,8 +1,9 @@
 //! What became of records: done, to be tried again, dead, or given back (Q05).
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
+use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
@@ -21,6 +22,8 @@ pub(super) struct Finished {
     pub crew: usize,
     pub records: Vec<Ticket>,
     pub answers: Result<Vec<Done>, String>,
+    /// How long the handler was at it.
+    pub took: Duration,
 }
 
 /// What is remembered of a record while a handler has it.
@@ -47,13 +50,14 @@ pub(super) fn run(handler: Arc<dyn Handler>, crew: usize, records: Vec<Record>) 
     };
     let tickets = records.iter().map(ticket).collect();
     Box::pin(async move {
+        let began = Instant::now();
         // The call itself may panic, not only what it returns.
         let answers = AssertUnwindSafe(async { handler.handle(records).await }.instrument(span)).catch_unwind().await;
         let said = |panic: Box<dyn std::any::Any + Send>| {
             let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
             text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
         };
-        News::Finished(Finished { crew, records: tickets, answers: answers.map_err(said) })
+        News::Finished(Finished { crew, records: tickets, answers: answers.map_err(said), took: began.elapsed() })
     })
 }
 
@@ -61,6 +65,7 @@ impl Worker {
     /// What a handler has answered: done, or to be tried again, or dead.
     pub(super) fn settle(&mut self, finished: Finished) {
         self.at_work -= 1;
+        self.ground.meter.worked(self.lane, finished.took);
         let now = self.ground.clock.now();
         let (answers, panic) = match finished.answers {
             Ok(answers) => (answers, None),

@@ -200,6 +200,8 @@ impl Worker {
                 if let Some(records) = self.crews.get_mut(place).and_then(|crew| crew.next(hurry)) {
                     self.at_work += 1;
                     begun = true;
+                    let now = self.ground.clock.now();
+                    self.ground.meter.begun(self.lane, records.iter().map(|record| now.since(record.created_at)));
                     self.news.push(settle::run(self.crews[place].handler.clone(), place, records));
                 }
             }

@@ -33,7 +33,10 @@ mod tests {
         let (channel, message) = (ChannelId::fresh(), MessageId::fresh());
         let post = PostMessage { id: message, channel, body: "x".to_owned(), reply_to: None };
         assert_eq!(aim(&post), Some(("channel", channel.into())));
-        assert_eq!(aim(&EditMessage { message, body: String::new() }), Some(("message", message.into())));
+        assert_eq!(
+            aim(&EditMessage { message, body: String::new(), version: None }),
+            Some(("message", message.into()))
+        );
         assert_eq!(aim(&Admit { topic: Topic::Channel(channel) }), Some(("channel", channel.into())));
         assert_eq!(aim(&SetTopic { channel, topic: "person:x".to_owned() }), Some(("channel", channel.into())));
         let open = OpenChannel {

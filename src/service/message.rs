@@ -194,6 +194,9 @@ impl Command for EditMessage {
         if place.body == new.body.as_str() {
             return read(work, self.message).await;
         }
+        if self.version.is_some_and(|version| version != place.version()) {
+            return Err(Error::conflict("This message was changed meanwhile, in another window.").into());
+        }
         // The channel is locked before the message, as everywhere: two writers cannot wait for each other.
         let topic = Topic::Channel(place.channel);
         let seq = channels::advance(work.conn, work.grant, place.channel).await?;
@@ -309,7 +312,8 @@ impl Query for ReadMessageSource {
         if scope.place.status == MessageStatus::Deleted {
             return Err(Error::conflict("This message was deleted.").into());
         }
-        Ok(MessageSource { message: self.message, body: scope.place.body })
+        let version = scope.place.version();
+        Ok(MessageSource { message: self.message, body: scope.place.body, version })
     }
 }
 

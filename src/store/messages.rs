@@ -50,7 +50,7 @@ sql! {
     /// A page that begins after a position.
     AFTER = Sql::both(select!("WHERE m.channel = $1 AND m.position > $2 ORDER BY m.position LIMIT $3"));
     /// Where a message stands, and what its author wrote.
-    PLACE = Sql::both("SELECT id, channel, position, author, status, body, root FROM messages WHERE id = $1");
+    PLACE = Sql::both("SELECT id, channel, position, author, status, body, root, edited_at FROM messages WHERE id = $1");
     /// A channel as one person stands to it, and whether a message's id is in use. Nobody else changes the channel until
     /// the transaction ends.
     POSTING = Sql::split(
@@ -155,9 +155,18 @@ pub struct Place {
     pub body: String,
     /// The root of its thread.
     pub root: Option<MessageId>,
+    /// When it was last edited.
+    pub edited_at: Option<Time>,
 }
 
-row! { Place { id, channel, position, author, status, body, root } }
+row! { Place { id, channel, position, author, status, body, root, edited_at } }
+
+impl Place {
+    /// Another number after every edit.
+    pub fn version(&self) -> i64 {
+        self.edited_at.map_or(0, Time::micros)
+    }
+}
 
 /// A message about to be stored.
 #[derive(Debug)]

@@ -41,6 +41,9 @@ impl FromServerFnError for Fault {
             ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
                 Self(Error::invalid("form", message))
             }
+            // On the server it was the request that could not be read, in the browser it is the answer.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(message) => Self(Error::invalid("form", message)),
             ServerFnErrorErr::Request(_) => Self(Error::Unavailable),
             _ => Self(Error::Internal { reference: "the answer could not be read".into() }),
         };

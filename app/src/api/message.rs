@@ -32,11 +32,15 @@ pub async fn post_message(
 
 /// Changes a message of one's own.
 #[server(endpoint = "edit_message")]
-pub async fn edit_message(message: MessageId, #[server(default)] body: String) -> Result<Message, Fault> {
+pub async fn edit_message(
+    message: MessageId,
+    #[server(default)] body: String,
+    #[server(default)] version: Option<i64>,
+) -> Result<Message, Fault> {
     use super::context::{answer, execute, lead_back};
     use thunderline::domain::command;
 
-    let edited = answer(execute(command::EditMessage { message, body }).await)?;
+    let edited = answer(execute(command::EditMessage { message, body, version }).await)?;
     lead_back(&format!("at={message}"), &format!("m-{message}"));
     Ok(edited)
 }

@@ -22,9 +22,10 @@ impl Client {
         read_message_source(message).await.map_err(|fault| Self::noted(fault.0))
     }
 
-    /// Changes a message.
-    pub async fn edit(self, transcript: Transcript, message: MessageId, body: String) -> Result<(), Error> {
-        let edited = edit_message(message, body).await.map_err(|fault| Self::noted(fault.0))?;
+    /// Changes a message from what its source said to `new`.
+    pub async fn edit(self, transcript: Transcript, source: &MessageSource, new: String) -> Result<(), Error> {
+        let edited =
+            edit_message(source.message, new, Some(source.version)).await.map_err(|fault| Self::noted(fault.0))?;
         if transcript.is_alive() {
             transcript.change(|timeline| timeline.revise(edited));
         }

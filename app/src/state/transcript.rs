@@ -6,7 +6,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use thunderline::{
     domain::{
         ChannelId, Event, Message, MessageId, PersonId, Time, Topic,
-        query::{ChannelView, Page, Span},
+        query::{ChannelView, MessageSource, Page, Span},
     },
     view::{Change, Item, Row, Timeline, Typists, layout},
 };
@@ -54,7 +54,7 @@ pub struct Transcript {
     /// Where it scrolls.
     pub scroller: NodeRef<html::Div>,
     /// The message that is being edited, with its Markdown.
-    pub editing: RwSignal<Option<(MessageId, String)>>,
+    pub editing: RwSignal<Option<MessageSource>>,
     /// The message whose deletion is to be confirmed.
     pub deleting: RwSignal<Option<MessageId>>,
     /// Text to be put into the composer.

@@ -53,7 +53,14 @@ impl Line {
     pub(super) async fn listen(&mut self) -> Result<Message, Over> {
         match self.socket.next().await {
             Some(Ok(message)) => Ok(message),
-            Some(Err(_)) | None => Err(Over),
+            Some(Err(cause)) => {
+                // A line that broke takes no goodbye; one that carried too much is told so.
+                if cause.to_string().contains("too long") {
+                    self.part(close_code::SIZE, "a frame has at most 16 KB").await;
+                }
+                Err(Over)
+            }
+            None => Err(Over),
         }
     }
 

@@ -6,7 +6,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, header};
 use prometheus_client::{collector::Collector, encoding::DescriptorEncoder, metrics::MetricType};
-use thunderline::engine::Figures;
+use thunderline::{domain::Lane, engine::Figures, queue::LaneFigures};
 
 use super::{
     encode::{self, Page},
@@ -72,7 +72,29 @@ fn commands(page: &mut Page<'_>, figures: &Figures) -> Result<(), fmt::Error> {
 }
 
 fn lanes(page: &mut Page<'_>, figures: &Figures) -> Result<(), fmt::Error> {
-    let Some(lanes) = &figures.lanes else { return Ok(()) };
+    let each = || Lane::ALL.iter().map(|lane| (lane.as_str(), figures.lanes.of(*lane)));
+    let counts: [(&str, &str, fn(&LaneFigures) -> u64); 5] = [
+        ("lane_enqueued", "Records that this process committed", |lane| lane.enqueued),
+        ("lane_taken_over", "Records claimed from the database", |lane| lane.taken_over),
+        ("lane_done", "Records finished", |lane| lane.done),
+        ("lane_failed", "Attempts that failed", |lane| lane.failed),
+        ("lane_died", "Records that became dead letters", |lane| lane.died),
+    ];
+    for (name, help, count) in counts {
+        page.family(name, help, MetricType::Counter, |family| {
+            each().try_for_each(|(lane, figures)| family.counter(&[("lane", lane)], count(figures)))
+        })?;
+    }
+    page.family(
+        "lane_wait_seconds",
+        "From a record's making to a handler's beginning",
+        MetricType::Histogram,
+        |family| each().try_for_each(|(lane, figures)| family.histogram(&[("lane", lane)], &figures.waited)),
+    )?;
+    page.family("lane_work_seconds", "A handler's work on one batch", MetricType::Histogram, |family| {
+        each().try_for_each(|(lane, figures)| family.histogram(&[("lane", lane)], &figures.worked))
+    })?;
+    let Some(lanes) = &figures.waiting else { return Ok(()) };
     page.family("lane_records", "Records in a lane, by state", MetricType::Gauge, |family| {
         lanes.iter().try_for_each(|waiting| {
             let records = u32::try_from(waiting.records).unwrap_or(u32::MAX);

@@ -34,6 +34,10 @@ pub struct EditMessage {
     pub message: MessageId,
     /// The new Markdown.
     pub body: String,
+    /// The [version](crate::domain::query::MessageSource::version) that was changed: when another stands there by now, the
+    /// edit is a conflict. Without it, whatever stands there is replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
 }
 
 /// Delete a message: its row stays, its content is gone (M21).

@@ -80,6 +80,8 @@ pub struct MessageSource {
     pub message: MessageId,
     /// As its author wrote it.
     pub body: String,
+    /// Another number after every edit.
+    pub version: i64,
 }
 
 /// Messages of a channel that hold all these words, newest first, at most 50. Answers a list of [`Message`].

@@ -8,8 +8,9 @@ use crate::{
     each_engine,
     lab::World,
     lane::mentions::Mentions,
-    store::StoreError,
 };
+
+use super::audited;
 
 /// What the lane does with the event at a place of a channel's topic.
 pub(super) async fn follow(world: &World, channel: ChannelId, seq: Seq) {
@@ -117,7 +118,7 @@ each_engine! {
         follow(&world, general.id, posted.seq).await;
         let mut seen = world.observer(&cy, &acme, &general).await;
         for body in ["for @cy", "for @bo and @cy"] {
-            let edit = EditMessage { message: posted.message.id, body: body.to_owned() };
+            let edit = EditMessage { message: posted.message.id, body: body.to_owned(), version: None };
             let edited = converges!(world, [seen], ana, edit);
             assert!(edited.html.contains("mention"), "{}", edited.html);
             follow(&world, general.id, head(&world, &ana, general.id).await).await;
@@ -203,7 +204,7 @@ each_engine! {
         assert!(told(&world, &bo).await.is_empty());
         follow(&world, general.id, posted.seq).await;
         let entries = audited(&world, message).await;
-        let telling = entries.iter().find(|entry| entry.action == Action::Notify.name()).unwrap();
+        let telling = entries.iter().find(|entry| entry.action == Action::Notify.as_str()).unwrap();
         assert_eq!(telling.changes["told"], 1);
         assert!(!telling.changes.to_string().contains("hello"), "an audit entry holds no text");
     }

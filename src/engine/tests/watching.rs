@@ -66,12 +66,12 @@ each_engine! {
             conn.run(LEFT, record).await
         }));
         left.await.unwrap();
-        let lanes = world.engine.figures().await.lanes.unwrap();
+        let lanes = world.engine.figures().await.waiting.unwrap();
         let general = lanes.iter().find(|waiting| waiting.lane == "general").unwrap();
         assert_eq!((&*general.status, general.records), ("pending", 1));
         assert!((5.0..6.0).contains(&general.age), "{general:?}");
         world.engine.close().await;
-        assert!(world.engine.figures().await.lanes.is_none(), "what cannot be read is left out, not nought");
+        assert!(world.engine.figures().await.waiting.is_none(), "what cannot be read is left out, not nought");
     }
 
     // O03: an engine is ready until its database or a lane is not.

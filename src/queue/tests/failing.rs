@@ -43,7 +43,8 @@ each_engine! {
             let expected: &[i64] = if *topic < 100 { &[1, 2, 3] } else { &[1] };
             assert_eq!(attempts, expected, "topic {topic}");
         }
-        let figures = process.meter.figures().of(bench.lane);
+        let figures = process.meter.figures();
+        let figures = figures.of(bench.lane);
         assert_eq!((figures.done, figures.failed, figures.died), (50, 300, 100));
         let dead = letters(&store).await;
         let panicked = dead.iter().filter(|letter| letter.error.as_deref() == Some("the handler panicked: told to"));

@@ -19,7 +19,7 @@ const LISTS: [(&str, &str); 7] = [
     ("OF_UNSEALED", "audit_entries_unsealed"),
 ];
 const CHAIN: [(&str, &str); 6] = [
-    ("WAITING", "audit_entries_unsealed"),
+    ("NUMBERED", "audit_entries_number"),
     ("UNSEALED", "audit_entries_unsealed"),
     ("BACKLOG", "audit_entries_unsealed"),
     ("OLDEST", "audit_entries_unsealed"),

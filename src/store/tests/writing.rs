@@ -1,4 +1,11 @@
-use std::{collections::BTreeSet, pin::Pin, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use futures_util::{
     FutureExt,
@@ -180,14 +187,15 @@ each_engine! { with options();
     async fn writes_that_wait_for_each_other_end_and_nothing_is_half_done(store: Store) {
         counter(&store, 1).await;
         counter(&store, 2).await;
-        let meet = Arc::new(tokio::sync::Barrier::new(2));
+        let meet = Arc::new((tokio::sync::Barrier::new(2), AtomicUsize::new(0)));
         let one_writer = matches!(store.0.writers.len(), 1);
         let cross = |shard, first: i64, second: i64| {
             let meet = Arc::clone(&meet);
             store.write(Shard(shard), move |conn| Box::pin(async move {
                 conn.one::<i64>(BUMP, first).await?;
-                // A write must wait for nothing but its connection; this is to be sure of the deadlock.
-                if !one_writer {
+                // A write must wait for nothing but its connection; this is to be sure of the deadlock, once each.
+                let (meet, met) = &*meet;
+                if !one_writer && met.fetch_add(1, Ordering::SeqCst) < 2 {
                     meet.wait().await;
                 }
                 conn.one::<i64>(BUMP, second).await

@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn begin(client: Client, transcript: Transcript, id: MessageId) {
     spawn_local(async move {
         match client.source(id).await {
-            Ok(source) if transcript.is_alive() => transcript.editing.set(Some((id, source.body))),
+            Ok(source) if transcript.is_alive() => transcript.editing.set(Some(source)),
             Ok(_) => {}
             Err(error) => page::announce(&error.to_string()),
         }
@@ -40,9 +40,9 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
     let Open { transcript, address, .. } = expect_context::<Open>();
     let client = use_client();
     let field = NodeRef::<html::Textarea>::new();
-    let body =
-        transcript.editing.with_untracked(|open| open.as_ref().map(|(_, body)| body.clone()).unwrap_or_default());
-    let original = StoredValue::new(body.clone());
+    let Some(source) = transcript.editing.get_untracked() else { return ().into_any() };
+    let (body, version) = (source.body.clone(), source.version);
+    let source = StoredValue::new(source);
     let (wrong, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
     Effect::new(move |_| {
         if let Some(field) = field.get() {
@@ -54,7 +54,7 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
     let save = move || {
         let Some(field) = field.get_untracked().filter(|_| !busy.get_untracked()) else { return };
         let body = field.value();
-        if body == original.get_value() {
+        if source.with_value(|source| source.body == body) {
             end(transcript, id);
             return;
         }
@@ -64,7 +64,7 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            let result = client.edit(transcript, id, body).await;
+            let result = client.edit(transcript, &source.get_value(), body).await;
             if !transcript.is_alive() {
                 return;
             }
@@ -72,7 +72,15 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
             match result {
                 Ok(()) => end(transcript, id),
                 Err(error) => {
-                    wrong.try_set(Some(words(&error)));
+                    let mut said = words(&error);
+                    // Told once, they may replace what stands there now.
+                    if matches!(error, Error::Conflict { .. })
+                        && let Ok(now) = client.source(id).await
+                    {
+                        source.try_set_value(now);
+                        said.push_str(" Save again to replace it.");
+                    }
+                    wrong.try_set(Some(said));
                 }
             }
         });
@@ -96,6 +104,7 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
     view! {
         <form class="message-edit" method="post" action="/api/edit_message" on:submit=submit>
             <input type="hidden" name="message" value=id.to_string()/>
+            <input type="hidden" name="version" value=version/>
             <label class="vh" for=label.clone()>
                 "Edit message"
             </label>
@@ -135,6 +144,7 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
             </p>
         </form>
     }
+    .into_any()
 }
 
 fn words(error: &Error) -> String {
@@ -144,6 +154,7 @@ fn words(error: &Error) -> String {
         }
         Error::Unavailable => "Not saved: the server cannot be reached. Your text is kept here.".to_owned(),
         Error::NotFound => "Not saved: the message is no longer there.".to_owned(),
+        Error::Conflict { message } => format!("Not saved. {message} Your text is kept here."),
         other => other.to_string(),
     }
 }

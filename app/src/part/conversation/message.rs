@@ -75,7 +75,7 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
     {
         use super::kept;
 
-        let edited = transcript.editing.with_untracked(|open| open.as_ref().is_some_and(|(open, _)| *open == id));
+        let edited = transcript.editing.with_untracked(|open| open.as_ref().is_some_and(|open| open.message == id));
         let (row, grouped) = (signals.row.get_untracked(), signals.grouped.get_untracked());
         if !edited {
             let look = kept::Look {
@@ -103,7 +103,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let row = RwSignal::from(row);
     let shape = Memo::new(move |_| row.with(shape));
     let editing =
-        Memo::new(move |_| transcript.editing.with(|open| open.as_ref().is_some_and(|(open, _)| *open == id)));
+        Memo::new(move |_| transcript.editing.with(|open| open.as_ref().is_some_and(|open| open.message == id)));
     let state = move || match shape.get() {
         Shape::Stored => None,
         Shape::Pending => Some("pending"),
@@ -112,10 +112,11 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     };
     let who = Memo::new(move |_| row.with(|row| author(row).clone()));
     let inside = move || {
-        if shape.get() == Shape::Deleted {
-            view! { <p class="tombstone">"This message was deleted."</p> }.into_any()
-        } else if editing.get() {
+        // Whoever is at it keeps their words, also when the message is deleted in another window.
+        if editing.get() {
             view! { <Editing id=id/> }.into_any()
+        } else if shape.get() == Shape::Deleted {
+            view! { <p class="tombstone">"This message was deleted."</p> }.into_any()
         } else {
             let html = Memo::new(move |_| row.with(html));
             let long = Memo::new(move |_| html.with(|html| body::is_long(html)));

@@ -78,7 +78,8 @@ pub fn Conversation(
     let refused_edit = Flash::of(flash.as_ref(), "edit_message");
     if let Some(source) = edit {
         let typed = refused_edit.as_ref().and_then(|flash| flash.fields.get("body").cloned());
-        transcript.editing.set(Some((source.message, typed.unwrap_or(source.body))));
+        let body = typed.unwrap_or_else(|| source.body.clone());
+        transcript.editing.set(Some(MessageSource { body, ..source }));
     }
     provide_context(open);
     client.enter(transcript);

@@ -78,7 +78,11 @@ async fn disturb(world: &World, author: &Actor, channel: ChannelId, n: usize) {
         }
         4 => {
             world.engine.execute(author.clone(), post).await.unwrap();
-            world.engine.execute(author.clone(), EditMessage { message: id, body: "other".to_owned() }).await.unwrap();
+            world
+                .engine
+                .execute(author.clone(), EditMessage { message: id, body: "other".to_owned(), version: None })
+                .await
+                .unwrap();
         }
         5 => {
             world.engine.execute(author.clone(), post).await.unwrap();

@@ -164,8 +164,8 @@ impl Trail<'_> {
         let post = PostMessage { id: message, channel, body: "the secret plan".to_owned(), reply_to: None };
         self.done(cleo, post, at).await;
         self.done(ana, MarkRead { channel, position: 1 }, place).await;
-        self.refused(ana, EditMessage { message, body: "x".to_owned() }, at).await;
-        self.done(cleo, EditMessage { message, body: "the secret plot".to_owned() }, at).await;
+        self.refused(ana, EditMessage { message, body: "x".to_owned(), version: None }, at).await;
+        self.done(cleo, EditMessage { message, body: "the secret plot".to_owned(), version: None }, at).await;
         self.done(cleo, DeleteMessage { message }, at).await;
         self.done(cleo, LeaveChannel { channel }, place).await;
         let open = ChannelId::fresh();

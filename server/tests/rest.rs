@@ -1,0 +1,84 @@
+//! JSON under `/api/v1` (Q14, Q15, L06, A01).
+
+mod client;
+
+use client::{Browser, Server};
+use serde_json::{Value, json};
+
+const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
+
+async fn get(browser: &mut Browser, path: &str) -> (u16, Value) {
+    let answer = browser.send("GET", path, &JSON, "").await;
+    (answer.status, answer.json())
+}
+
+fn lane<'v>(lanes: &'v Value, name: &str) -> &'v Value {
+    lanes.as_array().unwrap().iter().find(|lane| lane["lane"] == name).unwrap()
+}
+
+// Q07, Q15
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_sees_and_sets_the_lanes_by_json() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    let (status, lanes) = get(&mut ana, "/api/v1/admin/lanes").await;
+    assert_eq!((status, lane(&lanes, "general")["paused"].as_bool()), (200, Some(false)));
+    assert_eq!(ana.send("POST", "/api/v1/admin/lanes/general/pause", &JSON, "").await.status, 204);
+    assert_eq!(ana.send("PUT", "/api/v1/admin/lanes/general/width", &JSON, r#"{"width":7}"#).await.status, 204);
+    let (_, lanes) = get(&mut ana, "/api/v1/admin/lanes").await;
+    let general = lane(&lanes, "general");
+    assert_eq!((general["paused"].as_bool(), general["width"].as_i64()), (Some(true), Some(7)));
+    assert_eq!(ana.send("POST", "/api/v1/admin/lanes/general/resume", &JSON, "").await.status, 204);
+    assert_eq!(get(&mut ana, "/api/v1/admin/dead-letters?lane=general").await.1["letters"], json!([]));
+    assert_eq!(ana.send("POST", "/api/v1/admin/dead-letters/replay", &JSON, "").await.body, "0");
+    assert_eq!(ana.send("DELETE", "/api/v1/admin/dead-letters", &JSON, "").await.body, "0");
+    server.stopped().await;
+}
+
+// L02, L06
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_looks_through_the_audit_log_by_json() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    ana.community("harbour").await;
+    let (status, page) = get(&mut ana, "/api/v1/admin/audit?action=community.create&outcome=done").await;
+    assert_eq!((status, page["entries"].as_array().unwrap().len()), (200, 1), "{page}");
+    assert_eq!(page["entries"][0]["surface"], "page");
+    let (status, chain) = get(&mut ana, "/api/v1/admin/audit/chain").await;
+    assert_eq!((status, chain["head"]["hash"].as_str().unwrap().len()), (200, 64));
+    assert_eq!(ana.send("POST", "/api/v1/admin/lanes/general/pause", &JSON, "").await.status, 204);
+    let (_, page) = get(&mut ana, "/api/v1/admin/audit?surface=api").await;
+    assert_eq!(page["entries"][0]["action"], "lane.manage", "{page}");
+    server.stopped().await;
+}
+
+// Q14, L06, L07, M03
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_sees_it_and_what_is_wrong_is_named() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    let mut bo = server.person("bo").await;
+    let mut visitor = server.visitor();
+    for path in ["lanes", "dead-letters", "audit", "audit/chain"] {
+        let path = format!("/api/v1/admin/{path}");
+        assert_eq!(bo.send("GET", &path, &JSON, "").await.status, 404, "{path}");
+        assert_eq!(visitor.send("GET", &path, &JSON, "").await.status, 401, "{path}");
+    }
+    assert_eq!(bo.send("POST", "/api/v1/admin/lanes/general/pause", &JSON, "").await.status, 403);
+    let foreign = [("content-type", "application/json"), ("sec-fetch-site", "cross-site")];
+    assert_eq!(ana.send("POST", "/api/v1/admin/lanes/general/pause", &foreign, "").await.status, 403);
+    for (method, path, body, part) in [
+        ("POST", "lanes/slow/pause", "", "path"),
+        ("PUT", "lanes/general/width", "{", "body"),
+        ("PUT", "lanes/general/width", r#"{"width":0}"#, "width"),
+        ("GET", "audit?action=nothing.done", "", "query"),
+        ("GET", "dead-letters?lane=slow", "", "query"),
+        ("POST", "dead-letters/7/replay", "", "path"),
+    ] {
+        let answer = ana.send(method, &format!("/api/v1/admin/{path}"), &JSON, body).await;
+        assert_eq!(answer.status, 422, "{path}: {}", answer.body);
+        assert!(answer.body.contains(part), "{path}: {}", answer.body);
+    }
+    assert_eq!(get(&mut ana, "/api/v1/nothing").await.0, 404);
+    server.stopped().await;
+}
