@@ -15,6 +15,7 @@ use crate::{
         community::{InvitePerson, LeaveCommunity, Members, list_members},
         next,
     },
+    dom::page,
     part::{
         form::{Form, Refusal, Submit},
         head::PageHead,
@@ -148,12 +149,15 @@ fn Member(community: CommunityId, member: MemberSummary, may_invite: bool) -> im
 #[component]
 fn Invitation(code: String) -> impl IntoView {
     let path = format!("/sign-up?claim={}", next::encode(&code));
+    // As it is to be sent; until the page is taken over, what a browser copies from the link is whole as well.
+    let origin = RwSignal::new(String::new());
+    Effect::new(move |_| origin.set(page::origin()));
     view! {
         <div class="notice" data-kind="good" role="status" id="invited">
             <Icon name="link"/>
             <p>
                 "Send them this link. It is shown only now, and works once, for two weeks: "
-                <a href=path.clone() rel="external">{path.clone()}</a>
+                <a href=path.clone() rel="external">{move || origin.get()} {path.clone()}</a>
             </p>
         </div>
     }

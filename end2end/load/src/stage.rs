@@ -7,6 +7,13 @@ use crate::{client::Client, failure::Result, server::Server};
 
 /// Everybody's password; the accounts live as long as the run.
 const PASSWORD: &str = "only for this run";
+/// Connections of one person at most: a server refuses more than a hundred.
+const CONNECTIONS: usize = 80;
+
+/// How many people it takes to hold so many connections.
+pub fn people_for(connections: usize) -> usize {
+    connections.div_ceil(CONNECTIONS).max(8)
+}
 
 /// A server with a community and people in it, all signed in. The first owns it.
 #[derive(Debug)]

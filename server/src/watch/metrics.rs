@@ -71,9 +71,12 @@ fn commands(page: &mut Page<'_>, figures: &Figures) -> Result<(), fmt::Error> {
     page.histogram("command_seconds", "From the door to the durable answer of a command", &figures.took)
 }
 
+/// One of a lane's counts.
+type Count = fn(&LaneFigures) -> u64;
+
 fn lanes(page: &mut Page<'_>, figures: &Figures) -> Result<(), fmt::Error> {
     let each = || Lane::ALL.iter().map(|lane| (lane.as_str(), figures.lanes.of(*lane)));
-    let counts: [(&str, &str, fn(&LaneFigures) -> u64); 5] = [
+    let counts: [(&str, &str, Count); 5] = [
         ("lane_enqueued", "Records that this process committed", |lane| lane.enqueued),
         ("lane_taken_over", "Records claimed from the database", |lane| lane.taken_over),
         ("lane_done", "Records finished", |lane| lane.done),

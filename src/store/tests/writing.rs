@@ -194,8 +194,8 @@ each_engine! { with options();
             store.write(Shard(shard), move |conn| Box::pin(async move {
                 conn.one::<i64>(BUMP, first).await?;
                 // A write must wait for nothing but its connection; this is to be sure of the deadlock, once each.
-                let (meet, met) = &*meet;
-                if !one_writer && met.fetch_add(1, Ordering::SeqCst) < 2 {
+                let (meet, times) = &*meet;
+                if !one_writer && times.fetch_add(1, Ordering::SeqCst) < 2 {
                     meet.wait().await;
                 }
                 conn.one::<i64>(BUMP, second).await

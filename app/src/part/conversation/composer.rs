@@ -36,9 +36,12 @@ pub(super) fn take_back(client: Client, transcript: Transcript, id: MessageId) {
 /// Where one writes, or why one cannot.
 #[component]
 pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
-    let Open { transcript, may, name, .. } = expect_context::<Open>();
+    let Open { transcript, may, name, address, .. } = expect_context::<Open>();
     let client = use_client();
     let channel = client.channel(transcript.channel);
+    // The community's own page has the way in.
+    let community = address.with_value(|path| path.rsplit_once('/').map_or_else(String::new, |(up, _)| up.to_owned()));
+    let community = StoredValue::new(community);
     let closed = Memo::new(move |_| channel.with(|channel| why_closed(channel.as_ref(), may.post)));
     let flash = StoredValue::new(flash);
     move || match closed.get() {
@@ -53,6 +56,7 @@ pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoVi
                 Closed::Refused => ("lock", format!("You may not post in #{name}.")),
             };
             let join = why == Closed::Outside && may.join;
+            let visit = why == Closed::Outside && !may.join;
             view! {
                 <div class="composer composer-closed">
                     <p>
@@ -68,6 +72,14 @@ pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoVi
                                         "Join channel"
                                     </button>
                                 </form>
+                            }
+                        })}
+                    {visit
+                        .then(|| {
+                            view! {
+                                <a class="button" href=community.get_value()>
+                                    "Go to the community to join"
+                                </a>
                             }
                         })}
                 </div>

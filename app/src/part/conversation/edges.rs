@@ -4,6 +4,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use thunderline::domain::{ChannelSummary, query::Span};
 
 use super::{Open, glyph};
+use crate::part::channels::icon;
 
 /// Whether the browser is to follow the link itself: in a new tab, say.
 pub(super) fn is_for_browser(event: &MouseEvent) -> bool {
@@ -38,12 +39,14 @@ pub(super) fn Older(channel: ChannelSummary) -> impl IntoView {
             }
             .into_any()
         } else {
-            let ChannelSummary { name, topic, .. } = channel.get_value();
+            let summary = channel.get_value();
+            let icon = icon(&summary);
+            let ChannelSummary { name, topic, .. } = summary;
             let about = address.with_value(|address| format!("{address}/about"));
             view! {
                 <div class="beginning">
                     <span class="beginning-icon" aria-hidden="true">
-                        {glyph("hash")}
+                        {glyph(icon)}
                     </span>
                     <h2>"This is where " <bdi>{name}</bdi> " begins"</h2>
                     {(!topic.is_empty()).then(|| view! { <p>{topic}</p> })}

@@ -7,7 +7,7 @@ use leptos::{
     task::spawn_local,
 };
 use thunderline::{
-    domain::{Error, MessageId, text::MessageBody},
+    domain::{Error, MessageId, query::MessageSource, text::MessageBody},
     view::body::sentence,
 };
 
@@ -64,22 +64,14 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            let result = client.edit(transcript, &source.get_value(), body).await;
+            let result = keep(client, transcript, source, body).await;
             if !transcript.is_alive() {
                 return;
             }
             busy.try_set(false);
             match result {
                 Ok(()) => end(transcript, id),
-                Err(error) => {
-                    let mut said = words(&error);
-                    // Told once, they may replace what stands there now.
-                    if matches!(error, Error::Conflict { .. })
-                        && let Ok(now) = client.source(id).await
-                    {
-                        source.try_set_value(now);
-                        said.push_str(" Save again to replace it.");
-                    }
+                Err(said) => {
                     wrong.try_set(Some(said));
                 }
             }
@@ -145,6 +137,25 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
         </form>
     }
     .into_any()
+}
+
+/// Saves; or says why not. Who is told that another window was first may replace what stands there now.
+async fn keep(
+    client: Client,
+    transcript: Transcript,
+    source: StoredValue<MessageSource>,
+    body: String,
+) -> Result<(), String> {
+    let from = source.get_value();
+    let Err(error) = client.edit(transcript, &from, body).await else { return Ok(()) };
+    let mut said = words(&error);
+    if matches!(error, Error::Conflict { .. })
+        && let Ok(now) = client.source(from.message).await
+    {
+        source.try_set_value(now);
+        said.push_str(" Save again to replace it.");
+    }
+    Err(said)
 }
 
 fn words(error: &Error) -> String {

@@ -6,6 +6,7 @@ use crate::{
     ground::Ground,
     options::Channels,
     report::{Bound, Report},
+    stage::people_for,
 };
 
 const NAME: &str = "channels";
@@ -13,7 +14,7 @@ const NAME: &str = "channels";
 /// Many channels, some watchers each.
 pub async fn run(ground: &mut Ground, report: &mut Report, options: &Channels) -> Result<()> {
     let (rooms, watchers) = (options.count.max(1), options.watchers.max(1));
-    let cast = Cast { posters: 2, onlookers: 14, rooms, watchers, bytes: None, number: 30 };
+    let cast = Cast { posters: 2, onlookers: people_for(rooms * watchers), rooms, watchers, bytes: None, number: 30 };
     let company = Company::gather(ground, cast).await?;
     let length = Duration::from_secs(ground.place().seconds.into());
     company.keep_pace(options.rate, length, 32).await?;

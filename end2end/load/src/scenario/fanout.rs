@@ -12,6 +12,7 @@ use crate::{
     ground::Ground,
     options::Fanout,
     report::{Bound, Report, count},
+    stage::people_for,
 };
 
 const NAME: &str = "fanout";
@@ -31,7 +32,7 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Fanout) -> 
     report.note(NAME, format!("bare loop over {watchers} sockets"), bare, "frames/s");
     report.note(NAME, "bare loop, one round at a time", bare_lockstep, "frames/s");
 
-    let cast = Cast { posters: 8, onlookers: 8, rooms: 1, watchers, bytes: Some(BYTES), number: 20 };
+    let cast = Cast { posters: 8, onlookers: people_for(watchers), rooms: 1, watchers, bytes: Some(BYTES), number: 20 };
     let company = Company::gather(ground, cast).await?;
     let length = Duration::from_secs(ground.place().seconds.into());
 

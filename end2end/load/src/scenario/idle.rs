@@ -13,13 +13,11 @@ use crate::{
     options::Idle,
     report::{Bound, Report, count},
     sender::{Script, Sender},
-    stage::Stage,
+    stage::{Stage, people_for},
     watcher::Watcher,
 };
 
 const NAME: &str = "idle";
-/// How many people hold all the connections.
-const PEOPLE: usize = 20;
 /// Files this program needs beside its connections.
 const OTHER_FILES: usize = 200;
 /// How long a server may take to come to rest.
@@ -41,13 +39,14 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Idle) -> Re
         report.hold(NAME, "idle server, resident", megabytes, Bound::AtMost(60.0), Bound::AtMost(25.0));
     }
 
-    let mut stage = Stage::set(server, PEOPLE, ground.seed()).await?;
-    let room = stage.room(PEOPLE).await?;
     let connections = options.connections.min(machine::open_files().saturating_sub(OTHER_FILES));
     if connections < options.connections {
         println!("  {NAME}: only {connections} connections: this process may open no more files (ulimit -n)");
     }
-    let mut shells = Vec::with_capacity(PEOPLE);
+    let people = people_for(connections);
+    let mut stage = Stage::set(server, people, ground.seed()).await?;
+    let room = stage.room(people).await?;
+    let mut shells = Vec::with_capacity(people);
     for person in &mut stage.people {
         let place = [("place[community]", stage.slug.as_str())];
         let open: serde_json::Value = person.call("open", &place).await?;
@@ -61,7 +60,7 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Idle) -> Re
     let before = stage.resident();
     let held = count(connections as u64);
     let watchers = (0..connections).map(|number| {
-        let (person, around) = (&stage.people[number % PEOPLE], shells[number % PEOPLE].clone());
+        let (person, around) = (&stage.people[number % people], shells[number % people].clone());
         Watcher::new(person.address(), person.cookie(), room.topic(), room.cursor, around)
     });
     let board = Arc::new(Board::new(audit::tag(ground.seed(), 50)));

@@ -15,6 +15,9 @@ use crate::store::{StoreError, value::Value};
 /// Statements in one at most: an import's messages have fourteen arguments each, and the protocol takes 65,535.
 const MOST: usize = 64;
 
+/// How many compositions are kept. Commands leave behind a few dozen kinds; an import's last page one of any length.
+const KEPT: usize = 512;
+
 /// What was composed before: the same statements follow each other again and again.
 static COMPOSED: LazyLock<Mutex<HashMap<Vec<&'static str>, Arc<str>>>> = LazyLock::new(Mutex::default);
 
@@ -43,6 +46,9 @@ impl Together {
         let first = self.statements.first().copied().unwrap_or_default();
         let text = {
             let mut composed = COMPOSED.lock().unwrap_or_else(PoisonError::into_inner);
+            if composed.len() >= KEPT {
+                composed.clear();
+            }
             Arc::clone(composed.entry(self.statements).or_insert_with_key(|statements| compose(statements).into()))
         };
         // Made of the constants of the store alone.
