@@ -33,6 +33,8 @@ const LONG: u64 = 400;
 const FEW: usize = 4;
 /// How much later than the lease a take-over may come, in microseconds.
 const LATER: i64 = 5 * Time::SECOND;
+/// How much later would be as soon as one can ask: the general lane looks every second. In seconds.
+const SOON: f64 = 2.0;
 /// How many records of a dying process have to be under way, for the premise to hold.
 const PREMISE: i64 = 20;
 const HELD: Sql =
@@ -75,7 +77,7 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Takeover) -
         "from the kill to the last take-over",
         figure,
         Bound::AtMost(bound),
-        Bound::AtMost(seconds(lease)),
+        Bound::AtMost(seconds(lease) + SOON),
     );
     report.promise(NAME, "take-overs later than the lease and 5 s", u64::from(killed.after.as_secs_f64() > bound));
 
@@ -89,7 +91,7 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Takeover) -
         "from SIGTERM to the last take-over",
         figure,
         Bound::AtMost(drain + 5.0),
-        Bound::AtMost(drain + 1.0),
+        Bound::AtMost(drain + SOON),
     );
 
     let all = effects::read(publisher.engine().store()).await?;
