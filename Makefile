@@ -1,5 +1,5 @@
 # Thin on purpose: each target is a script in .ci/, which says what it does.
-.PHONY: help run dev test corpus load
+.PHONY: help run dev test corpus load lanes
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -18,3 +18,6 @@ corpus: ## build a chat history of 258,145 real messages, to import
 
 load: ## the load generator; ARGS="--help" says what it can do
 	@.ci/load $(ARGS)
+
+lanes: ## what the durable lanes promise, proved by force; ARGS="--help" says what there is
+	@.ci/lanes $(ARGS)

@@ -25,21 +25,33 @@ pub(super) struct Found {
     pub more: bool,
 }
 
-/// Reads how the lane is set and claims what is due for `handlers`, but for the first `skip`.
+/// What a look is for.
+#[derive(Clone, Debug)]
+pub(super) struct Wish {
+    /// Whose records.
+    pub handlers: Vec<String>,
+    /// How many of them are passed over, from the first on.
+    pub skip: i64,
+    /// Whether the look before left something: then it is not asked whether anything waits, nor who died. Both read what
+    /// waits, which may be much; the next poll asks again.
+    pub goes_on: bool,
+}
+
+/// Reads how the lane is set and claims what is due.
 pub(super) fn look(
     ground: &Ground,
     lane: Lane,
     lease: i64,
-    handlers: Vec<String>,
-    skip: i64,
+    wish: Wish,
 ) -> BoxFuture<'static, Result<Found, StoreError>> {
     let ground = ground.clone();
+    let Wish { handlers, skip, goes_on } = wish;
     Box::pin(async move {
         let (now, wanted) = (ground.clock.now(), handlers.clone());
         let read = ground.store.read::<_, StoreError, _>(move |conn| {
             Box::pin(async move {
                 let control = outbox::control(conn, lane).await?;
-                Ok((control, !control.paused && outbox::due(conn, lane, &wanted, now).await?))
+                Ok((control, !control.paused && (goes_on || outbox::due(conn, lane, &wanted, now).await?)))
             })
         });
         let (control, due) = read.await?;
@@ -50,11 +62,13 @@ pub(super) fn look(
         let claim = Claim { lane, handlers, owner: ground.node, now, until: now.plus(lease), limit, skip };
         let done = ground.store.write::<_, StoreError, _>(ground.shard(), move |conn| {
             Box::pin(async move {
-                let buried = rescue::bury(conn, lane, now).await?;
+                let buried = if goes_on { 0 } else { rescue::bury(conn, lane, now).await? };
                 Ok((buried, outbox::claim(conn, &claim).await?))
             })
         });
         let (buried, taken) = done.await?;
-        Ok(Found { control, taken, buried, more: true })
+        // Whether something waited is not known of a look that went on and found nothing.
+        let more = !goes_on || !taken.records.is_empty();
+        Ok(Found { control, taken, buried, more })
     })
 }

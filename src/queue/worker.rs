@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Handler, Intake, Meter, Pace, Record,
     acknowledge::{self, Ledger, Page},
-    claim::{self, CLAIM, Found},
+    claim::{self, CLAIM, Found, Wish},
     crew::Crew,
     rescue,
     settle::{self, Finished},
@@ -129,7 +129,8 @@ impl Worker {
                 _ = write.tick() => self.write(),
                 _ = renew.tick() => self.renew(),
                 _ = poll.tick() => self.poll(),
-                () = bell.notified() => { self.more = true; self.look(); }
+                // Not during a look, which may have begun too early to find it: the ring is kept.
+                () = bell.notified(), if !self.looking => self.look(false),
                 taken = self.intake.records.recv_many(&mut handful, HANDFUL), if open => {
                     if taken == 0 {
                         break;
@@ -243,7 +244,7 @@ impl Worker {
             self.write();
         }
         if self.more && self.room() >= CLAIM {
-            self.look();
+            self.look(true);
         }
     }
 
@@ -307,11 +308,12 @@ impl Worker {
     fn poll(&mut self) {
         self.passed += 1;
         if self.passed > self.pause {
-            self.look();
+            self.look(false);
         }
     }
 
-    fn look(&mut self) {
+    /// Looks for work; `goes_on` where the look before left something.
+    fn look(&mut self, goes_on: bool) {
         if self.looking || self.stopping {
             return;
         }
@@ -322,7 +324,8 @@ impl Worker {
         let mut handlers: Vec<String> = with_room.map(|crew| crew.handler.name().to_owned()).collect();
         // Those that are for nobody are nobody's to leave behind.
         handlers.push(String::new());
-        let look = claim::look(&self.ground, self.lane, self.pace.lease, handlers, self.skip);
+        let wish = Wish { handlers, skip: self.skip, goes_on };
+        let look = claim::look(&self.ground, self.lane, self.pace.lease, wish);
         self.news.push(Box::pin(look.map(News::Looked)));
     }
 }

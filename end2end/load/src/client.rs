@@ -58,6 +58,7 @@ impl Client {
     }
 
     /// Another connection of the same person.
+    #[must_use]
     pub fn again(&self) -> Self {
         Self::new(self.address, self.cookie.clone())
     }

@@ -61,7 +61,8 @@ impl Ground {
         };
         let folder = self.folder.join(format!("server-{}", self.servers));
         let pinned = self.place.pin;
-        Server::start(Launch { binary, folder, listen: "127.0.0.1:0".into(), database, pinned }).await
+        let (listen, environment) = ("127.0.0.1:0".into(), Vec::new());
+        Server::start(Launch { binary, folder, listen, database, pinned, environment }).await
     }
 
     /// What people say, from the beginning.

@@ -54,21 +54,21 @@ pub struct Report {
     database: String,
     durability: String,
     seed: u64,
-    pinned: bool,
+    placed: String,
     texts: String,
     rows: Vec<Row>,
     broken: u64,
 }
 
 impl Report {
-    /// An empty one.
-    pub fn new(database: &str, durability: &str, seed: u64, pinned: bool, texts: &str) -> Self {
+    /// An empty one: the database, what an acknowledgement survives, the seed, which cores were whose, what was sent.
+    pub fn new(database: &str, durability: &str, seed: u64, placed: &str, texts: &str) -> Self {
         let report = Self {
             machine: Machine::here(),
             database: database.to_owned(),
             durability: durability.to_owned(),
             seed,
-            pinned,
+            placed: placed.to_owned(),
             texts: texts.to_owned(),
             rows: Vec::new(),
             broken: 0,
@@ -103,6 +103,12 @@ impl Report {
         aim: Bound,
     ) {
         self.add(Row { scenario, figure: figure.into(), value, unit, floor: None, aim: Some(aim) });
+    }
+
+    /// Adds a promise and how often it was broken.
+    pub fn promise(&mut self, scenario: &'static str, promise: impl Into<String>, broken: u64) {
+        self.broken += broken;
+        self.hold(scenario, promise, (count(broken), ""), Bound::AtMost(0.0), Bound::AtMost(0.0));
     }
 
     /// Adds what an audit found.
@@ -153,10 +159,10 @@ impl Report {
 
     fn heading(&self) -> String {
         let Machine { cores, processor, kernel } = &self.machine;
-        let pinned = if self.pinned { "server on core 0, generator on core 1" } else { "not pinned" };
         let (database, durability, seed, texts) = (&self.database, &self.durability, self.seed, &self.texts);
+        let placed = &self.placed;
         format!(
-            "{cores} cores of {processor}, Linux {kernel}, {pinned}\n{database}, {durability}\nseed {seed}, {texts}"
+            "{cores} cores of {processor}, Linux {kernel}, {placed}\n{database}, {durability}\nseed {seed}, {texts}"
         )
     }
 }

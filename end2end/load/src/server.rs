@@ -1,8 +1,9 @@
 use std::{
+    ffi::OsString,
     fs::{self, File},
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{ExitStatus, Stdio},
     time::Duration,
 };
 
@@ -33,6 +34,8 @@ pub struct Launch {
     pub database: Option<String>,
     /// Whether it stays on the first core.
     pub pinned: bool,
+    /// What else its environment says.
+    pub environment: Vec<(&'static str, OsString)>,
 }
 
 /// A server under load: started here, or running already.
@@ -88,6 +91,12 @@ impl Server {
         machine::resident(self.child.as_ref()?.id()?)
     }
 
+    /// Waits until it ends by itself.
+    pub async fn end(&mut self) -> Result<ExitStatus> {
+        let child = self.child.as_mut().ok_or("only a server that was started here is waited for")?;
+        Ok(child.wait().await?)
+    }
+
     /// Ends it as a power switch would (SIGKILL), starts it again on the same data and the same port, and answers how
     /// long it was away: from the kill to its first answer.
     pub async fn crash(&mut self) -> Result<Duration> {
@@ -125,6 +134,7 @@ fn spawn(launch: &Launch, log: &Path) -> Result<Child> {
         .env("THUNDERLINE_DATA", launch.folder.join("data"))
         .env("THUNDERLINE_RATE_LIMITS", "off")
         .env("LEPTOS_ENV", "PROD")
+        .envs(launch.environment.iter().cloned())
         .stdin(Stdio::null())
         .stderr(log.try_clone()?)
         .stdout(log)

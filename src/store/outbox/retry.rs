@@ -46,5 +46,5 @@ pub async fn failed(conn: &mut Conn<'_>, failed: &Failed, owner: Uuid, now: Time
     // PostgreSQL keeps no NUL in text.
     let cause = failed.cause.replace('\0', "");
     let cause = &cause[..cause.floor_char_boundary(ERROR_BYTES)];
-    conn.run(FAILED, (failed.id, status, free, next, cause, owner)).await.map(drop)
+    conn.send(FAILED, (failed.id, status, free, next, cause, owner)).await
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::{
     domain::{Action, AuditId, Surface, Time},
     lab::{on_postgres, on_sqlite},
-    store::{Conn, Options, Sql, Store, StoreError, statements},
+    store::{Conn, Many, Options, Shard, Sql, Store, StoreError, statements},
 };
 
 /// Statements and the index that each must go by.
@@ -58,6 +58,24 @@ async fn on_postgres_is_in_order(conn: &mut Conn<'_>, sql: Sql) -> Result<(), St
     let plan = plan.join("; ");
     assert!(plan.contains("Index Scan Backward using audit_entries_") && !plan.contains("Sort"), "{plan}");
     Ok(())
+}
+
+// Q04: with 100,000 records waiting and no figures of the table, a claim that sorted them took 100 ms.
+#[test]
+fn postgres_claims_in_the_order_of_an_index_whatever_it_knows_of_the_table() {
+    on_postgres(Options::default(), |store: Store| async move {
+        let told = store.write::<_, StoreError, _>(Shard(0), |conn| {
+            Box::pin(async move {
+                let text: &'static str = format!("EXPLAIN {}", statement("outbox/claim", "WINDOW").postgres).leak();
+                let names = vec!["x".to_owned()];
+                let values = ("general", Uuid::nil(), Time::from_micros(9), 9_i64, 9_i64, Many(&names));
+                let plan: Vec<String> = conn.all(Sql::both(text), values).await?;
+                Ok(plan.join("; "))
+            })
+        });
+        let plan = told.await.unwrap();
+        assert!(plan.contains("Index Scan using lane_records_order") && !plan.contains("Sort"), "{plan}");
+    });
 }
 
 // L05
