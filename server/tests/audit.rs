@@ -32,7 +32,7 @@ impl Write for Output {
 
 async fn seal(world: &World) {
     let (store, clock): (_, &Clock) = (world.engine.store(), world.engine.clock());
-    while store.read::<_, StoreError, _>(|conn| Box::pin(chain::waiting(conn))).await.unwrap() {
+    while !store.read::<_, StoreError, _>(|conn| Box::pin(chain::waiting(conn, 1))).await.unwrap().1.is_empty() {
         sealer::seal_once(store, clock).await.unwrap();
     }
 }

@@ -1,3 +1,4 @@
+use super::audited;
 use crate::{
     converges,
     domain::{
@@ -8,7 +9,6 @@ use crate::{
     each_engine,
     lab::World,
     lane::mentions::Mentions,
-    store::StoreError,
 };
 
 /// What the lane does with the event at a place of a channel's topic.
@@ -203,7 +203,7 @@ each_engine! {
         assert!(told(&world, &bo).await.is_empty());
         follow(&world, general.id, posted.seq).await;
         let entries = audited(&world, message).await;
-        let telling = entries.iter().find(|entry| entry.action == Action::Notify.name()).unwrap();
+        let telling = entries.iter().find(|entry| entry.action == Action::Notify.as_str()).unwrap();
         assert_eq!(telling.changes["told"], 1);
         assert!(!telling.changes.to_string().contains("hello"), "an audit entry holds no text");
     }

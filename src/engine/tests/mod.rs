@@ -36,6 +36,9 @@ async fn audited(world: &World, target: impl Into<Uuid>) -> Vec<AuditEntry> {
         since: Time::from_micros(0),
         before: (Time::from_micros(i64::MAX), AuditId::from(Uuid::max())),
     };
-    let read = world.engine.store().read::<_, StoreError, _>(move |conn| Box::pin(list::list(conn, &wanted, 10)));
+    let read = world
+        .engine
+        .store()
+        .read::<_, StoreError, _>(move |conn| Box::pin(async move { list::list(conn, &wanted, 10).await }));
     read.await.unwrap()
 }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+use super::audited;
 use crate::{
     converges,
     domain::{
@@ -17,7 +18,6 @@ use crate::{
         outgoing::{Limits, Outgoing},
         webhooks::{Webhooks, sign},
     },
-    store::StoreError,
 };
 
 /// The lane's handler, which may send to this machine.

@@ -26,7 +26,8 @@ async fn seal_all(store: &Store, clock: &Clock) {
             Ok(_) => {}
             Err(error) => assert!(error.is_retryable(), "{error}"),
         }
-        if !store.read::<_, StoreError, _>(|conn| Box::pin(stored::waiting(conn))).await.unwrap() {
+        let (_, waiting) = store.read::<_, StoreError, _>(|conn| Box::pin(stored::waiting(conn, 1))).await.unwrap();
+        if waiting.is_empty() {
             return;
         }
         tokio::task::yield_now().await;
