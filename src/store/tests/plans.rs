@@ -18,8 +18,7 @@ const LISTS: [(&str, &str); 7] = [
     ("BY_SURFACE", "audit_entries_sealed_surface"),
     ("OF_UNSEALED", "audit_entries_unsealed"),
 ];
-const CHAIN: [(&str, &str); 6] = [
-    ("WAITING", "audit_entries_unsealed"),
+const CHAIN: [(&str, &str); 5] = [
     ("UNSEALED", "audit_entries_unsealed"),
     ("BACKLOG", "audit_entries_unsealed"),
     ("OLDEST", "audit_entries_unsealed"),
