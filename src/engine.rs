@@ -228,7 +228,7 @@ impl Engine {
     pub async fn ask<Q: Query>(&self, actor: &Actor, query: Q) -> Result<Q::Output> {
         let action = query.action();
         let (policy, now) = (self.0.policy.load_full(), self.0.tools.clock.now());
-        let (store, asker, asked) = (&self.0.store, actor.clone(), query.clone());
+        let (store, asker, question) = (&self.0.store, actor.clone(), query.clone());
         let answer = if Q::GLANCE {
             store.glance(move |conn| Box::pin(answered(conn, asker, policy, now, query))).await
         } else {
@@ -237,7 +237,7 @@ impl Engine {
         match answer {
             Ok(output) => Ok(output),
             Err(failure) => {
-                let refusal = Refusal { action, aim: service::aim(&asked), failure };
+                let refusal = Refusal { action, aim: service::aim(&question), failure };
                 Err(self.refused(actor, Shard(0), refusal).await)
             }
         }
