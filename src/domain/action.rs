@@ -53,6 +53,8 @@ named! {
         EditMessage = "message.edit",
         /// Delete a message.
         DeleteMessage = "message.delete",
+        /// Delete a message that was to be kept only so long.
+        ExpireMessage = "message.expire",
         /// See the audit log.
         ReadAudit = "audit.read",
         /// Move the oldest entries of the audit log to a file.

@@ -35,6 +35,7 @@ fn posted(channel: ChannelId, seq: Seq, html: String) -> Envelope {
         root: None,
         created_at: Time::default(),
         edited_at: None,
+        expires_at: None,
     };
     Envelope {
         topic: Topic::Channel(channel),

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod door;
+pub mod expiry;
 pub mod general;
 pub mod mentions;
 pub mod outgoing;
@@ -23,6 +24,7 @@ pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: 
     registry
         .handler(realtime::Realtime::new(hub.clone(), store.clone()))
         .handler(mentions::Mentions::new(door.clone()))
+        .handler(expiry::Expiry::new(door.clone()))
         .handler(webhooks::Webhooks::new(door.clone(), outgoing, clock.clone()))
         .duty(general::sessions())
         .duty(general::events())

@@ -4,9 +4,10 @@ use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
-        Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities,
-        ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post, PublishEvents, ReadAccount, ReadAudit,
-        ReadChannel, ReadCommunity, ReadNotifications, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
+        ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
+        ListCommunities, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post, PublishEvents,
+        ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, RevokeSession, SetTopic, SignIn,
+        SignOut, SignUp, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -32,6 +33,7 @@ pub(super) fn rules() -> Vec<Rule> {
             &[SignedIn, Own],
         ),
         rule("the server tells people and webhooks", Allow, ORDINARY, &[Notify, DeliverWebhooks], &[System]),
+        rule("the server deletes what was to be kept only so long", Allow, ORDINARY, &[ExpireMessage], &[System]),
         rule("admins manage webhooks", Allow, ORDINARY, &[ManageWebhooks], &[SignedIn, AtLeast(Role::Admin)]),
         rule("everybody may found communities", Allow, ORDINARY, &[ListCommunities, CreateCommunity], &[SignedIn]),
         rule(

@@ -82,6 +82,7 @@ const PRIVATE: &str = "\
 ....+++++. channel.post
 .....+.... message.edit
 .....++++. message.delete
+.........+ message.expire
 .........+ audit.read
 .........+ audit.archive
 .........+ event.publish

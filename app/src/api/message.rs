@@ -21,11 +21,12 @@ pub async fn post_message(
     channel: ChannelId,
     #[server(default)] body: String,
     #[server(default)] reply_to: Option<MessageId>,
+    #[server(default)] expires_in: Option<i64>,
 ) -> Result<Posted, Fault> {
     use super::context::{answer, execute, lead_back};
     use thunderline::domain::command;
 
-    let posted = answer(execute(command::PostMessage { id, channel, body, reply_to }).await)?;
+    let posted = answer(execute(command::PostMessage { id, channel, body, reply_to, expires_in }).await)?;
     lead_back("", "composer");
     Ok(posted)
 }

@@ -19,11 +19,12 @@ use crate::{
 const FAULTS: u32 = 5;
 
 impl Client {
-    /// Posts a message: it is on the screen in this frame and on its way as soon as the line allows. Says whether it
-    /// was taken; a full outbox takes nothing.
-    pub fn post(&self, transcript: Transcript, body: String) -> bool {
+    /// Posts a message, for good or for so many seconds: it is on the screen in this frame and on its way as soon as
+    /// the line allows. Says whether it was taken; a full outbox takes nothing.
+    pub fn post(&self, transcript: Transcript, body: String, expires_in: Option<i64>) -> bool {
+        let (id, channel) = (MessageId::fresh(), transcript.channel);
         let letter = Letter {
-            post: PostMessage { id: MessageId::fresh(), channel: transcript.channel, body, reply_to: None },
+            post: PostMessage { id, channel, body, reply_to: None, expires_in },
             written_at: page::now(),
             refusal: None,
         };
@@ -98,8 +99,8 @@ impl Client {
         }
         let Some(letter) = self.outbox.try_update_value(|outbox| outbox.send_next(channel)).flatten() else { return };
         spawn_local(async move {
-            let PostMessage { id, channel, body, reply_to } = letter.post;
-            match post_message(id, channel, body, reply_to).await {
+            let PostMessage { id, channel, body, reply_to, expires_in } = letter.post;
+            match post_message(id, channel, body, reply_to, expires_in).await {
                 Ok(posted) => {
                     self.acknowledge(id);
                     if let Some(transcript) = self.transcript_of(channel) {

@@ -217,7 +217,7 @@ each_engine! {
         world.join(&bo, &acme).await;
         let general = world.general(&ana, &acme).await;
         let post = PostMessage {
-            id: MessageId::fresh(), channel: general.id, body: "@bo".to_owned(), reply_to: None,
+            id: MessageId::fresh(), channel: general.id, body: "@bo".to_owned(), reply_to: None, expires_in: None,
         };
         let first = world.engine.execute(ana.clone(), post.clone()).await.unwrap();
         assert_eq!(world.engine.execute(ana, post).await.unwrap(), first);

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod channels;
 mod communities;
+mod ephemeral;
 mod feed;
 mod imports;
 mod inbox;

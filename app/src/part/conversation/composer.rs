@@ -9,7 +9,10 @@ use thunderline::{
 };
 use uuid::Uuid;
 
-use super::{Open, editing, glyph};
+use super::{
+    Open, editing, glyph,
+    stay::{self, Stay},
+};
 use crate::{
     api::Flash,
     dom::page,
@@ -103,8 +106,9 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let Open { transcript, me, name, .. } = expect_context::<Open>();
     let client = use_client();
     let id = transcript.channel;
-    let field = NodeRef::<html::Textarea>::new();
+    let (field, choice) = (NodeRef::<html::Textarea>::new(), NodeRef::<html::Select>::new());
     let typed = flash.as_ref().and_then(|flash| flash.fields.get("body").cloned()).unwrap_or_default();
+    let chosen = flash.as_ref().and_then(|flash| flash.fields.get("expires_in").cloned()).unwrap_or_default();
     let refused = flash.map(|flash| match flash.error.of_field("body") {
         Some(wrong) => sentence(&["The message ", wrong].concat()),
         None => flash.error.to_string(),
@@ -133,7 +137,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         if body.trim().is_empty() || body.chars().count() > MESSAGE_CHARS {
             return;
         }
-        if client.post(transcript, body) {
+        if client.post(transcript, body, stay::take(choice)) {
             field.set_value("");
             client.keep_draft(id, "");
             chars.set(0);
@@ -211,6 +215,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                 >
                     {typed}
                 </textarea>
+                <Stay choice=choice chosen=chosen/>
                 <button class="send" type="submit" title="Send">
                     {glyph("send")}
                     <span class="vh">"Send"</span>
