@@ -45,6 +45,8 @@ named! {
         AddToChannel = "channel.add",
         /// Say what the channel is about.
         SetTopic = "channel.set_topic",
+        /// Change a channel's settings.
+        ManageChannel = "channel.manage",
         /// Move one's read mark.
         MarkRead = "channel.mark_read",
         /// Post, and show that one is typing.

@@ -9,6 +9,7 @@ pub mod outgoing;
 pub mod realtime;
 mod recall;
 mod registry;
+pub mod retention;
 pub mod sealer;
 pub mod webhooks;
 
@@ -29,6 +30,7 @@ pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: 
         .duty(general::sessions())
         .duty(general::events())
         .duty(general::minutes())
+        .duty(retention::removing(door.clone()))
         .duty(sealer::sealing());
     registry
 }

@@ -5,9 +5,9 @@ use crate::domain::{
     Action::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
         ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
-        ListCommunities, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post, PublishEvents,
-        ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, RevokeSession, SetTopic, SignIn,
-        SignOut, SignUp, UpdateAccount,
+        ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
+        PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, RevokeSession, SetTopic,
+        SignIn, SignOut, SignUp, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -34,6 +34,13 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
         rule("the server tells people and webhooks", Allow, ORDINARY, &[Notify, DeliverWebhooks], &[System]),
         rule("the server deletes what was to be kept only so long", Allow, ORDINARY, &[ExpireMessage], &[System]),
+        rule(
+            "admins manage channels they take part in",
+            Allow,
+            ORDINARY,
+            &[ManageChannel],
+            &[SignedIn, AtLeast(Role::Admin), Participant],
+        ),
         rule("admins manage webhooks", Allow, ORDINARY, &[ManageWebhooks], &[SignedIn, AtLeast(Role::Admin)]),
         rule("everybody may found communities", Allow, ORDINARY, &[ListCommunities, CreateCommunity], &[SignedIn]),
         rule(

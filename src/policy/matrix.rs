@@ -78,6 +78,7 @@ const PRIVATE: &str = "\
 ....+++++. channel.leave
 ....+++++. channel.add
 ....+++++. channel.set_topic
+.......++. channel.manage
 ....+++++. channel.mark_read
 ....+++++. channel.post
 .....+.... message.edit

@@ -19,6 +19,7 @@ mod message;
 mod notification;
 mod password;
 mod publish;
+mod retention;
 mod tools;
 mod webhook;
 mod webhook_delivery;

@@ -27,7 +27,7 @@ macro_rules! posting {
     ($lock:literal) => {
         concat!(
             "SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-            c.participants, c.last_message_at, k.public, m.role, p.read, p.muted, known.id AS known, \
+            c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, known.id AS known, \
             EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked \
             FROM channels c JOIN communities k ON k.id = c.community \
             LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
@@ -50,7 +50,8 @@ sql! {
     /// A page that begins after a position.
     AFTER = Sql::both(select!("WHERE m.channel = $1 AND m.position > $2 ORDER BY m.position LIMIT $3"));
     /// Where a message stands, and what its author wrote.
-    PLACE = Sql::both("SELECT id, channel, position, author, status, body, root, expires_at FROM messages WHERE id = $1");
+    PLACE = Sql::both("SELECT id, channel, position, author, status, body, root, created_at, expires_at \
+        FROM messages WHERE id = $1");
     /// A channel as one person stands to it, and whether a message's id is in use. Nobody else changes the channel until
     /// the transaction ends.
     POSTING = Sql::split(
@@ -159,11 +160,13 @@ pub struct Place {
     pub body: String,
     /// The root of its thread.
     pub root: Option<MessageId>,
+    /// When it was posted.
+    pub created_at: Time,
     /// When it vanishes.
     pub expires_at: Option<Time>,
 }
 
-row! { Place { id, channel, position, author, status, body, root, expires_at } }
+row! { Place { id, channel, position, author, status, body, root, created_at, expires_at } }
 
 /// A message about to be stored.
 #[derive(Debug)]
@@ -234,6 +237,7 @@ impl FromRow for Posting {
         "count",
         "participants",
         "last_message_at",
+        "retention_days",
         "public",
         "role",
         "read",

@@ -24,6 +24,7 @@ pub mod people;
 mod portable;
 mod portables;
 mod reader;
+pub mod retention;
 mod row;
 pub mod rules;
 pub mod sessions;
@@ -239,6 +240,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("outbox/schedule", outbox::schedule::ALL),
         ("outbox/stats", outbox::stats::ALL),
         ("people", people::ALL),
+        ("retention", retention::ALL),
         ("rules", rules::ALL),
         ("sessions", sessions::ALL),
         ("webhooks", webhooks::ALL),

@@ -50,6 +50,9 @@ pub struct ChannelRights {
     pub add: bool,
     /// Say what it is about.
     pub set_topic: bool,
+    /// Change its settings.
+    #[serde(default)]
+    pub manage: bool,
     /// Change one's own messages.
     #[serde(default)]
     pub edit: bool,

@@ -12,6 +12,7 @@ mod lanes;
 mod mentions;
 mod messages;
 mod privacy;
+mod retention;
 mod watching;
 mod webhooks;
 
