@@ -23,7 +23,7 @@ test('a message is sent for an hour, and everybody sees how long it stays', asyn
   await expect(message(bo, 'the door code').locator('.vanishing')).toContainText(/^Disappears in (1 hour|5\d min)$/);
 });
 
-// C05
+// C05, C10
 test('who manages a channel says for how long it keeps its messages, and everybody can read it', async ({ page: ana, visitor }) => {
   await signUp(ana, 'Ana Lima', 'ana.retains');
   await createCommunity(ana, 'Retains');
@@ -43,6 +43,7 @@ test('who manages a channel says for how long it keeps its messages, and everybo
   await joinCommunity(bo, 'Retains');
   await bo.goto('/c/retains/general/about');
   await expect(bo.locator('#retention')).toContainText('Messages are removed after 30 days.');
+  await expect(bo.locator('#activity')).toHaveText(/in the last 7 days\.$/);
   await expect(bo.getByLabel('Remove messages after so many days')).toHaveCount(0);
 });
 

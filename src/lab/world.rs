@@ -27,7 +27,7 @@ use crate::{
 pub const PASSWORD: &str = "correct horse battery";
 
 /// What the lanes of a world leave to the test: what goes out to people and other servers, and what time brings.
-const BY_HAND: [&str; 4] = ["mentions", "webhooks", "expiry", "channels.remove_overdue"];
+const BY_HAND: [&str; 5] = ["mentions", "webhooks", "expiry", "channels.remove_overdue", "channels.count_activity"];
 
 /// A clock that moves only when it is told to.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! Floor 6: what each lane does with an event.
 
+pub mod activity;
 pub mod address;
 pub mod door;
 pub mod expiry;
@@ -30,6 +31,7 @@ pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: 
         .duty(general::sessions())
         .duty(general::events())
         .duty(general::minutes())
+        .duty(activity::counting())
         .duty(retention::removing(door.clone()))
         .duty(sealer::sealing());
     registry

@@ -1,11 +1,11 @@
-//! Channels remove what is older than they keep it (C05, O08): once per cluster, in small steps.
+//! Channels remove what is older than they keep it, messages and figures (C05, O08): once per cluster, in small steps.
 
 use super::door::Door;
 use crate::{
     domain::{Actor, Clock, Error, Result, Surface, Time, channel::OVERDUE, command::RemoveOverdue},
     queue::Duty,
     store::{
-        Store, StoreError,
+        Shard, Store, StoreError, activity,
         retention::{self, Keeping},
     },
 };
@@ -42,6 +42,10 @@ async fn tidy<D: Door>(door: &D, store: &Store, channel: Keeping, oldest: Time) 
         }
         from = to;
     }
+    let (id, day) = (channel.id, oldest.day());
+    let figures =
+        store.write::<_, StoreError, _>(Shard::of(id.into()), move |conn| Box::pin(activity::forget(conn, id, day)));
+    figures.await.map_err(fault)?;
     Ok(removed)
 }
 

@@ -1,6 +1,7 @@
 //! Floor 5: the use cases. One `impl Command` or `impl Query` each, by noun.
 
 mod account;
+mod activity;
 mod aim;
 mod asking;
 pub mod audit;

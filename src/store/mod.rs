@@ -3,6 +3,7 @@
 //! No statement crosses a thread; a transaction does, once. Writes queue for a writer that commits them in
 //! groups; reads borrow a connection and see one snapshot.
 
+pub mod activity;
 pub mod audits;
 pub mod backlog;
 pub mod channels;
@@ -219,6 +220,7 @@ impl Store {
 #[cfg(feature = "lab")]
 pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
     vec![
+        ("activity", activity::ALL),
         ("audits", audits::ALL),
         ("audits/archive", audits::archive::ALL),
         ("audits/chain", audits::chain::ALL),

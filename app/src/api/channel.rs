@@ -6,7 +6,7 @@
 )]
 
 use leptos::prelude::*;
-use thunderline::domain::{ChannelId, ChannelSummary, CommunityId, query::MemberPage};
+use thunderline::domain::{ChannelId, ChannelSummary, CommunityId, channel::Activity, query::MemberPage};
 
 use super::Fault;
 
@@ -113,6 +113,15 @@ pub async fn mark_read(channel: ChannelId, position: i64) -> Result<(), Fault> {
     use thunderline::domain::command;
 
     answer(execute(command::MarkRead { channel, position }).await)
+}
+
+/// How much was said lately.
+#[server(endpoint = "read_activity")]
+pub async fn read_activity(channel: ChannelId) -> Result<Activity, Fault> {
+    use super::context::{answer, ask};
+    use thunderline::domain::query;
+
+    answer(ask(query::ReadActivity { channel }).await)
 }
 
 /// Who takes part.

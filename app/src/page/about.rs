@@ -3,12 +3,13 @@
 use leptos::{html, prelude::*};
 use thunderline::domain::{
     ChannelId, Visibility,
+    channel::{ACTIVITY_DAYS, Activity},
     query::{ChannelRights, ChannelView},
 };
 
 use super::chat::{use_refresh, use_shown};
 use crate::{
-    api::channel::{AddToChannel, LeaveChannel, SetRetention, SetTopic, list_participants},
+    api::channel::{AddToChannel, LeaveChannel, SetRetention, SetTopic, list_participants, read_activity},
     part::{
         field::{Field, FieldError, Kind},
         form::{ErrorSummary, Form, Named, Refusal, Submit},
@@ -77,6 +78,7 @@ fn About(facts: Facts) -> impl IntoView {
                 </section>
                 <section class="section" id="retention">
                     <h2>"Messages"</h2>
+                    <Figures channel=id/>
                     {if may.manage {
                         view! { <RetentionForm channel=id days=retention_days/> }.into_any()
                     } else {
@@ -137,6 +139,31 @@ fn TopicForm(channel: ChannelId, topic: String) -> impl IntoView {
                 <Submit form=form kind="primary">"Save topic"</Submit>
             </p>
         </ActionForm>
+    }
+}
+
+/// How much was said lately.
+#[component]
+fn Figures(channel: ChannelId) -> impl IntoView {
+    let shown = use_shown();
+    let figures = Resource::new_blocking(move || shown.with(|opened| opened.fresh), move |_| read_activity(channel));
+    view! {
+        <Transition fallback=|| view! { <p class="muted">"Counting…"</p> }>
+            {move || figures.get().map(|figures| match figures {
+                Err(fault) => view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }.into_any(),
+                Ok(activity) => view! { <p id="activity">{said(activity)}</p> }.into_any(),
+            })}
+        </Transition>
+    }
+}
+
+/// "12 messages by 3 people in the last 7 days."
+fn said(Activity { messages, people }: Activity) -> String {
+    let people = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
+    match messages {
+        0 => format!("Nothing was said in the last {ACTIVITY_DAYS} days."),
+        1 => format!("1 message by {people} in the last {ACTIVITY_DAYS} days."),
+        _ => format!("{messages} messages by {people} in the last {ACTIVITY_DAYS} days."),
     }
 }
 

@@ -64,6 +64,13 @@ pub struct ChannelRights {
     pub moderate: bool,
 }
 
+/// How much was said in a channel lately. Answers an [`Activity`](crate::domain::channel::Activity).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ReadActivity {
+    /// Which channel.
+    pub channel: ChannelId,
+}
+
 /// Who takes part, by name, at most 100 at a time. Answers a [`MemberPage`](super::MemberPage).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ListParticipants {

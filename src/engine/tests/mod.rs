@@ -1,6 +1,7 @@
 //! The promises of the catalogue, each on both engines.
 
 mod accounts;
+mod activity;
 mod audit;
 mod channels;
 mod communities;
