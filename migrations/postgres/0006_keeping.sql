@@ -21,3 +21,26 @@ CREATE TABLE channel_days (
     PRIMARY KEY (channel, day, person)
 );
 CREATE INDEX channel_days_person ON channel_days (person);
+
+-- Slash commands that are carried out (M08). The words of one that was answered are gone.
+CREATE TABLE commands (
+    id         UUID PRIMARY KEY,
+    person     UUID NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    channel    UUID NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
+    body       TEXT NOT NULL,
+    event      UUID NOT NULL,
+    created_at BIGINT NOT NULL,
+    done_at    BIGINT,
+    CONSTRAINT commands_body CHECK ((done_at IS NULL) = (body <> ''))
+);
+CREATE INDEX commands_waiting ON commands (person) WHERE done_at IS NULL;
+CREATE INDEX commands_done ON commands (done_at) WHERE done_at IS NOT NULL;
+CREATE INDEX commands_person ON commands (person);
+CREATE INDEX commands_channel ON commands (channel);
+
+-- An inbox holds what commands answer and reminders as well: words of their own instead of a message.
+ALTER TABLE notifications ALTER COLUMN message DROP NOT NULL;
+ALTER TABLE notifications DROP CONSTRAINT notifications_kind_check;
+ALTER TABLE notifications ADD CONSTRAINT notifications_kind_check CHECK (kind IN ('mention', 'command', 'reminder'));
+ALTER TABLE notifications ADD COLUMN words TEXT;
+ALTER TABLE notifications ADD CONSTRAINT notifications_about CHECK ((message IS NULL) = (words IS NOT NULL));

@@ -51,6 +51,8 @@ named! {
         MarkRead = "channel.mark_read",
         /// Post, and show that one is typing.
         Post = "channel.post",
+        /// Have a slash command carried out.
+        RunCommand = "command.run",
         /// Change a message.
         EditMessage = "message.edit",
         /// Delete a message.

@@ -6,8 +6,8 @@ use crate::domain::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
         ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
         ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
-        PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, RevokeSession, SetTopic,
-        SignIn, SignOut, SignUp, UpdateAccount,
+        PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, RevokeSession,
+        RunCommand, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -17,6 +17,7 @@ const STATE: u16 = 100;
 /// Ordinary allowances.
 const ORDINARY: u16 = 200;
 
+#[expect(clippy::too_many_lines, reason = "a list to be read from top to bottom")]
 pub(super) fn rules() -> Vec<Rule> {
     use Effect::{Allow, Deny};
     use Fact::{
@@ -95,7 +96,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "participants read and post",
             Allow,
             ORDINARY,
-            &[ReadChannel, JoinChannel, Post, MarkRead, AddToChannel, SetTopic],
+            &[ReadChannel, JoinChannel, Post, RunCommand, MarkRead, AddToChannel, SetTopic],
             &[SignedIn, Participant],
         ),
         rule(

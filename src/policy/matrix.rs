@@ -81,6 +81,7 @@ const PRIVATE: &str = "\
 .......++. channel.manage
 ....+++++. channel.mark_read
 ....+++++. channel.post
+....+++++. command.run
 .....+.... message.edit
 .....++++. message.delete
 .........+ message.expire

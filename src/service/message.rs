@@ -16,6 +16,7 @@ use crate::{
         command::{DeleteMessage, EditMessage, PostMessage, Posted},
         message::{MessageKind, MessageStatus, PAGE, VANISHES_WITHIN},
         query::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span},
+        slash,
     },
     policy::{Scoped, Target},
     store::{
@@ -51,11 +52,16 @@ impl Command for PostMessage {
         Shard::of(self.channel.into())
     }
 
-    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Rendered> {
+    async fn prepare(&self, actor: &Actor, tools: &Tools) -> Result<Rendered> {
         if self.expires_in.is_some_and(|seconds| !VANISHES_WITHIN.contains(&seconds)) {
             return Err(Error::invalid("expires_in", "must be 10 seconds to 7 days"));
         }
-        Rendered::naming(&self.body, tools, Where::Channel(self.channel)).await
+        let body = match actor.signed_in() {
+            Ok(author) => slash::posted(&self.body, author)?,
+            // The policy will say what it says to whoever is not signed in.
+            Err(_) => self.body.as_str().into(),
+        };
+        Rendered::naming(&body, tools, Where::Channel(self.channel)).await
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<PostScope> {

@@ -21,6 +21,7 @@ mod notification;
 mod password;
 mod publish;
 mod retention;
+mod slash;
 mod tools;
 mod webhook;
 mod webhook_delivery;
@@ -34,6 +35,7 @@ pub use failure::{Failure, Outcome};
 pub use import::BATCH as IMPORT_BATCH;
 pub use log::hydrate;
 pub use password::{Cost, Passwords};
+pub use slash::COMMANDS;
 pub use tools::Tools;
 pub use work::{HUB, WEBHOOKS, Work};
 

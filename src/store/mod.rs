@@ -7,6 +7,7 @@ pub mod activity;
 pub mod audits;
 pub mod backlog;
 pub mod channels;
+pub mod commands;
 pub mod communities;
 #[cfg(feature = "lab")]
 pub mod conformance;
@@ -227,6 +228,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("audits/list", audits::list::ALL),
         ("backlog", backlog::ALL),
         ("channels", channels::ALL),
+        ("commands", commands::ALL),
         ("communities", communities::ALL),
         ("events", events::ALL),
         ("invites", invites::ALL),

@@ -4,15 +4,19 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 use thunderline::{
-    domain::{ChannelId, Error, MessageId, command::PostMessage},
+    domain::{
+        ChannelId, Error, MessageId,
+        command::{PostMessage, Taken},
+    },
     view::{Backoff, Letter, Verdict, verdict},
 };
 use wasm_bindgen::JsCast;
 
 use super::{Client, Transcript, drafts::prefix};
 use crate::{
-    api::message::post_message,
+    api::message::{Sent, post_message},
     dom::{page, storage},
+    part::toast::ToastKind,
 };
 
 /// How often a fault of the server is taken for a passing one.
@@ -101,10 +105,17 @@ impl Client {
         spawn_local(async move {
             let PostMessage { id, channel, body, reply_to, expires_in } = letter.post;
             match post_message(id, channel, body, reply_to, expires_in).await {
-                Ok(posted) => {
+                Ok(sent) => {
                     self.acknowledge(id);
+                    if let Sent::Taken(Taken { later: true, .. }) = sent {
+                        self.toasts.show(ToastKind::Good, "You will be reminded.");
+                    }
                     if let Some(transcript) = self.transcript_of(channel) {
-                        transcript.change(|timeline| timeline.answer(posted.message));
+                        transcript.change(|timeline| match sent {
+                            Sent::Posted(posted) => timeline.answer(posted.message),
+                            // It was never a message.
+                            Sent::Taken(_) => timeline.discard(id),
+                        });
                     }
                     self.send_next(channel, Backoff::default());
                 }

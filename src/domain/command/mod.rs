@@ -10,6 +10,7 @@ pub mod import;
 pub mod lane;
 pub mod message;
 pub mod notification;
+pub mod slash;
 pub mod webhook;
 
 pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp};
@@ -25,4 +26,5 @@ pub use lane::{
 };
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
+pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};
 pub use webhook::{CreateWebhook, DeleteWebhook, EditWebhook, NoteDelivery, TestWebhook};

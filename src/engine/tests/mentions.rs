@@ -26,7 +26,7 @@ async fn head(world: &World, actor: &Actor, channel: ChannelId) -> Seq {
 }
 
 async fn told(world: &World, actor: &Actor) -> Vec<MessageId> {
-    inbox(world, actor).await.notifications.into_iter().filter_map(|one| one.told).map(|told| told.message).collect()
+    inbox(world, actor).await.notifications.into_iter().filter_map(|one| one.told?.message).collect()
 }
 
 // M06, M09

@@ -14,6 +14,7 @@ mod mentions;
 mod messages;
 mod privacy;
 mod retention;
+mod slash;
 mod watching;
 mod webhooks;
 

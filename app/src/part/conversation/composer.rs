@@ -3,6 +3,7 @@ use leptos::{
     html,
     prelude::*,
 };
+use leptos_router::hooks::use_query_map;
 use thunderline::{
     domain::{ChannelKind, ChannelStatus, ChannelSummary, MessageId, text::MESSAGE_CHARS},
     view::body::sentence,
@@ -188,6 +189,13 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
             String::new()
         }
     };
+    // A form without JavaScript; with it the answer itself appears.
+    let query = use_query_map();
+    let taken = move || match query.with(|query| query.get("done")).as_deref() {
+        Some("command") => Some("The command is being carried out; what came of it is in your inbox."),
+        Some("later") => Some("You will be reminded in your inbox."),
+        _ => None,
+    };
     let label = name.with_value(|name| format!("Message {name}"));
     let hint = name.with_value(|name| format!("Message #{name}"));
     view! {
@@ -222,6 +230,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                 </button>
             </div>
             <p class="composer-note" id="composer-note">
+                {move || taken().map(|taken| view! { <span role="status">{taken}</span> })}
                 {move || wrong.get().map(|wrong| view! { <span class="field-error">{wrong}</span> })}
                 <span class="counter" data-over=move || over().then_some("") hidden=move || counter().is_empty()>
                     {counter}
