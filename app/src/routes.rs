@@ -12,10 +12,7 @@ use thunderline::domain::Error;
 use crate::{
     api::Fault,
     page::{channel::ChannelPage, chat::Chat, lazy},
-    part::{
-        failure::Failure,
-        toast::{ToastArea, provide_toasts},
-    },
+    part::{failure::Failure, toast::ToastArea},
     state::provide_client,
 };
 
@@ -24,7 +21,6 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_client();
-    provide_toasts();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Thunderline".to_owned() } else { format!("{title} · Thunderline") }/>
         <Router>

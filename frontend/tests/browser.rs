@@ -28,6 +28,7 @@ fn message(position: i64) -> Message {
         root: None,
         created_at: Time::from_micros(position * Time::SECOND),
         edited_at: None,
+        expires_at: None,
     }
 }
 

@@ -45,14 +45,20 @@ named! {
         AddToChannel = "channel.add",
         /// Say what the channel is about.
         SetTopic = "channel.set_topic",
+        /// Change a channel's settings.
+        ManageChannel = "channel.manage",
         /// Move one's read mark.
         MarkRead = "channel.mark_read",
         /// Post, and show that one is typing.
         Post = "channel.post",
+        /// Have a slash command carried out.
+        RunCommand = "command.run",
         /// Change a message.
         EditMessage = "message.edit",
         /// Delete a message.
         DeleteMessage = "message.delete",
+        /// Delete a message that was to be kept only so long.
+        ExpireMessage = "message.expire",
         /// See the audit log.
         ReadAudit = "audit.read",
         /// Move the oldest entries of the audit log to a file.

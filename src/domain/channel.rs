@@ -50,6 +50,23 @@ named! {
     }
 }
 
+/// After how many days a channel may remove its messages (C05).
+pub const RETENTION_DAYS: std::ops::RangeInclusive<i64> = 1..=3_650;
+/// The most messages that are removed in one transaction: everybody's writes wait for it.
+pub const OVERDUE: usize = 25;
+
+/// How many days back a channel's activity is told, today included; days are UTC's.
+pub const ACTIVITY_DAYS: i64 = 7;
+
+/// How much was said in a channel in the last [`ACTIVITY_DAYS`] (C10). Counted within a minute or two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// How many messages were posted.
+    pub messages: i64,
+    /// By how many people.
+    pub people: i64,
+}
+
 /// A channel as the actor's channel list shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelSummary {
@@ -73,6 +90,9 @@ pub struct ChannelSummary {
     pub count: i64,
     /// When the latest message was posted.
     pub last_message_at: Option<Time>,
+    /// After how many days messages are removed; `None`: never (C05).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<i64>,
     /// How many people take part.
     pub participants: i64,
     /// The actor's part in it; `None` when not a participant.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     channel::{ChannelSummary, Participation},
+    command::CommandEnd,
     community::CommunitySummary,
     error::Error,
     id::{ChannelId, CommunityId, MessageId, NotificationId, PersonId, SessionId, WebhookId},
@@ -211,6 +212,17 @@ pub enum Event {
         /// How many I have not read now.
         unread: i64,
     },
+    /// Person: a command of mine was answered, or a reminder is due (M08, A05).
+    CommandAnswered {
+        /// It stands in my inbox.
+        notification: NotificationId,
+        /// How many I have not read now.
+        unread: i64,
+        /// What is told.
+        words: String,
+        /// What came of it.
+        end: CommandEnd,
+    },
     /// Person: I read what I was told of.
     NotificationRead {
         /// What; `None` for everything.
@@ -249,6 +261,7 @@ impl Event {
             Self::SessionEnded { .. } => "session.ended",
             Self::ProfileChanged { .. } => "profile.changed",
             Self::NotificationAdded { .. } => "notification.added",
+            Self::CommandAnswered { .. } => "command.answered",
             Self::NotificationRead { .. } => "notification.read",
             Self::WebhookTested { .. } => "webhook.tested",
         }

@@ -51,6 +51,8 @@ id! {
     AuditId,
     /// A channel.
     ChannelId,
+    /// A slash command; made by its asker.
+    CommandId,
     /// A community.
     CommunityId,
     /// What ties together everything that follows from one action.

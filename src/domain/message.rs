@@ -43,6 +43,8 @@ named! {
     }
 }
 
+/// After how many seconds a message may vanish (M26): 10 seconds to 7 days.
+pub const VANISHES_WITHIN: std::ops::RangeInclusive<i64> = 10..=7 * 24 * 60 * 60;
 /// The most messages one page of history holds.
 pub const PAGE: i64 = 50;
 /// The most people one message can name; further names are words.
@@ -76,6 +78,9 @@ pub struct Message {
     /// When it was last edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Time>,
+    /// When it vanishes, if it does (M26).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Time>,
 }
 
 impl Message {

@@ -22,6 +22,7 @@ pub mod person;
 pub mod presence;
 pub mod query;
 pub mod role;
+pub mod slash;
 pub mod text;
 pub mod time;
 pub mod trace;
@@ -34,8 +35,8 @@ pub use community::CommunitySummary;
 pub use error::{Error, FieldError, Result};
 pub use event::{Envelope, Event, Seq, Topic};
 pub use id::{
-    AuditId, ChannelId, CommunityId, CorrelationId, EventId, InviteId, MessageId, NotificationId, PersonId, RecordId,
-    SessionId, WebhookId,
+    AuditId, ChannelId, CommandId, CommunityId, CorrelationId, EventId, InviteId, MessageId, NotificationId, PersonId,
+    RecordId, SessionId, WebhookId,
 };
 pub use lane::{Lane, Priority};
 pub use message::Message;

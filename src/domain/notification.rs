@@ -14,6 +14,10 @@ named! {
     NotificationKind {
         /// A message names them (M06).
         Mention = "mention",
+        /// A command of theirs was answered (M08).
+        Command = "command",
+        /// They asked for it (A05).
+        Reminder = "reminder",
     }
 }
 
@@ -33,6 +37,9 @@ pub struct Notification {
     pub created_at: Time,
     /// When it was read; `None` while it was not.
     pub read_at: Option<Time>,
+    /// What a command answered, or of what one asked to be reminded: one's own, wherever it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     /// Who and where; `None` once one may not see it any more.
     pub told: Option<Told>,
 }
@@ -42,8 +49,8 @@ pub struct Notification {
 pub struct Told {
     /// Who did it.
     pub actor: PersonSummary,
-    /// The message.
-    pub message: MessageId,
+    /// The message, if it is about one.
+    pub message: Option<MessageId>,
     /// The community's address.
     pub community: String,
     /// The community's name.
@@ -52,13 +59,15 @@ pub struct Told {
     pub channel: String,
     /// The channel's name.
     pub channel_name: String,
-    /// The message's words in one line, plain text of at most [`EXCERPT_CHARS`]; `None` once it was deleted.
+    /// The message's words in one line, plain text of at most [`EXCERPT_CHARS`]; `None` once it was deleted, or without
+    /// one.
     pub excerpt: Option<String>,
 }
 
 impl Told {
-    /// The address of the message.
+    /// The address of the message, or else of the channel.
     pub fn permalink(&self) -> String {
-        format!("/c/{}/{}?at={}", self.community, self.channel, self.message)
+        let channel = format!("/c/{}/{}", self.community, self.channel);
+        self.message.map_or_else(|| channel.clone(), |message| format!("{channel}?at={message}"))
     }
 }

@@ -33,6 +33,11 @@ impl Time {
         Self(self.0.saturating_add(micros))
     }
 
+    /// Days since 1970-01-01, UTC.
+    pub const fn day(self) -> i64 {
+        self.0.div_euclid(Self::DAY)
+    }
+
     /// Microseconds from `earlier` to this point.
     pub const fn since(self, earlier: Self) -> i64 {
         self.0 - earlier.0

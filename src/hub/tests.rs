@@ -35,6 +35,7 @@ fn posted(channel: ChannelId, seq: Seq, html: String) -> Envelope {
         root: None,
         created_at: Time::default(),
         edited_at: None,
+        expires_at: None,
     };
     Envelope {
         topic: Topic::Channel(channel),
@@ -497,6 +498,7 @@ async fn typing_reaches_others_who_watch_and_not_too_often() {
         topic: String::new(),
         count: 0,
         last_message_at: None,
+        retention_days: None,
         participants: 1,
         participation: Some(Participation { read: 0, muted: false }),
     };

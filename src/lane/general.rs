@@ -3,13 +3,15 @@
 use crate::{
     domain::{Clock, Time},
     queue::Duty,
-    store::{Shard, Store, StoreError, events, outbox, sessions},
+    store::{Shard, Store, StoreError, commands, events, outbox, sessions},
 };
 
 /// How long events are kept for clients to resume from, in microseconds: 7 days.
 const EVENTS_KEPT: i64 = 7 * Time::DAY;
 /// How long it is kept how many records a lane finished in a minute, in microseconds: 2 days.
 const MINUTES_KEPT: i64 = 2 * Time::DAY;
+/// For how long a command that was answered is known again, in microseconds: 30 days.
+const COMMANDS_KEPT: i64 = 30 * Time::DAY;
 /// How many events are removed in one transaction: everybody's writes wait for it.
 const AT_ONCE: i64 = 2_000;
 /// How often it is looked.
@@ -28,6 +30,18 @@ pub fn events() -> Duty {
 /// Removes old figures of the lanes.
 pub fn minutes() -> Duty {
     Duty::new("lanes.forget_minutes", EVERY, forget)
+}
+
+/// Removes commands that were answered long ago.
+pub fn commands() -> Duty {
+    Duty::new("commands.forget", EVERY, forget_commands)
+}
+
+async fn forget_commands(store: Store, clock: Clock) -> Result<(), StoreError> {
+    let oldest = clock.now().plus(-COMMANDS_KEPT);
+    let gone = store.write::<_, StoreError, _>(Shard(0), move |conn| Box::pin(commands::forget(conn, oldest))).await?;
+    tell("commands", gone);
+    Ok(())
 }
 
 async fn sweep(store: Store, clock: Clock) -> Result<(), StoreError> {

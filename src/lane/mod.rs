@@ -1,13 +1,17 @@
 //! Floor 6: what each lane does with an event.
 
+pub mod activity;
 pub mod address;
+pub mod commands;
 pub mod door;
+pub mod expiry;
 pub mod general;
 pub mod mentions;
 pub mod outgoing;
 pub mod realtime;
 mod recall;
 mod registry;
+pub mod retention;
 pub mod sealer;
 pub mod webhooks;
 
@@ -23,10 +27,15 @@ pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: 
     registry
         .handler(realtime::Realtime::new(hub.clone(), store.clone()))
         .handler(mentions::Mentions::new(door.clone()))
+        .handler(commands::Commands::new(door.clone()))
+        .handler(expiry::Expiry::new(door.clone()))
         .handler(webhooks::Webhooks::new(door.clone(), outgoing, clock.clone()))
         .duty(general::sessions())
         .duty(general::events())
         .duty(general::minutes())
+        .duty(general::commands())
+        .duty(activity::counting())
+        .duty(retention::removing(door.clone()))
         .duty(sealer::sealing());
     registry
 }

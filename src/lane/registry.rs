@@ -28,9 +28,10 @@ impl Registry {
         self
     }
 
-    /// Takes a handler out again: whoever does its work by hand.
+    /// Takes a handler or a duty out again: whoever does its work by hand.
     pub fn leave_out(&mut self, name: &str) -> &mut Self {
         self.handlers.retain(|handler| handler.name() != name);
+        self.duties.retain(|duty| duty.name() != name);
         self
     }
 

@@ -4,9 +4,10 @@ use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
-        Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, ListCommunities,
-        ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post, PublishEvents, ReadAccount, ReadAudit,
-        ReadChannel, ReadCommunity, ReadNotifications, RevokeSession, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
+        ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
+        ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
+        PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, RevokeSession,
+        RunCommand, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -16,6 +17,7 @@ const STATE: u16 = 100;
 /// Ordinary allowances.
 const ORDINARY: u16 = 200;
 
+#[expect(clippy::too_many_lines, reason = "a list to be read from top to bottom")]
 pub(super) fn rules() -> Vec<Rule> {
     use Effect::{Allow, Deny};
     use Fact::{
@@ -32,6 +34,14 @@ pub(super) fn rules() -> Vec<Rule> {
             &[SignedIn, Own],
         ),
         rule("the server tells people and webhooks", Allow, ORDINARY, &[Notify, DeliverWebhooks], &[System]),
+        rule("the server deletes what was to be kept only so long", Allow, ORDINARY, &[ExpireMessage], &[System]),
+        rule(
+            "admins manage channels they take part in",
+            Allow,
+            ORDINARY,
+            &[ManageChannel],
+            &[SignedIn, AtLeast(Role::Admin), Participant],
+        ),
         rule("admins manage webhooks", Allow, ORDINARY, &[ManageWebhooks], &[SignedIn, AtLeast(Role::Admin)]),
         rule("everybody may found communities", Allow, ORDINARY, &[ListCommunities, CreateCommunity], &[SignedIn]),
         rule(
@@ -86,7 +96,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "participants read and post",
             Allow,
             ORDINARY,
-            &[ReadChannel, JoinChannel, Post, MarkRead, AddToChannel, SetTopic],
+            &[ReadChannel, JoinChannel, Post, RunCommand, MarkRead, AddToChannel, SetTopic],
             &[SignedIn, Participant],
         ),
         rule(

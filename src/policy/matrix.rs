@@ -78,10 +78,13 @@ const PRIVATE: &str = "\
 ....+++++. channel.leave
 ....+++++. channel.add
 ....+++++. channel.set_topic
+.......++. channel.manage
 ....+++++. channel.mark_read
 ....+++++. channel.post
+....+++++. command.run
 .....+.... message.edit
 .....++++. message.delete
+.........+ message.expire
 .........+ audit.read
 .........+ audit.archive
 .........+ event.publish

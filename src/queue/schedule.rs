@@ -46,6 +46,11 @@ impl Duty {
         };
         Self { name, every, run: Arc::new(run) }
     }
+
+    /// Its name.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
 }
 
 impl fmt::Debug for Duty {

@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn a_refusal_names_the_narrowest_thing_it_was_aimed_at() {
         let (channel, message) = (ChannelId::fresh(), MessageId::fresh());
-        let post = PostMessage { id: message, channel, body: "x".to_owned(), reply_to: None };
+        let post = PostMessage { id: message, channel, body: "x".to_owned(), reply_to: None, expires_in: None };
         assert_eq!(aim(&post), Some(("channel", channel.into())));
         assert_eq!(
             aim(&EditMessage { message, body: String::new(), version: None }),

@@ -359,6 +359,7 @@ impl Query for OpenChannel {
                 leave: may(Action::LeaveChannel),
                 add: may(Action::AddToChannel),
                 set_topic: may(Action::SetTopic),
+                manage: may(Action::ManageChannel),
                 edit: own(Action::EditMessage),
                 delete: own(Action::DeleteMessage),
                 moderate: may(Action::DeleteMessage),

@@ -304,6 +304,7 @@ impl Command for ImportMessages {
                 root: source.root,
                 created_at: source.created_at,
                 edited_at: edited,
+                expires_at: None,
             };
             let stored = NewMessage { message: &message, seq, body: new.body() };
             messages::insert(work.conn, work.grant, &stored).await?;

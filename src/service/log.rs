@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Event, EventId, Message, MessageId, PersonId, Presence, Seq, SessionId, Topic, channel::Participation,
-        person::MemberSummary,
+        Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq, SessionId, Topic,
+        channel::Participation, person::MemberSummary,
     },
-    store::{Conn, StoreError, channels, communities, events::Logged, messages, people},
+    store::{Conn, StoreError, channels, communities, events::Logged, messages, notifications, people},
 };
 
 /// What the log keeps of an event.
@@ -42,6 +42,9 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         Event::SessionEnded { session } => ((*session).into(), Json::Null),
         Event::ProfileChanged { person } => (person.id.into(), Json::Null),
         Event::NotificationAdded { notification, unread } => ((*notification).into(), json!({ "unread": unread })),
+        Event::CommandAnswered { notification, unread, end, .. } => {
+            ((*notification).into(), json!({ "unread": unread, "end": end }))
+        }
         Event::NotificationRead { notification, unread } => {
             (notification.map_or(Uuid::nil(), Uuid::from), json!({ "unread": unread }))
         }
@@ -137,6 +140,7 @@ async fn event(
         "notification.added" => {
             Some(Event::NotificationAdded { notification: subject.into(), unread: number("unread") })
         }
+        "command.answered" => answered(conn, subject.into(), &entry.facts).await?,
         "notification.read" => Some(Event::NotificationRead {
             notification: Some(subject).filter(|id| !id.is_nil()).map(Into::into),
             unread: number("unread"),
@@ -158,6 +162,13 @@ async fn joined(conn: &mut Conn<'_>, person: PersonId, facts: &Json) -> Result<O
         member: MemberSummary { person: person.summary(), role, joined_at, presence: Presence::Offline },
         members,
     }))
+}
+
+/// The log keeps no words: they stand in the inbox.
+async fn answered(conn: &mut Conn<'_>, id: NotificationId, facts: &Json) -> Result<Option<Event>, StoreError> {
+    let (Some(unread), Some(end)) = (fact(facts, "unread"), fact(facts, "end")) else { return Ok(None) };
+    let words = notifications::words(conn, id).await?;
+    Ok(words.map(|words| Event::CommandAnswered { notification: id, unread, words, end }))
 }
 
 fn fact<T: serde::de::DeserializeOwned>(facts: &Json, name: &str) -> Option<T> {

@@ -1,4 +1,4 @@
-//! Messages (M01, M03, M11, M21, M25, M27).
+//! Messages (M01, M03, M11, M21, M25, M26, M27).
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -7,15 +7,16 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
     channel::ChannelScope,
-    viewer,
+    expiry, viewer,
     work::WEBHOOKS,
 };
 use crate::{
     domain::{
-        Action, Actor, ChannelId, Error, Event, Message, MessageId, PersonId, Result, Topic,
+        Action, Actor, ChannelId, Error, Event, Message, MessageId, PersonId, Result, Time, Topic,
         command::{DeleteMessage, EditMessage, PostMessage, Posted},
-        message::{MessageKind, MessageStatus, PAGE},
+        message::{MessageKind, MessageStatus, PAGE, VANISHES_WITHIN},
         query::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span},
+        slash,
     },
     policy::{Scoped, Target},
     store::{
@@ -51,8 +52,16 @@ impl Command for PostMessage {
         Shard::of(self.channel.into())
     }
 
-    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Rendered> {
-        Rendered::naming(&self.body, tools, Where::Channel(self.channel)).await
+    async fn prepare(&self, actor: &Actor, tools: &Tools) -> Result<Rendered> {
+        if self.expires_in.is_some_and(|seconds| !VANISHES_WITHIN.contains(&seconds)) {
+            return Err(Error::invalid("expires_in", "must be 10 seconds to 7 days"));
+        }
+        let body = match actor.signed_in() {
+            Ok(author) => slash::posted(&self.body, author)?,
+            // The policy will say what it says to whoever is not signed in.
+            Err(_) => self.body.as_str().into(),
+        };
+        Rendered::naming(&body, tools, Where::Channel(self.channel)).await
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<PostScope> {
@@ -93,6 +102,7 @@ impl Command for PostMessage {
             root: reply_to.as_ref().map(|place| place.root.unwrap_or(place.id)),
             created_at: work.now,
             edited_at: None,
+            expires_at: self.expires_in.map(|seconds| work.now.plus(seconds * Time::SECOND)),
         };
         let stored = NewMessage { message: &message, seq, body: new.body.as_str() };
         messages::insert(work.conn, work.grant, &stored).await?;
@@ -105,6 +115,9 @@ impl Command for PostMessage {
         work.note(json!({ "channel": self.channel, "sha256": fingerprint(new.body.as_str()) }));
         let event = Event::MessagePosted { message: Box::new(message.clone()), mentioned: new.people };
         work.emit_at(Topic::Channel(self.channel), seq, event).await?;
+        if let Some(due) = message.expires_at {
+            expiry::await_end(work, &message, seq, due).await?;
+        }
         Ok(Posted { seq, message })
     }
 }
@@ -129,7 +142,7 @@ pub(super) fn fingerprint(text: &str) -> String {
 
 /// A message as the actor stands to it.
 pub struct MessageScope {
-    place: Place,
+    pub(super) place: Place,
     target: Target,
 }
 
@@ -140,7 +153,7 @@ impl Scoped for MessageScope {
 }
 
 impl MessageScope {
-    async fn load(conn: &mut Conn<'_>, actor: &Actor, id: MessageId) -> Outcome<Self> {
+    pub(super) async fn load(conn: &mut Conn<'_>, actor: &Actor, id: MessageId) -> Outcome<Self> {
         let place = messages::place(conn, id).await?.ok_or(Error::NotFound)?;
         let channel = ChannelScope::load(conn, actor, place.channel).await?;
         let author = actor.id() == Some(place.author);
@@ -149,7 +162,7 @@ impl MessageScope {
 }
 
 /// The channel a message stands in, whose writer has to change it: posts lock the channel before the message, too.
-async fn channel_of(tools: &Tools, id: MessageId) -> Result<Option<ChannelId>> {
+pub(super) async fn channel_of(tools: &Tools, id: MessageId) -> Result<Option<ChannelId>> {
     let place = tools.store.glance::<_, StoreError, _>(move |conn| Box::pin(messages::place(conn, id))).await;
     place.map(|place| place.map(|place| place.channel)).map_err(|cause| {
         tracing::warn!(%cause, "where a message stands could not be looked up");
@@ -241,17 +254,21 @@ impl Command for DeleteMessage {
 
     async fn run(self, work: &mut Work<'_, '_, Self>, scope: MessageScope, _: Self::Prepared) -> Outcome<()> {
         work.about("message", self.message);
-        let place = scope.place;
-        if place.status == MessageStatus::Deleted {
-            return Ok(());
-        }
-        let seq = channels::advance(work.conn, work.grant, place.channel).await?;
-        messages::bury(work.conn, work.grant, self.message, work.now).await?;
-        mentions::clear(work.conn, work.grant, self.message).await?;
-        let message = Box::new(read(work, self.message).await?);
-        work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
-        work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await
+        bury(work, &scope.place).await
     }
+}
+
+/// Leaves only a tombstone, tells everybody, and notes what was there; nothing when it is one already (M21).
+pub(super) async fn bury<C>(work: &mut Work<'_, '_, C>, place: &Place) -> Outcome<()> {
+    if place.status == MessageStatus::Deleted {
+        return Ok(());
+    }
+    let seq = channels::advance(work.conn, work.grant, place.channel).await?;
+    messages::bury(work.conn, work.grant, place.id, work.now).await?;
+    mentions::clear(work.conn, work.grant, place.id).await?;
+    let message = Box::new(read(work, place.id).await?);
+    work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
+    work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await
 }
 
 /// A page of a channel, read in the asker's snapshot.

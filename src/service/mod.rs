@@ -1,6 +1,7 @@
 //! Floor 5: the use cases. One `impl Command` or `impl Query` each, by noun.
 
 mod account;
+mod activity;
 mod aim;
 mod asking;
 pub mod audit;
@@ -8,6 +9,7 @@ mod body;
 mod channel;
 mod command;
 mod community;
+mod expiry;
 mod failure;
 mod feed;
 mod import;
@@ -18,6 +20,8 @@ mod message;
 mod notification;
 mod password;
 mod publish;
+mod retention;
+mod slash;
 mod tools;
 mod webhook;
 mod webhook_delivery;
@@ -26,10 +30,12 @@ mod work;
 pub use aim::aim;
 pub use asking::{Asking, Query};
 pub use command::Command;
+pub use expiry::EXPIRY;
 pub use failure::{Failure, Outcome};
 pub use import::BATCH as IMPORT_BATCH;
 pub use log::hydrate;
 pub use password::{Cost, Passwords};
+pub use slash::COMMANDS;
 pub use tools::Tools;
 pub use work::{HUB, WEBHOOKS, Work};
 

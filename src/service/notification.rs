@@ -116,12 +116,14 @@ impl Command for Notify {
                 id: NotificationId::fresh(),
                 person,
                 kind: NotificationKind::Mention,
-                message: self.message,
+                message: Some(self.message),
                 channel: scope.place.channel,
                 community: scope.channel.standing.community,
                 actor: scope.place.author,
                 event: self.event,
+                words: None,
                 created_at: work.now,
+                read_at: None,
             };
             if notifications::add(work.conn, work.grant, &new).await? {
                 tell(work, person, |unread| Event::NotificationAdded { notification: new.id, unread }).await?;
@@ -135,7 +137,11 @@ impl Command for Notify {
 
 /// Tells a person how many are unread now. The place in their topic is taken first: it makes whoever changes the same
 /// inbox wait, so the count is true as of that place.
-async fn tell<C>(work: &mut Work<'_, '_, C>, person: PersonId, event: impl FnOnce(i64) -> Event) -> Outcome<i64> {
+pub(super) async fn tell<C>(
+    work: &mut Work<'_, '_, C>,
+    person: PersonId,
+    event: impl FnOnce(i64) -> Event,
+) -> Outcome<i64> {
     let seq = people::advance(work.conn, work.grant, person).await?;
     let unread = notifications::unread(work.conn, person).await?;
     work.emit_at(Topic::Person(person), seq, event(unread)).await?;
@@ -266,9 +272,10 @@ impl Query for ListNotifications {
 /// An entry as its person may see it now: who has lost the channel keeps the entry and learns nothing new from it.
 fn entry(asking: &Asking<'_, '_>, row: Stored) -> Notification {
     let visible = asking.policy.allows(asking.actor, Action::ReadChannel, &row.target());
-    let excerpt = || markdown::excerpt(&row.body, EXCERPT_CHARS);
+    let alive = row.body.as_deref().filter(|_| row.message_status != Some(MessageStatus::Deleted));
+    let excerpt = || alive.map(|body| markdown::excerpt(body, EXCERPT_CHARS));
     let told = visible.then(|| Told {
-        excerpt: (row.message_status != MessageStatus::Deleted).then(excerpt),
+        excerpt: excerpt(),
         actor: PersonSummary {
             id: row.actor,
             handle: row.handle.clone(),
@@ -281,5 +288,6 @@ fn entry(asking: &Asking<'_, '_>, row: Stored) -> Notification {
         channel: row.channel_slug.clone(),
         channel_name: row.channel_name.clone(),
     });
-    Notification { id: row.id, kind: row.kind, created_at: row.created_at, read_at: row.read_at, told }
+    let words = row.words.clone();
+    Notification { id: row.id, kind: row.kind, created_at: row.created_at, read_at: row.read_at, words, told }
 }

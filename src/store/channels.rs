@@ -13,17 +13,17 @@ use crate::{
 sql! {
     /// A channel as one person stands to it.
     STANDING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, k.public, m.role, p.read, p.muted FROM channels c \
+        c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 WHERE c.id = $1");
     /// The same by address.
     STANDING_BY_SLUG = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, \
-        c.count, c.participants, c.last_message_at, k.public, m.role, p.read, p.muted FROM channels c \
+        c.count, c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $3 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $3 WHERE c.community = $1 AND c.slug = $2");
     /// All of a community's that a person can see: public ones, and those they take part in.
     VISIBLE = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, k.public, m.role, p.read, p.muted FROM channels c \
+        c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 \
         WHERE c.community = $1 AND (p.person IS NOT NULL OR (c.visibility = 'public' AND (k.public OR m.person IS NOT NULL))) \
@@ -96,6 +96,8 @@ pub struct Standing {
     pub participants: i64,
     /// When the latest message was posted.
     pub last_message_at: Option<Time>,
+    /// After how many days its messages are removed.
+    pub retention_days: Option<i64>,
     /// Whether its community is public.
     pub public: bool,
     /// What the person is in the community.
@@ -107,8 +109,8 @@ pub struct Standing {
 }
 
 row! { Standing {
-    id, community, slug, name, kind, visibility, status, topic, seq, count, participants, last_message_at, public, role,
-    read, muted
+    id, community, slug, name, kind, visibility, status, topic, seq, count, participants, last_message_at,
+    retention_days, public, role, read, muted
 } }
 
 impl Standing {
@@ -130,6 +132,7 @@ impl Standing {
             topic: self.topic.clone(),
             count: self.count,
             last_message_at: self.last_message_at,
+            retention_days: self.retention_days,
             participants: self.participants,
             participation: None,
         }

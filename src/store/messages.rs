@@ -16,7 +16,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT m.id, m.channel, m.position, m.seq, m.author, p.handle, p.name, p.kind AS person_kind, m.kind, m.status, ",
-            "m.html, m.reply_to, m.root, m.created_at, m.edited_at FROM messages m JOIN people p ON p.id = m.author ",
+            "m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at FROM messages m JOIN people p ON p.id = m.author ",
             $rest
         )
     };
@@ -27,7 +27,7 @@ macro_rules! posting {
     ($lock:literal) => {
         concat!(
             "SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-            c.participants, c.last_message_at, k.public, m.role, p.read, p.muted, known.id AS known, \
+            c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, known.id AS known, \
             EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked \
             FROM channels c JOIN communities k ON k.id = c.community \
             LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
@@ -43,14 +43,15 @@ sql! {
     FIND = Sql::both(select!("WHERE m.id = $1"));
     /// Several, in no order.
     FIND_ALL = crate::listed!("SELECT m.id, m.channel, m.position, m.seq, m.author, p.handle, p.name, p.kind AS person_kind, \
-        m.kind, m.status, m.html, m.reply_to, m.root, m.created_at, m.edited_at FROM messages m \
+        m.kind, m.status, m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at FROM messages m \
         JOIN people p ON p.id = m.author WHERE m.id", uuid "$1", "");
     /// A page that ends before a position, newest first.
     BEFORE = Sql::both(select!("WHERE m.channel = $1 AND m.position < $2 ORDER BY m.position DESC LIMIT $3"));
     /// A page that begins after a position.
     AFTER = Sql::both(select!("WHERE m.channel = $1 AND m.position > $2 ORDER BY m.position LIMIT $3"));
     /// Where a message stands, and what its author wrote.
-    PLACE = Sql::both("SELECT id, channel, position, author, status, body, root, edited_at FROM messages WHERE id = $1");
+    PLACE = Sql::both("SELECT id, channel, position, author, status, body, root, created_at, edited_at, expires_at \
+        FROM messages WHERE id = $1");
     /// A channel as one person stands to it, and whether a message's id is in use. Nobody else changes the channel until
     /// the transaction ends.
     POSTING = Sql::split(
@@ -60,7 +61,7 @@ sql! {
     );
     /// A new message.
     INSERT = Sql::both("INSERT INTO messages (id, channel, position, seq, author, sender, kind, status, body, html, reply_to, \
-        root, created_at, edited_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+        root, created_at, edited_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
     /// Which of these exist.
     EXISTING = crate::listed!("SELECT id FROM messages WHERE id", uuid "$1", "");
     /// Other words.
@@ -114,10 +115,13 @@ pub struct Stored {
     pub created_at: Time,
     /// When it was last edited.
     pub edited_at: Option<Time>,
+    /// When it vanishes.
+    pub expires_at: Option<Time>,
 }
 
 row! { Stored {
-    id, channel, position, seq, author, handle, name, person_kind, kind, status, html, reply_to, root, created_at, edited_at
+    id, channel, position, seq, author, handle, name, person_kind, kind, status, html, reply_to, root, created_at, edited_at,
+    expires_at
 } }
 
 impl From<Stored> for Message {
@@ -134,6 +138,7 @@ impl From<Stored> for Message {
             root: row.root,
             created_at: row.created_at,
             edited_at: row.edited_at,
+            expires_at: row.expires_at,
         }
     }
 }
@@ -155,11 +160,15 @@ pub struct Place {
     pub body: String,
     /// The root of its thread.
     pub root: Option<MessageId>,
+    /// When it was posted.
+    pub created_at: Time,
     /// When it was last edited.
     pub edited_at: Option<Time>,
+    /// When it vanishes.
+    pub expires_at: Option<Time>,
 }
 
-row! { Place { id, channel, position, author, status, body, root, edited_at } }
+row! { Place { id, channel, position, author, status, body, root, created_at, edited_at, expires_at } }
 
 impl Place {
     /// Another number after every edit.
@@ -237,6 +246,7 @@ impl FromRow for Posting {
         "count",
         "participants",
         "last_message_at",
+        "retention_days",
         "public",
         "role",
         "read",
@@ -291,6 +301,7 @@ pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewMessage<'_>) 
         message.root,
         message.created_at,
         message.edited_at,
+        message.expires_at,
     );
     conn.send(INSERT, values).await
 }

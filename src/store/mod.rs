@@ -3,9 +3,11 @@
 //! No statement crosses a thread; a transaction does, once. Writes queue for a writer that commits them in
 //! groups; reads borrow a connection and see one snapshot.
 
+pub mod activity;
 pub mod audits;
 pub mod backlog;
 pub mod channels;
+pub mod commands;
 pub mod communities;
 #[cfg(feature = "lab")]
 pub mod conformance;
@@ -24,6 +26,7 @@ pub mod people;
 mod portable;
 mod portables;
 mod reader;
+pub mod retention;
 mod row;
 pub mod rules;
 pub mod sessions;
@@ -218,12 +221,14 @@ impl Store {
 #[cfg(feature = "lab")]
 pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
     vec![
+        ("activity", activity::ALL),
         ("audits", audits::ALL),
         ("audits/archive", audits::archive::ALL),
         ("audits/chain", audits::chain::ALL),
         ("audits/list", audits::list::ALL),
         ("backlog", backlog::ALL),
         ("channels", channels::ALL),
+        ("commands", commands::ALL),
         ("communities", communities::ALL),
         ("events", events::ALL),
         ("invites", invites::ALL),
@@ -239,6 +244,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("outbox/schedule", outbox::schedule::ALL),
         ("outbox/stats", outbox::stats::ALL),
         ("people", people::ALL),
+        ("retention", retention::ALL),
         ("rules", rules::ALL),
         ("sessions", sessions::ALL),
         ("webhooks", webhooks::ALL),

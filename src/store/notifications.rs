@@ -17,9 +17,9 @@ macro_rules! select {
             "SELECT n.id, n.kind, n.created_at, n.read_at, n.message, n.channel, n.community, a.id AS actor, a.handle, ",
             "a.name AS actor_name, a.kind AS actor_kind, k.slug AS community_slug, k.name AS community_name, k.public, ",
             "c.slug AS channel_slug, c.name AS channel_name, c.kind AS channel_kind, c.visibility, c.status, m.role, ",
-            "t.read AS part, s.status AS message_status, s.body FROM notifications n JOIN people a ON a.id = n.actor ",
+            "t.read AS part, s.status AS message_status, s.body, n.words FROM notifications n JOIN people a ON a.id = n.actor ",
             "JOIN communities k ON k.id = n.community JOIN channels c ON c.id = n.channel ",
-            "JOIN messages s ON s.id = n.message ",
+            "LEFT JOIN messages s ON s.id = n.message ",
             "LEFT JOIN members m ON m.community = n.community AND m.person = n.person ",
             "LEFT JOIN participants t ON t.channel = n.channel AND t.person = n.person ",
             $rest
@@ -38,8 +38,10 @@ sql! {
     /// How many a person has not read.
     UNREAD = Sql::both("SELECT count(*) FROM notifications WHERE person = $1 AND read_at IS NULL");
     /// A new one; nothing when the person was told before.
-    ADD = Sql::both("INSERT INTO notifications (id, person, kind, message, channel, community, actor, event, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING");
+    ADD = Sql::both("INSERT INTO notifications (id, person, kind, message, channel, community, actor, event, words, \
+        created_at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING");
+    /// What one says in words of its own.
+    WORDS = Sql::both("SELECT words FROM notifications WHERE id = $1");
     /// One is read.
     READ = Sql::both("UPDATE notifications SET read_at = $3 WHERE person = $1 AND id = $2 AND read_at IS NULL");
     /// Those of a message are read.
@@ -60,9 +62,9 @@ pub struct Stored {
     pub created_at: Time,
     /// When it was read.
     pub read_at: Option<Time>,
-    /// The message.
-    pub message: MessageId,
-    /// The message's channel.
+    /// The message, if it is about one.
+    pub message: Option<MessageId>,
+    /// The channel.
     pub channel: ChannelId,
     /// The channel's community.
     pub community: CommunityId,
@@ -95,14 +97,17 @@ pub struct Stored {
     /// Their read mark, if they take part in the channel.
     pub part: Option<i64>,
     /// What became of the message.
-    pub message_status: MessageStatus,
+    pub message_status: Option<MessageStatus>,
     /// The message's Markdown.
-    pub body: String,
+    pub body: Option<String>,
+    /// Words of its own.
+    pub words: Option<String>,
 }
 
 row! { Stored {
     id, kind, created_at, read_at, message, channel, community, actor, handle, actor_name, actor_kind, community_slug,
-    community_name, public, channel_slug, channel_name, channel_kind, visibility, status, role, part, message_status, body
+    community_name, public, channel_slug, channel_name, channel_kind, visibility, status, role, part, message_status, body,
+    words
 } }
 
 impl Stored {
@@ -124,16 +129,16 @@ impl Stored {
 
 /// A notification about to be stored.
 #[derive(Clone, Copy, Debug)]
-pub struct NewNotification {
+pub struct NewNotification<'a> {
     /// Which.
     pub id: NotificationId,
     /// Whose.
     pub person: PersonId,
     /// Why.
     pub kind: NotificationKind,
-    /// The message.
-    pub message: MessageId,
-    /// The message's channel.
+    /// The message, if it is about one.
+    pub message: Option<MessageId>,
+    /// The channel.
     pub channel: ChannelId,
     /// The channel's community.
     pub community: CommunityId,
@@ -141,8 +146,12 @@ pub struct NewNotification {
     pub actor: PersonId,
     /// The event it follows from.
     pub event: EventId,
+    /// Words of its own, if it is about no message.
+    pub words: Option<&'a str>,
     /// When.
     pub created_at: Time,
+    /// When it was read, if it is no news.
+    pub read_at: Option<Time>,
 }
 
 /// A person's newest, at most `limit`.
@@ -167,10 +176,26 @@ pub async fn unread(conn: &mut Conn<'_>, person: PersonId) -> Result<i64, StoreE
 }
 
 /// Stores a notification; `false` when its person was told of that message or by that event before.
-pub async fn add<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewNotification) -> Result<bool, StoreError> {
-    let values =
-        (new.id, new.person, new.kind, new.message, new.channel, new.community, new.actor, new.event, new.created_at);
+pub async fn add<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewNotification<'_>) -> Result<bool, StoreError> {
+    let values = (
+        new.id,
+        new.person,
+        new.kind,
+        new.message,
+        new.channel,
+        new.community,
+        new.actor,
+        new.event,
+        new.words,
+        new.created_at,
+        new.read_at,
+    );
     Ok(conn.run(ADD, values).await? == 1)
+}
+
+/// What one says in words of its own; `None` when it says nothing, or is none.
+pub async fn words(conn: &mut Conn<'_>, id: NotificationId) -> Result<Option<String>, StoreError> {
+    Ok(conn.maybe::<(Option<String>,)>(WORDS, (id,)).await?.and_then(|(words,)| words))
 }
 
 /// Marks one of a person's own read; `false` when it was, or is not theirs.

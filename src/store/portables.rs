@@ -4,8 +4,9 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Action, AuditId, ChannelId, ChannelKind, ChannelStatus, CommunityId, CorrelationId, EventId, InviteId, Lane,
-        MessageId, NotificationId, PersonId, RecordId, Role, SessionId, Surface, Time, Visibility, WebhookId,
+        Action, AuditId, ChannelId, ChannelKind, ChannelStatus, CommandId, CommunityId, CorrelationId, EventId,
+        InviteId, Lane, MessageId, NotificationId, PersonId, RecordId, Role, SessionId, Surface, Time, Visibility,
+        WebhookId,
         message::{MessageKind, MessageStatus},
         notification::NotificationKind,
         person::PersonKind,
@@ -14,7 +15,7 @@ use crate::{
 };
 
 portable! {
-    AuditId(Uuid), ChannelId(Uuid), CommunityId(Uuid), CorrelationId(Uuid), EventId(Uuid), InviteId(Uuid),
+    AuditId(Uuid), ChannelId(Uuid), CommandId(Uuid), CommunityId(Uuid), CorrelationId(Uuid), EventId(Uuid), InviteId(Uuid),
     MessageId(Uuid), NotificationId(Uuid), PersonId(Uuid), RecordId(Uuid), SessionId(Uuid), Time(i64), WebhookId(Uuid)
 }
 portable_text! {

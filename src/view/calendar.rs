@@ -64,9 +64,46 @@ pub fn full(local: Time) -> String {
     [Day::of(local).long().as_str(), ", ", &clock(local)].concat()
 }
 
+/// What is left of a time, in microseconds, as people say it: `in 5 min`, `in 3 hours`, `in 7 days`. Rounded up: what
+/// was set to an hour does not begin at 59 minutes.
+pub fn remaining(micros: i64) -> String {
+    const HOUR: i64 = 60 * Time::MINUTE;
+    let up = |unit: i64| (micros + unit - 1) / unit;
+    match (micros, up(Time::MINUTE), up(HOUR), up(Time::DAY)) {
+        (..=0, ..) => "now".to_owned(),
+        (_, 1, ..) => "within a minute".to_owned(),
+        (_, minutes @ ..=59, ..) => format!("in {minutes} min"),
+        (_, _, 1, _) => "in 1 hour".to_owned(),
+        (_, _, hours @ ..=23, _) => format!("in {hours} hours"),
+        (_, _, _, 1) => "in 1 day".to_owned(),
+        (.., days) => format!("in {days} days"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // M26
+    #[test]
+    fn what_is_left_is_told_in_one_unit_and_never_as_less_than_it_was_set_to() {
+        let minute = Time::MINUTE;
+        let told = [0, 1, minute, minute + 1, 5 * minute, 60 * minute - 1, 60 * minute, 61 * minute, 24 * 60 * minute]
+            .map(remaining);
+        let expected = [
+            "now",
+            "within a minute",
+            "within a minute",
+            "in 2 min",
+            "in 5 min",
+            "in 1 hour",
+            "in 1 hour",
+            "in 2 hours",
+            "in 1 day",
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(remaining(7 * Time::DAY - 1), "in 7 days");
+    }
 
     #[test]
     fn a_day_reads_as_people_say_it() {

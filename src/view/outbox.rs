@@ -138,7 +138,13 @@ mod tests {
 
     fn letter(channel: ChannelId, second: i64) -> Letter {
         Letter {
-            post: PostMessage { id: MessageId::fresh(), channel, body: second.to_string(), reply_to: None },
+            post: PostMessage {
+                id: MessageId::fresh(),
+                channel,
+                body: second.to_string(),
+                reply_to: None,
+                expires_in: None,
+            },
             written_at: Time::from_micros(second * Time::SECOND),
             refusal: None,
         }

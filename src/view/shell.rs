@@ -95,7 +95,9 @@ impl Shell {
                     self.me = person.clone();
                 }
             }
-            Event::NotificationAdded { unread, .. } | Event::NotificationRead { unread, .. } => {
+            Event::NotificationAdded { unread, .. }
+            | Event::CommandAnswered { unread, .. }
+            | Event::NotificationRead { unread, .. } => {
                 self.notifications = *unread;
             }
         }

@@ -6,7 +6,7 @@
 )]
 
 use leptos::prelude::*;
-use thunderline::domain::{ChannelId, ChannelSummary, CommunityId, query::MemberPage};
+use thunderline::domain::{ChannelId, ChannelSummary, CommunityId, channel::Activity, query::MemberPage};
 
 use super::Fault;
 
@@ -84,6 +84,28 @@ pub async fn set_topic(channel: ChannelId, #[server(default)] topic: String) -> 
     Ok(())
 }
 
+/// Says for how long a channel keeps its messages.
+#[server(endpoint = "set_retention")]
+pub async fn set_retention(
+    channel: ChannelId,
+    /// A number; empty: for good.
+    #[server(default)]
+    retention_days: String,
+) -> Result<(), Fault> {
+    use super::context::{answer, execute, lead_back};
+    use thunderline::domain::{Error, command};
+
+    let wrong = |_| Error::invalid("retention_days", "must be a whole number of days, or empty");
+    let days = match retention_days.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(wrong),
+    };
+    let retention_days = answer(days)?;
+    answer(execute(command::SetRetention { channel, retention_days }).await)?;
+    lead_back("done=retention", "retention");
+    Ok(())
+}
+
 /// Moves one's read mark.
 #[server(endpoint = "mark_read")]
 pub async fn mark_read(channel: ChannelId, position: i64) -> Result<(), Fault> {
@@ -91,6 +113,15 @@ pub async fn mark_read(channel: ChannelId, position: i64) -> Result<(), Fault> {
     use thunderline::domain::command;
 
     answer(execute(command::MarkRead { channel, position }).await)
+}
+
+/// How much was said lately.
+#[server(endpoint = "read_activity")]
+pub async fn read_activity(channel: ChannelId) -> Result<Activity, Fault> {
+    use super::context::{answer, ask};
+    use thunderline::domain::query;
+
+    answer(ask(query::ReadActivity { channel }).await)
 }
 
 /// Who takes part.

@@ -6,28 +6,46 @@
 )]
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use thunderline::domain::{
     ChannelId, Message, MessageId,
-    command::Posted,
+    command::{Posted, Taken},
     query::{MessageSource, Page, Span},
 };
 
 use super::Fault;
 
-/// Posts a message.
+/// What became of what was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Sent {
+    /// It is a message.
+    Posted(Box<Posted>),
+    /// It was a command, which will be carried out.
+    Taken(Taken),
+}
+
+/// Posts a message, or has a command carried out: whoever writes one writes it like a message.
 #[server(endpoint = "post_message")]
 pub async fn post_message(
     id: MessageId,
     channel: ChannelId,
     #[server(default)] body: String,
     #[server(default)] reply_to: Option<MessageId>,
-) -> Result<Posted, Fault> {
-    use super::context::{answer, execute, lead_back};
-    use thunderline::domain::command;
+    #[server(default)] expires_in: Option<i64>,
+) -> Result<Sent, Fault> {
+    use super::context::{actor, answer, execute, lead_back};
+    use thunderline::domain::{command, slash};
 
-    let posted = answer(execute(command::PostMessage { id, channel, body, reply_to }).await)?;
+    if actor().signed_in().is_ok_and(|author| slash::is_errand(&body, author)) {
+        let id = uuid::Uuid::from(id).into();
+        let taken = answer(execute(command::RunCommand { id, channel, body }).await)?;
+        lead_back(if taken.later { "done=later" } else { "done=command" }, "composer");
+        return Ok(Sent::Taken(taken));
+    }
+    let posted = answer(execute(command::PostMessage { id, channel, body, reply_to, expires_in }).await)?;
     lead_back("", "composer");
-    Ok(posted)
+    Ok(Sent::Posted(Box::new(posted)))
 }
 
 /// Changes a message of one's own.

@@ -3,12 +3,13 @@
 use leptos::{html, prelude::*};
 use thunderline::domain::{
     ChannelId, Visibility,
+    channel::{ACTIVITY_DAYS, Activity},
     query::{ChannelRights, ChannelView},
 };
 
 use super::chat::{use_refresh, use_shown};
 use crate::{
-    api::channel::{AddToChannel, LeaveChannel, SetTopic, list_participants},
+    api::channel::{AddToChannel, LeaveChannel, SetRetention, SetTopic, list_participants, read_activity},
     part::{
         field::{Field, FieldError, Kind},
         form::{ErrorSummary, Form, Named, Refusal, Submit},
@@ -33,6 +34,7 @@ pub fn AboutPage() -> impl IntoView {
                 name: channel.name.clone(),
                 topic: channel.topic.clone(),
                 visibility: channel.visibility,
+                retention_days: channel.retention_days,
                 may: *may,
             })
         })
@@ -50,6 +52,7 @@ struct Facts {
     name: String,
     topic: String,
     visibility: Visibility,
+    retention_days: Option<i64>,
     may: ChannelRights,
 }
 
@@ -58,7 +61,7 @@ fn About(facts: Facts) -> impl IntoView {
     let shown = use_shown();
     let path = shown.with_untracked(|opened| opened.channel_path());
     let back_to = shown.with_untracked(|opened| opened.community_path());
-    let Facts { id, name, topic, visibility, may } = facts;
+    let Facts { id, name, topic, visibility, retention_days, may } = facts;
     view! {
         <main class="conversation" id="main" tabindex="-1">
             <PageHead back=path back_to=format!("Back to {name}") always=true>"About " <bdi>{name.clone()}</bdi></PageHead>
@@ -71,6 +74,15 @@ fn About(facts: Facts) -> impl IntoView {
                         view! { <p class="muted">"Nobody has said what this channel is about."</p> }.into_any()
                     } else {
                         view! { <p>{topic}</p> }.into_any()
+                    }}
+                </section>
+                <section class="section" id="retention">
+                    <h2>"Messages"</h2>
+                    <Figures channel=id/>
+                    {if may.manage {
+                        view! { <RetentionForm channel=id days=retention_days/> }.into_any()
+                    } else {
+                        view! { <p class="muted">{kept(retention_days)}</p> }.into_any()
                     }}
                 </section>
                 <section class="section" id="people">
@@ -125,6 +137,67 @@ fn TopicForm(channel: ChannelId, topic: String) -> impl IntoView {
             </div>
             <p class="actions">
                 <Submit form=form kind="primary">"Save topic"</Submit>
+            </p>
+        </ActionForm>
+    }
+}
+
+/// How much was said lately.
+#[component]
+fn Figures(channel: ChannelId) -> impl IntoView {
+    let shown = use_shown();
+    let figures = Resource::new_blocking(move || shown.with(|opened| opened.fresh), move |_| read_activity(channel));
+    view! {
+        <Transition fallback=|| view! { <p class="muted">"Counting…"</p> }>
+            {move || figures.get().map(|figures| match figures {
+                Err(fault) => view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }.into_any(),
+                Ok(activity) => view! { <p id="activity">{said(activity)}</p> }.into_any(),
+            })}
+        </Transition>
+    }
+}
+
+/// "12 messages by 3 people in the last 7 days."
+fn said(Activity { messages, people }: Activity) -> String {
+    let people = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
+    match messages {
+        0 => format!("Nothing was said in the last {ACTIVITY_DAYS} days."),
+        1 => format!("1 message by {people} in the last {ACTIVITY_DAYS} days."),
+        _ => format!("{messages} messages by {people} in the last {ACTIVITY_DAYS} days."),
+    }
+}
+
+/// How long messages stay, in words.
+fn kept(days: Option<i64>) -> String {
+    match days {
+        None => "Messages stay for good.".to_owned(),
+        Some(1) => "Messages are removed after a day.".to_owned(),
+        Some(days) => format!("Messages are removed after {days} days."),
+    }
+}
+
+#[component]
+fn RetentionForm(channel: ChannelId, days: Option<i64>) -> impl IntoView {
+    const FIELDS: &[Named] = &[("retention_days", "Days", "retention-days")];
+    let set = ServerAction::<SetRetention>::new();
+    let form = use_shown().with_untracked(|opened| Form::new(set, opened.flash.as_ref()));
+    view! {
+        <ActionForm action=set attr:class="form">
+            <ErrorSummary form=form heading="How long messages stay was not changed" fields=FIELDS/>
+            <Notice shown=done("retention", *set) text="Saved."/>
+            <input type="hidden" name="channel" value=channel.to_string()/>
+            <Field
+                form=form
+                id="retention-days"
+                name="retention_days"
+                label="Remove messages after so many days"
+                hint="Empty keeps them for good. What is older is removed for everybody within the hour, and cannot be brought back."
+                kind=Kind::Plain
+                value=days.map(|days| days.to_string()).unwrap_or_default()
+                optional=true
+            />
+            <p class="actions">
+                <Submit form=form>"Save"</Submit>
             </p>
         </ActionForm>
     }

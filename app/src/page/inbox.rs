@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use thunderline::domain::{Notification, NotificationId, notification::Told, query::Inbox};
+use thunderline::domain::{
+    Notification, NotificationId,
+    notification::{NotificationKind, Told},
+    query::Inbox,
+};
 
 use super::chat::{use_refresh, use_shown};
 use crate::{
@@ -77,7 +81,7 @@ fn Nothing(paged: bool) -> impl IntoView {
         <div class="empty">
             <Icon name="inbox"/>
             <h2>{heading}</h2>
-            <p>"When somebody writes @ and your handle in a channel you can see, it appears here."</p>
+            <p>"When somebody writes @ and your handle in a channel you can see, it appears here. So do reminders you asked for."</p>
             <p class="actions">
                 <a class="button" href=if paged { "/inbox" } else { "/c" }>
                     {if paged { "Newest" } else { "To the communities" }}
@@ -117,23 +121,55 @@ fn ReadAll(unread: i64) -> impl IntoView {
 
 #[component]
 fn Entry(notification: Notification) -> impl IntoView {
-    let Notification { id, created_at, read_at, told, .. } = notification;
+    let Notification { id, kind, created_at, read_at, words: own, told } = notification;
     let unread = read_at.is_none();
-    let about = told.as_ref().map_or_else(String::new, |told| format!(" from {}", told.actor.name));
+    let about = match (kind, &told) {
+        (NotificationKind::Mention, Some(told)) => format!(" from {}", told.actor.name),
+        (NotificationKind::Mention, None) => String::new(),
+        (NotificationKind::Command, _) => " the answer to a command".to_owned(),
+        (NotificationKind::Reminder, _) => " a reminder".to_owned(),
+    };
     view! {
         <li class="card-row" data-unread=unread.then_some("")>
             {match &told {
+                _ if kind == NotificationKind::Reminder => view! { <Icon name="clock"/> }.into_any(),
+                _ if kind == NotificationKind::Command => view! { <Icon name="info"/> }.into_any(),
                 Some(told) => view! { <Avatar id=told.actor.id name=told.actor.name.clone()/> }.into_any(),
                 None => view! { <Icon name="lock"/> }.into_any(),
             }}
             <div class="card-text">
                 {unread.then(|| view! { <span class="vh">"Unread: "</span> })}
-                {words(told)}
+                {match own {
+                    Some(own) => own_words(kind, own, told),
+                    None => words(told),
+                }}
                 <span class="muted"><Moment at=created_at/></span>
             </div>
             {unread.then(|| view! { <ReadOne id=id about=about/> })}
         </li>
     }
+}
+
+/// What a command answered, or a reminder; and where it was asked for, while one may see it.
+fn own_words(kind: NotificationKind, own: String, told: Option<Told>) -> AnyView {
+    let title = if kind == NotificationKind::Reminder { "You asked to be reminded" } else { "Your command" };
+    view! {
+        {match told {
+            Some(told) => {
+                view! {
+                    <a class="card-title" href=told.permalink()>
+                        {title}
+                        " in "
+                        <bdi>{format!("#{}", told.channel_name)}</bdi>
+                    </a>
+                }
+                    .into_any()
+            }
+            None => view! { <span class="card-title">{title}</span> }.into_any(),
+        }}
+        <p class="own-words" dir="auto">{own}</p>
+    }
+    .into_any()
 }
 
 /// Who, where and an excerpt. It is text: whatever somebody wrote, it shows as written.

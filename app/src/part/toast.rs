@@ -34,9 +34,11 @@ const MOST: usize = 4;
 /// How long a toast stays that reports no error.
 const SHOWN: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Puts the toasts in context.
-pub fn provide_toasts() {
-    provide_context(Toasts { shown: RwSignal::new(Vec::new()), count: StoredValue::new(0) });
+/// Makes the toasts and puts them in context.
+pub fn provide_toasts() -> Toasts {
+    let toasts = Toasts { shown: RwSignal::new(Vec::new()), count: StoredValue::new(0) };
+    provide_context(toasts);
+    toasts
 }
 
 impl Toasts {

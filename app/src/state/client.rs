@@ -2,12 +2,16 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 use thunderline::{
-    domain::{ChannelId, ChannelSummary, Envelope, Event, PersonId, Presence, SessionId, Topic},
+    domain::{ChannelId, ChannelSummary, Envelope, Event, PersonId, Presence, SessionId, Topic, command::CommandEnd},
     view::{Feed, Outbox, Shell, TypingNotice},
 };
 
 use super::{Connection, Transcript, feed::Line, news::News};
-use crate::{api::Opened, dom};
+use crate::{
+    api::Opened,
+    dom,
+    part::toast::{ToastKind, Toasts, provide_toasts},
+};
 
 /// What this tab knows: one for the whole page, in context. On the server it only holds what [`Client::open`] gave.
 #[derive(Clone, Copy)]
@@ -26,9 +30,10 @@ pub struct Client {
     pub(super) lost: RwSignal<Option<Topic>>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
+    pub(super) toasts: Toasts,
 }
 
-/// Makes the client and puts it in context.
+/// Makes the client and puts it in context, and the toasts.
 pub fn provide_client() -> Client {
     let client = Client {
         shell: RwSignal::new(None),
@@ -44,6 +49,7 @@ pub fn provide_client() -> Client {
         news: StoredValue::new(News::default()),
         lost: RwSignal::new(None),
         zoned: RwSignal::new(false),
+        toasts: provide_toasts(),
     };
     provide_context(client);
     // Effects run in the browser alone: the feed begins with the first page that has a person.
@@ -145,6 +151,14 @@ impl Client {
         }
         if let Event::MessagePosted { message, .. } = event {
             self.acknowledge(message.id);
+        }
+        if let Event::CommandAnswered { words, end, .. } = event {
+            let kind = match end {
+                CommandEnd::Done => ToastKind::Good,
+                CommandEnd::Said | CommandEnd::Reminded => ToastKind::Info,
+                CommandEnd::Refused => ToastKind::Bad,
+            };
+            self.toasts.show(kind, words.clone());
         }
         if let Event::SessionEnded { session } = event
             && self.session.get_value() == Some(*session)

@@ -4,26 +4,31 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 use thunderline::{
-    domain::{ChannelId, Error, MessageId, command::PostMessage},
+    domain::{
+        ChannelId, Error, MessageId,
+        command::{PostMessage, Taken},
+    },
     view::{Backoff, Letter, Verdict, verdict},
 };
 use wasm_bindgen::JsCast;
 
 use super::{Client, Transcript, drafts::prefix};
 use crate::{
-    api::message::post_message,
+    api::message::{Sent, post_message},
     dom::{page, storage},
+    part::toast::ToastKind,
 };
 
 /// How often a fault of the server is taken for a passing one.
 const FAULTS: u32 = 5;
 
 impl Client {
-    /// Posts a message: it is on the screen in this frame and on its way as soon as the line allows. Says whether it
-    /// was taken; a full outbox takes nothing.
-    pub fn post(&self, transcript: Transcript, body: String) -> bool {
+    /// Posts a message, for good or for so many seconds: it is on the screen in this frame and on its way as soon as
+    /// the line allows. Says whether it was taken; a full outbox takes nothing.
+    pub fn post(&self, transcript: Transcript, body: String, expires_in: Option<i64>) -> bool {
+        let (id, channel) = (MessageId::fresh(), transcript.channel);
         let letter = Letter {
-            post: PostMessage { id: MessageId::fresh(), channel: transcript.channel, body, reply_to: None },
+            post: PostMessage { id, channel, body, reply_to: None, expires_in },
             written_at: page::now(),
             refusal: None,
         };
@@ -98,12 +103,19 @@ impl Client {
         }
         let Some(letter) = self.outbox.try_update_value(|outbox| outbox.send_next(channel)).flatten() else { return };
         spawn_local(async move {
-            let PostMessage { id, channel, body, reply_to } = letter.post;
-            match post_message(id, channel, body, reply_to).await {
-                Ok(posted) => {
+            let PostMessage { id, channel, body, reply_to, expires_in } = letter.post;
+            match post_message(id, channel, body, reply_to, expires_in).await {
+                Ok(sent) => {
                     self.acknowledge(id);
+                    if let Sent::Taken(Taken { later: true, .. }) = sent {
+                        self.toasts.show(ToastKind::Good, "You will be reminded.");
+                    }
                     if let Some(transcript) = self.transcript_of(channel) {
-                        transcript.change(|timeline| timeline.answer(posted.message));
+                        transcript.change(|timeline| match sent {
+                            Sent::Posted(posted) => timeline.answer(posted.message),
+                            // It was never a message.
+                            Sent::Taken(_) => timeline.discard(id),
+                        });
                     }
                     self.send_next(channel, Backoff::default());
                 }

@@ -62,7 +62,13 @@ pub async fn post(options: &Poster) -> Result<()> {
 
 /// Posts, with the same id until it is acknowledged.
 async fn one(engine: &Engine, author: &Actor, channel: ChannelId) -> Result<()> {
-    let post = PostMessage { id: MessageId::fresh(), channel, body: "still here?".to_owned(), reply_to: None };
+    let post = PostMessage {
+        id: MessageId::fresh(),
+        channel,
+        body: "still here?".to_owned(),
+        reply_to: None,
+        expires_in: None,
+    };
     loop {
         match engine.execute(author.clone(), post.clone()).await {
             Ok(_) => break,

@@ -195,6 +195,7 @@ mod tests {
             root: None,
             created_at: Time::from_micros(0),
             edited_at: None,
+            expires_at: None,
         }
     }
 

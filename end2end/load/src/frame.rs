@@ -70,6 +70,7 @@ mod tests {
             root: None,
             created_at: Time::from_micros(1),
             edited_at: None,
+            expires_at: None,
         });
         Envelope { topic: Topic::Channel(channel), seq, event: Event::MessagePosted { message, mentioned: Vec::new() } }
     }

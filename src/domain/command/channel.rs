@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ChannelId, CommunityId};
+use crate::domain::{ChannelId, CommunityId, MessageId};
 
 /// Make a channel and take part in it. Answers its summary.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -52,6 +52,26 @@ pub struct SetTopic {
     /// At most 500 characters; empty clears it.
     #[serde(default)]
     pub topic: String,
+}
+
+/// Say for how long a channel keeps its messages.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetRetention {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Within [`RETENTION_DAYS`](crate::domain::channel::RETENTION_DAYS); without it they stay.
+    #[serde(default)]
+    pub retention_days: Option<i64>,
+}
+
+/// Delete messages that are older than their channel keeps them. Only the server itself does; what is not is left
+/// alone. Answers how many were deleted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RemoveOverdue {
+    /// Where.
+    pub channel: ChannelId,
+    /// Which; at most [`OVERDUE`](crate::domain::channel::OVERDUE).
+    pub messages: Vec<MessageId>,
 }
 
 /// Move one's read mark. It never moves back, nor past the latest message.

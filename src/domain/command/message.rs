@@ -16,6 +16,10 @@ pub struct PostMessage {
     /// The message this answers, in the same channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<MessageId>,
+    /// After how many seconds it vanishes, within [`VANISHES_WITHIN`](crate::domain::message::VANISHES_WITHIN); without
+    /// it, it stays (M26).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<i64>,
 }
 
 /// The answer to a post (M01): the message as stored, and its event's place in the channel's topic.
@@ -43,6 +47,14 @@ pub struct EditMessage {
 /// Delete a message: its row stays, its content is gone (M21).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DeleteMessage {
+    /// Which.
+    pub message: MessageId,
+}
+
+/// Delete a message whose time has come (M26). Only the server itself does; before that time it is refused, twice is
+/// once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ExpireMessage {
     /// Which.
     pub message: MessageId,
 }

@@ -50,6 +50,9 @@ pub struct ChannelRights {
     pub add: bool,
     /// Say what it is about.
     pub set_topic: bool,
+    /// Change its settings.
+    #[serde(default)]
+    pub manage: bool,
     /// Change one's own messages.
     #[serde(default)]
     pub edit: bool,
@@ -59,6 +62,13 @@ pub struct ChannelRights {
     /// Delete anybody's messages.
     #[serde(default)]
     pub moderate: bool,
+}
+
+/// How much was said in a channel lately. Answers an [`Activity`](crate::domain::channel::Activity).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ReadActivity {
+    /// Which channel.
+    pub channel: ChannelId,
 }
 
 /// Who takes part, by name, at most 100 at a time. Answers a [`MemberPage`](super::MemberPage).

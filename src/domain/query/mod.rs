@@ -9,15 +9,17 @@ pub mod import;
 pub mod lane;
 pub mod message;
 pub mod notification;
+pub mod slash;
 pub mod webhook;
 
 pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe, ReadSession};
 pub use audit::{AuditCursor, AuditOutcome, AuditPage, ChainState, ListAudit, NameActors, ReadChain};
-pub use channel::{ChannelRights, ChannelView, ListParticipants, OpenChannel};
+pub use channel::{ChannelRights, ChannelView, ListParticipants, OpenChannel, ReadActivity};
 pub use community::{CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity};
 pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads};
 pub use import::{FindPerson, Imported, ReadImported};
 pub use lane::{ListDeadLetters, ReadDeadLetter, ReadLanes};
 pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span};
 pub use notification::{Inbox, ListNotifications, Mentioned, ReadMentioned};
+pub use slash::{Asked, ReadCommand};
 pub use webhook::{Delivery, ListWebhooks, ReadDeliveries};

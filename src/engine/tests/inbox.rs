@@ -57,7 +57,7 @@ each_engine! {
         // Again is no event.
         assert_eq!(converges!(world, [tab, other], bo, one), 3);
         assert_eq!(tab.catch_up().await, 0);
-        let message = inbox(&world, &bo).await.notifications[0].told.clone().unwrap().message;
+        let message = inbox(&world, &bo).await.notifications[0].told.clone().unwrap().message.unwrap();
         assert_eq!(converges!(world, [tab, other], bo, MarkMessageNoticed { message }), 2);
         assert_eq!(converges!(world, [tab, other], bo, MarkMessageNoticed { message }), 2);
         assert_eq!(tab.catch_up().await, 0);
@@ -79,7 +79,7 @@ each_engine! {
         let (ana, bo, acme, general) = named(&world, 2).await;
         let mut tab = world.observer(&bo, &acme, &general).await;
         let entry = inbox(&world, &bo).await.notifications[0].clone();
-        let message = entry.told.clone().unwrap().message;
+        let message = entry.told.clone().unwrap().message.unwrap();
         assert_eq!(converges!(world, [tab], ana, MarkNotificationRead { notification: entry.id }), 0);
         assert_eq!(converges!(world, [tab], ana, MarkMessageNoticed { message }), 0);
         converges!(world, [tab], ana, MarkAllNotificationsRead {});

@@ -1,3 +1,4 @@
+use super::audited;
 use crate::{
     converges,
     domain::{
@@ -9,8 +10,6 @@ use crate::{
     lab::World,
     lane::mentions::Mentions,
 };
-
-use super::audited;
 
 /// What the lane does with the event at a place of a channel's topic.
 pub(super) async fn follow(world: &World, channel: ChannelId, seq: Seq) {
@@ -27,7 +26,7 @@ async fn head(world: &World, actor: &Actor, channel: ChannelId) -> Seq {
 }
 
 async fn told(world: &World, actor: &Actor) -> Vec<MessageId> {
-    inbox(world, actor).await.notifications.into_iter().filter_map(|one| one.told).map(|told| told.message).collect()
+    inbox(world, actor).await.notifications.into_iter().filter_map(|one| one.told?.message).collect()
 }
 
 // M06, M09
@@ -218,7 +217,7 @@ each_engine! {
         world.join(&bo, &acme).await;
         let general = world.general(&ana, &acme).await;
         let post = PostMessage {
-            id: MessageId::fresh(), channel: general.id, body: "@bo".to_owned(), reply_to: None,
+            id: MessageId::fresh(), channel: general.id, body: "@bo".to_owned(), reply_to: None, expires_in: None,
         };
         let first = world.engine.execute(ana.clone(), post.clone()).await.unwrap();
         assert_eq!(world.engine.execute(ana, post).await.unwrap(), first);

@@ -21,7 +21,7 @@ each_engine! {
         let general = world.general(&ana, &acme).await;
         let mut seen = world.observer(&bo, &acme, &general).await;
         let id = MessageId::fresh();
-        let post = PostMessage { id, channel: general.id, body: "hello *world*".to_owned(), reply_to: None };
+        let post = PostMessage { id, channel: general.id, body: "hello *world*".to_owned(), reply_to: None, expires_in: None };
         let posted = converges!(world, [seen], ana, post);
         assert_eq!((posted.message.id, posted.message.position), (id, 1));
         assert!(posted.message.html.contains("<em>world</em>"), "{}", posted.message.html);
@@ -40,7 +40,7 @@ each_engine! {
         let ana = world.person("ana").await;
         let acme = world.community(&ana, "acme", true).await;
         let general = world.general(&ana, &acme).await;
-        let post = PostMessage { id: MessageId::fresh(), channel: general.id, body: "once".to_owned(), reply_to: None };
+        let post = PostMessage { id: MessageId::fresh(), channel: general.id, body: "once".to_owned(), reply_to: None, expires_in: None };
         let first = world.engine.execute(ana.clone(), post.clone()).await.unwrap();
         assert_eq!(world.engine.execute(ana.clone(), post.clone()).await.unwrap(), first);
         world.restart().await;
@@ -59,7 +59,7 @@ each_engine! {
         let general = world.general(&ana, &acme).await;
         let elsewhere = world.channel(&ana, acme.id, "elsewhere", true).await;
         let posted = world.post(&ana, general.id, "mine").await;
-        let stolen = PostMessage { id: posted.message.id, channel: general.id, body: "x".to_owned(), reply_to: None };
+        let stolen = PostMessage { id: posted.message.id, channel: general.id, body: "x".to_owned(), reply_to: None, expires_in: None };
         let refusal = world.engine.execute(bo, stolen.clone()).await.unwrap_err();
         assert_eq!(refusal.of_field("id"), Some("is in use"));
         let moved = PostMessage { channel: elsewhere.id, ..stolen };
@@ -77,7 +77,7 @@ each_engine! {
         let foreign = world.post(&ana, elsewhere.id, "elsewhere").await.message.id;
         let mut seen = world.observer(&ana, &acme, &general).await;
         let post = |body: &str, reply_to| {
-            PostMessage { id: MessageId::fresh(), channel: general.id, body: body.to_owned(), reply_to }
+            PostMessage { id: MessageId::fresh(), channel: general.id, body: body.to_owned(), reply_to, expires_in: None }
         };
         for (command, field) in [
             (post("", None), "body"),
@@ -103,7 +103,7 @@ each_engine! {
         let general = world.general(&ana, &acme).await;
         let root = world.post(&ana, general.id, "root").await.message.id;
         let reply = |to| PostMessage {
-            id: MessageId::fresh(), channel: general.id, body: "reply".to_owned(), reply_to: Some(to),
+            id: MessageId::fresh(), channel: general.id, body: "reply".to_owned(), reply_to: Some(to), expires_in: None,
         };
         let first = world.engine.execute(ana.clone(), reply(root)).await.unwrap().message;
         let second = world.engine.execute(ana.clone(), reply(first.id)).await.unwrap().message;
@@ -243,7 +243,7 @@ each_engine! {
                 let body = format!("message {n}");
                 let id = MessageId::fresh();
                 async move {
-                    let post = PostMessage { id, channel: general.id, body, reply_to: None };
+                    let post = PostMessage { id, channel: general.id, body, reply_to: None, expires_in: None };
                     engine.execute(ana, post).await.map(|posted| (posted.seq, posted.message.position))
                 }
             })

@@ -1,9 +1,11 @@
 //! The promises of the catalogue, each on both engines.
 
 mod accounts;
+mod activity;
 mod audit;
 mod channels;
 mod communities;
+mod ephemeral;
 mod feed;
 mod imports;
 mod inbox;
@@ -11,6 +13,8 @@ mod lanes;
 mod mentions;
 mod messages;
 mod privacy;
+mod retention;
+mod slash;
 mod watching;
 mod webhooks;
 

@@ -26,8 +26,9 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         after: None,
     };
     let run = || actor.clone();
-    let post = PostMessage { id: MessageId::fresh(), channel, body: body(), reply_to: None };
-    let reply = PostMessage { id: MessageId::fresh(), channel, body: body(), reply_to: Some(message) };
+    let post = PostMessage { id: MessageId::fresh(), channel, body: body(), reply_to: None, expires_in: None };
+    let reply =
+        PostMessage { id: MessageId::fresh(), channel, body: body(), reply_to: Some(message), expires_in: None };
     vec![
         engine.ask(actor, open.clone()).await.unwrap_err(),
         engine.ask(actor, OpenChannel { at: None, ..open }).await.unwrap_err(),

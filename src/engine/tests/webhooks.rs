@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+use super::audited;
 use crate::{
     converges,
     domain::{
@@ -18,8 +19,6 @@ use crate::{
         webhooks::{Webhooks, sign},
     },
 };
-
-use super::audited;
 
 /// The lane's handler, which may send to this machine.
 fn lane(world: &World) -> Webhooks<Engine> {

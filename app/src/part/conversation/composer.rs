@@ -3,13 +3,17 @@ use leptos::{
     html,
     prelude::*,
 };
+use leptos_router::hooks::use_query_map;
 use thunderline::{
     domain::{ChannelKind, ChannelStatus, ChannelSummary, MessageId, text::MESSAGE_CHARS},
     view::body::sentence,
 };
 use uuid::Uuid;
 
-use super::{Open, editing, glyph};
+use super::{
+    Open, editing, glyph,
+    stay::{self, Stay},
+};
 use crate::{
     api::Flash,
     dom::page,
@@ -115,8 +119,9 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let Open { transcript, me, name, .. } = expect_context::<Open>();
     let client = use_client();
     let id = transcript.channel;
-    let field = NodeRef::<html::Textarea>::new();
+    let (field, choice) = (NodeRef::<html::Textarea>::new(), NodeRef::<html::Select>::new());
     let typed = flash.as_ref().and_then(|flash| flash.fields.get("body").cloned()).unwrap_or_default();
+    let chosen = flash.as_ref().and_then(|flash| flash.fields.get("expires_in").cloned()).unwrap_or_default();
     let refused = flash.map(|flash| match flash.error.of_field("body") {
         Some(wrong) => sentence(&["The message ", wrong].concat()),
         None => flash.error.to_string(),
@@ -145,7 +150,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         if body.trim().is_empty() || body.chars().count() > MESSAGE_CHARS {
             return;
         }
-        if client.post(transcript, body) {
+        if client.post(transcript, body, stay::take(choice)) {
             field.set_value("");
             client.keep_draft(id, "");
             chars.set(0);
@@ -196,6 +201,13 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
             String::new()
         }
     };
+    // A form without JavaScript; with it the answer itself appears.
+    let query = use_query_map();
+    let taken = move || match query.with(|query| query.get("done")).as_deref() {
+        Some("command") => Some("The command is being carried out; what came of it is in your inbox."),
+        Some("later") => Some("You will be reminded in your inbox."),
+        _ => None,
+    };
     let label = name.with_value(|name| format!("Message {name}"));
     let hint = name.with_value(|name| format!("Message #{name}"));
     view! {
@@ -223,12 +235,14 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                 >
                     {typed}
                 </textarea>
+                <Stay choice=choice chosen=chosen/>
                 <button class="send" type="submit" title="Send">
                     {glyph("send")}
                     <span class="vh">"Send"</span>
                 </button>
             </div>
             <p class="composer-note" id="composer-note">
+                {move || taken().map(|taken| view! { <span role="status">{taken}</span> })}
                 {move || wrong.get().map(|wrong| view! { <span class="field-error">{wrong}</span> })}
                 <span class="counter" data-over=move || over().then_some("") hidden=move || counter().is_empty()>
                     {counter}

@@ -4,7 +4,7 @@ use thunderline::{
     view::{Row, RowState, body, calendar},
 };
 
-use super::{Open, edges::is_for_browser, editing::Editing, glyph};
+use super::{Open, edges::is_for_browser, editing::Editing, glyph, vanishing::Vanishing};
 use crate::{
     dom::page,
     part::avatar::{hue, initials},
@@ -111,6 +111,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
         Shape::Deleted => Some("deleted"),
     };
     let who = Memo::new(move |_| row.with(|row| author(row).clone()));
+    let ends = Memo::new(move |_| row.with(|row| row.message().and_then(|message| message.expires_at)));
     let inside = move || {
         // Whoever is at it keeps their words, also when the message is deleted in another window.
         if editing.get() {
@@ -152,6 +153,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
             }}
             {(!system).then(|| view! { <Head id=id row=row shape=shape grouped=grouped who=who/> })}
             {inside}
+            {move || (shape.get() == Shape::Stored).then(|| ends.get().map(|at| view! { <Vanishing at=at/> }))}
             {move || (shape.get() == Shape::Failed).then(|| view! { <Failure id=id row=row/> })}
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
             {move || {

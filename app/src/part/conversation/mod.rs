@@ -8,8 +8,10 @@ mod editing;
 #[cfg(feature = "ssr")]
 mod kept;
 mod message;
+mod stay;
 mod transcript;
 mod typing;
+mod vanishing;
 
 use leptos::prelude::*;
 use thunderline::domain::{

@@ -64,7 +64,7 @@ async fn half_a_post(world: &World, author: &Actor, channel: ChannelId, panics: 
 
 async fn disturb(world: &World, author: &Actor, channel: ChannelId, n: usize) {
     let id = MessageId::fresh();
-    let post = PostMessage { id, channel, body: format!("message {n}"), reply_to: None };
+    let post = PostMessage { id, channel, body: format!("message {n}"), reply_to: None, expires_in: None };
     match n % 10 {
         0 => half_a_post(world, author, channel, n.is_multiple_of(20)).await,
         1 => {

@@ -161,7 +161,8 @@ impl Trail<'_> {
         self.done(ana, SetTopic { channel, topic: "the secret plan".to_owned() }, place).await;
         let message = MessageId::fresh();
         let at: (&str, Option<Uuid>) = ("message", Some(message.into()));
-        let post = PostMessage { id: message, channel, body: "the secret plan".to_owned(), reply_to: None };
+        let post =
+            PostMessage { id: message, channel, body: "the secret plan".to_owned(), reply_to: None, expires_in: None };
         self.done(cleo, post, at).await;
         self.done(ana, MarkRead { channel, position: 1 }, place).await;
         self.refused(ana, EditMessage { message, body: "x".to_owned(), version: None }, at).await;
@@ -182,7 +183,7 @@ impl Trail<'_> {
         let make =
             CreateChannel { id: channel, community, name: "Pier".to_owned(), topic: String::new(), private: false };
         self.world.engine.execute(ana.clone(), make).await.unwrap();
-        let post = PostMessage { id: message, channel, body: "a secret".to_owned(), reply_to: None };
+        let post = PostMessage { id: message, channel, body: "a secret".to_owned(), reply_to: None, expires_in: None };
         self.world.engine.execute(ana.clone(), post).await.unwrap();
         let notify = Notify { event: EventId::fresh(), message, people: ana.id().into_iter().collect() };
         self.done(&server, notify, ("message", Some(message.into()))).await;

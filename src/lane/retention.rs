@@ -1,0 +1,69 @@
+//! Channels remove what is older than they keep it, messages and figures (C05, O08): once per cluster, in small steps.
+
+use super::door::Door;
+use crate::{
+    domain::{Actor, Clock, Error, Result, Surface, Time, channel::OVERDUE, command::RemoveOverdue},
+    queue::Duty,
+    store::{
+        Shard, Store, StoreError, activity,
+        retention::{self, Keeping},
+    },
+};
+
+/// How often it is looked.
+const EVERY: i64 = 60 * Time::MINUTE;
+/// How many positions are looked through at once, beside the writer.
+const STRETCH: i64 = 5_000;
+
+/// Removes what is older than its channel keeps it; says how many messages. Idempotent: what is gone is gone.
+pub async fn remove_once<D: Door>(door: &D, store: &Store, clock: &Clock) -> Result<usize> {
+    let channels = store.read::<_, StoreError, _>(|conn| Box::pin(retention::keeping(conn))).await.map_err(fault)?;
+    let mut removed = 0;
+    for channel in channels {
+        removed += tidy(door, store, channel, channel.oldest(clock.now())).await?;
+    }
+    Ok(removed)
+}
+
+async fn tidy<D: Door>(door: &D, store: &Store, channel: Keeping, oldest: Time) -> Result<usize> {
+    let (mut from, mut removed) = (0, 0);
+    while from < channel.count {
+        let to = from + STRETCH;
+        let look = store.read_long::<_, StoreError, _>(move |conn| {
+            Box::pin(retention::overdue(conn, channel.id, from, to, oldest))
+        });
+        for messages in look.await.map_err(fault)?.chunks(OVERDUE) {
+            let remove = RemoveOverdue { channel: channel.id, messages: messages.to_vec() };
+            removed += match door.execute(Actor::system(Surface::Worker), remove).await {
+                // The channel went meanwhile.
+                Err(Error::NotFound) => return Ok(removed),
+                answer => answer?,
+            };
+        }
+        from = to;
+    }
+    let (id, day) = (channel.id, oldest.day());
+    let figures =
+        store.write::<_, StoreError, _>(Shard::of(id.into()), move |conn| Box::pin(activity::forget(conn, id, day)));
+    figures.await.map_err(fault)?;
+    Ok(removed)
+}
+
+fn fault(cause: StoreError) -> Error {
+    tracing::warn!(%cause, "cannot look for what channels no longer keep");
+    Error::Unavailable
+}
+
+/// Removes every hour, once per cluster.
+pub fn removing<D: Door + Clone>(door: D) -> Duty {
+    Duty::new("channels.remove_overdue", EVERY, move |store, clock| {
+        let door = door.clone();
+        async move {
+            let removed = remove_once(&door, &store, &clock).await?;
+            if removed > 0 {
+                tracing::info!(removed, "messages were older than their channels keep them");
+            }
+            Ok::<_, Error>(())
+        }
+    })
+}

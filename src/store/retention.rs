@@ -1,0 +1,60 @@
+//! How long channels keep their messages.
+
+use super::{Conn, Sql, StoreError};
+use crate::{
+    domain::{ChannelId, MessageId, Time},
+    policy::Grant,
+    row, sql,
+};
+
+sql! {
+    /// Another time.
+    SET = Sql::both("UPDATE channels SET retention_days = $2 WHERE id = $1");
+    /// The channels that remove messages.
+    KEEPING = Sql::both("SELECT id, count, retention_days FROM channels WHERE retention_days IS NOT NULL ORDER BY id");
+    /// What is older than a time in a stretch of a transcript. By position: history that was brought in is older than
+    /// what stands above it, and an index by time would be paid by every post.
+    OVERDUE = Sql::both("SELECT id FROM messages WHERE channel = $1 AND position > $2 AND position <= $3 \
+        AND created_at < $4 AND status <> 'deleted' ORDER BY position");
+}
+
+/// A channel that removes messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeping {
+    /// Which.
+    pub id: ChannelId,
+    /// The position of its latest message.
+    pub count: i64,
+    /// After how many days.
+    pub retention_days: i64,
+}
+
+row! { Keeping { id, count, retention_days } }
+
+impl Keeping {
+    /// What was posted before this is removed.
+    pub const fn oldest(&self, now: Time) -> Time {
+        now.plus(-self.retention_days * Time::DAY)
+    }
+}
+
+/// Keeps a channel's messages for so many days; without them, for good.
+pub async fn set<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: ChannelId, days: Option<i64>) -> Result<(), StoreError> {
+    conn.run(SET, (id, days)).await.map(drop)
+}
+
+/// The channels that remove messages.
+pub async fn keeping(conn: &mut Conn<'_>) -> Result<Vec<Keeping>, StoreError> {
+    conn.all(KEEPING, ()).await
+}
+
+/// What was posted before `oldest` and stands after position `from`, up to position `to`.
+pub async fn overdue(
+    conn: &mut Conn<'_>,
+    channel: ChannelId,
+    from: i64,
+    to: i64,
+    oldest: Time,
+) -> Result<Vec<MessageId>, StoreError> {
+    conn.all(OVERDUE, (channel, from, to, oldest)).await
+}
