@@ -4,7 +4,8 @@
 ALTER TABLE messages ADD COLUMN expires_at BIGINT;
 
 -- After how many days a channel's messages are removed (C05); none: never.
-ALTER TABLE channels ADD COLUMN retention_days BIGINT CHECK (retention_days BETWEEN 1 AND 3650);
+CREATE DOMAIN keeping_days AS BIGINT CHECK (value BETWEEN 1 AND 3650);
+ALTER TABLE channels ADD COLUMN retention_days keeping_days;
 
 -- Up to which position a channel's messages are counted in channel_days (C10).
 CREATE TABLE channel_activity (

@@ -5,15 +5,15 @@ use uuid::Uuid;
 use super::seal_world;
 use crate::{
     domain::{
-        Action, Actor, ChannelId, CommunityId, CorrelationId, Error, EventId, Identity, Lane, MessageId, PersonId,
-        SessionId, Surface, Time, WebhookId,
+        Action, Actor, ChannelId, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane, MessageId,
+        PersonId, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         command::{
             AddToChannel, ArchiveAudit, ChangeProfile, CreateChannel, CreateCommunity, CreateWebhook, DeleteMessage,
-            EditMessage, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson,
-            InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
+            EditMessage, ExpireMessage, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage,
+            ImportedPerson, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
             MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PostMessage, PublishEvents,
-            ResumeLane, RevokeSession, SetTopic, SignIn, SignOut, SignUp,
+            ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
@@ -168,6 +168,7 @@ impl Trail<'_> {
         self.refused(ana, EditMessage { message, body: "x".to_owned(), version: None }, at).await;
         self.done(cleo, EditMessage { message, body: "the secret plot".to_owned(), version: None }, at).await;
         self.done(cleo, DeleteMessage { message }, at).await;
+        self.keeping(ana, cleo, channel).await;
         self.done(cleo, LeaveChannel { channel }, place).await;
         let open = ChannelId::fresh();
         let make = CreateChannel { id: open, community, name: "Open".to_owned(), topic: String::new(), private: false };
@@ -175,6 +176,21 @@ impl Trail<'_> {
         self.done(cleo, JoinChannel { channel: open }, ("channel", Some(open.into()))).await;
         self.done(cleo, LeaveCommunity { community }, ("community", Some(community.into()))).await;
         community
+    }
+
+    async fn keeping(&mut self, ana: &Actor, cleo: &Actor, channel: ChannelId) {
+        let place: (&str, Option<Uuid>) = ("channel", Some(channel.into()));
+        self.done(ana, SetRetention { channel, retention_days: Some(30) }, place).await;
+        let id = CommandId::fresh();
+        let run = RunCommand { id, channel, body: "/topic the secret plan".to_owned() };
+        self.done(cleo, run, ("command", Some(id.into()))).await;
+        let message = MessageId::fresh();
+        let post =
+            PostMessage { id: message, channel, body: "a secret".to_owned(), reply_to: None, expires_in: Some(10) };
+        self.world.engine.execute(cleo.clone(), post).await.unwrap();
+        self.world.clock.advance(10 * Time::SECOND);
+        let server = Actor::system(Surface::Worker);
+        self.done(&server, ExpireMessage { message }, ("message", Some(message.into()))).await;
     }
 
     async fn outgoing(&mut self, ana: &Actor, community: CommunityId) {
