@@ -179,7 +179,15 @@ impl Engine {
     }
 
     async fn carry_out<C: Command>(&self, actor: Actor, command: C) -> Result<C::Output> {
-        let prepared = command.prepare(&actor, &self.0.tools).await?;
+        let _forget = self.0.identities.after(C::ACTION);
+        let prepared = match command.prepare(&actor, &self.0.tools).await {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                let (action, aim) = (C::ACTION, service::aim(&command));
+                let refusal = Refusal { action, aim, failure: Failure::Answer(error) };
+                return Err(self.refused(&actor, command.shard(), refusal).await);
+            }
+        };
         for tried in 1.. {
             let failure = match self.attempt(&actor, command.clone(), prepared.clone()).await {
                 Ok(output) => return Ok(output),
@@ -224,7 +232,6 @@ impl Engine {
         let (output, sent) = work.await?;
         // Only now: what was rolled back was never sent.
         self.0.stats.sent(&sent);
-        self.0.identities.after(C::ACTION);
         Ok(output)
     }
 

@@ -54,7 +54,7 @@ async function operate(page: Page, url: string): Promise<void> {
   await expect(async () => {
     await page.reload({ waitUntil: 'networkidle' });
     await expect(letter).toHaveCount(1, { timeout: 500 });
-  }).toPass({ timeout: 45_000 });
+  }).toPass({ timeout: 90_000 });
   await expect(letter).toContainText('message.posted for webhooks');
   await expect(letter).toContainText('503');
   await expect(letter).toContainText('3 attempts');
@@ -73,7 +73,7 @@ async function operate(page: Page, url: string): Promise<void> {
 
 // Q05, Q14, A03: an operator finds out in the console why a webhook did not arrive, mends it, and replays it.
 test('what did not arrive is found, mended and replayed from the console', async ({ page, freshServer }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const server = await freshServer({ env: { THUNDERLINE_WEBHOOKS_PRIVATE: 'on' } });
   await operate(page, server.url);
   await page.goto('about:blank');
@@ -85,7 +85,7 @@ test.describe('without JavaScript', () => {
 
   // Q14, U11
   test('the same by links and forms', async ({ page, freshServer }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(180_000);
     const server = await freshServer({ env: { THUNDERLINE_WEBHOOKS_PRIVATE: 'on' } });
     await operate(page, server.url);
   });

@@ -63,7 +63,8 @@ async fn serve(settings: Settings) -> Result<(), String> {
 
 async fn import(settings: Settings, wanted: Import) -> Result<(), String> {
     let database = settings.database().map_err(|cause| format!("cannot make the data folder: {cause}"))?;
-    let opened = Engine::open(engine::Settings::new(database)).await;
+    // What follows from it is the server's: it has the clients and the settings.
+    let opened = Engine::open(engine::Settings { lanes: None, ..engine::Settings::new(database) }).await;
     let engine = opened.map_err(|cause| format!("cannot open the database: {cause}"))?;
     let report = wanted.run(&engine).await;
     engine.close().await;

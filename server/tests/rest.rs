@@ -35,6 +35,25 @@ async fn the_owner_sees_and_sets_the_lanes_by_json() {
     server.stopped().await;
 }
 
+// E01, E03, E06
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_publishes_events_from_outside() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    let mut bo = server.person("bo").await;
+    let event = |name: &str| json!({ "name": name, "version": 1, "payload": { "to": "x" } });
+    let correlation = thunderline::domain::CorrelationId::fresh().to_string();
+    let good = json!({ "correlation": correlation, "events": [event("agent.moved")] }).to_string();
+    let answer = ana.send("POST", "/api/v1/events", &JSON, &good).await;
+    assert_eq!((answer.status, answer.json()), (200, json!({ "published": 1, "dropped": 0 })));
+    let bad = json!({ "correlation": correlation, "events": [event("agent.moved"), event("moved")] }).to_string();
+    let answer = ana.send("POST", "/api/v1/events", &JSON, &bad).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.body.contains("events.1.name"), "{}", answer.body);
+    assert_eq!(bo.send("POST", "/api/v1/events", &JSON, &good).await.status, 403);
+    server.stopped().await;
+}
+
 // L02, L06
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owner_looks_through_the_audit_log_by_json() {

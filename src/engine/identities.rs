@@ -17,7 +17,7 @@ const GOOD_FOR: i64 = Time::SECOND;
 const MOST: u64 = 10_000;
 
 pub(super) struct Identities {
-    held: Cache<SessionToken, (Held, Time)>,
+    held: Cache<SessionToken, (Held, Time, Moment)>,
     changes: AtomicU64,
 }
 
@@ -33,8 +33,8 @@ impl Default for Identities {
 
 impl Identities {
     pub fn get(&self, token: &SessionToken, now: Time) -> Option<Held> {
-        let (held, since) = self.held.get(token)?;
-        (0..GOOD_FOR).contains(&now.since(since)).then_some(held)
+        let (held, since, asked) = self.held.get(token)?;
+        (asked == self.moment() && (0..GOOD_FOR).contains(&now.since(since))).then_some(held)
     }
 
     /// To be taken before asking who it is.
@@ -42,19 +42,29 @@ impl Identities {
         Moment(self.changes.load(Ordering::SeqCst))
     }
 
-    /// Remembers an answer, unless anything has changed since it was asked for.
+    /// Remembers an answer, which is good until anything changes.
     pub fn keep(&self, token: &SessionToken, held: &Held, now: Time, asked: Moment) {
-        self.held.insert(token.clone(), (held.clone(), now));
-        if self.moment() != asked {
-            self.held.invalidate(token);
-        }
+        self.held.insert(token.clone(), (held.clone(), now, asked));
     }
 
-    /// Forgets everything if `action`, which was just committed, may have changed who somebody is.
-    pub fn after(&self, action: Action) {
-        if action.is_about_accounts() {
-            self.changes.fetch_add(1, Ordering::SeqCst);
-            self.held.invalidate_all();
+    /// Forgets everything, when this is dropped, if `action` may change who somebody is: also when whoever asked for it
+    /// does not wait for its end.
+    pub fn after(&self, action: Action) -> Afterwards<'_> {
+        Afterwards { identities: self, action }
+    }
+}
+
+/// See [`Identities::after`].
+pub(super) struct Afterwards<'i> {
+    identities: &'i Identities,
+    action: Action,
+}
+
+impl Drop for Afterwards<'_> {
+    fn drop(&mut self) {
+        if self.action.is_about_accounts() {
+            self.identities.changes.fetch_add(1, Ordering::SeqCst);
+            self.identities.held.invalidate_all();
         }
     }
 }

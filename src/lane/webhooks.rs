@@ -15,7 +15,7 @@ use crate::{
         query::{Delivery, ReadDeliveries},
         webhook::TESTED,
     },
-    queue::{Done, Handler, Record},
+    queue::{Backoff, Done, Handler, Record},
     store::BoxFuture,
 };
 
@@ -90,6 +90,11 @@ impl<D: Door> Handler for Webhooks<D> {
 
     fn events(&self) -> &'static [&'static str] {
         WEBHOOKS_FOLLOW
+    }
+
+    /// Another's server is given time to come back, whatever the event.
+    fn backoff(&self, _: &Record) -> Backoff {
+        Backoff::of("webhook")
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {

@@ -98,7 +98,7 @@ impl Audit {
                 Ok(String::new())
             }
             Wanted::Archive(wanted) => {
-                let engine = Engine::open(engine::Settings::new(database)).await?;
+                let engine = Engine::open(engine::Settings { lanes: None, ..engine::Settings::new(database) }).await?;
                 let archived = archive(&engine, &wanted).await;
                 engine.close().await;
                 archived.map(|archived| archived.to_string())

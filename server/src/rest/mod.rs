@@ -5,14 +5,20 @@ mod admin;
 mod caller;
 mod input;
 
-use axum::{Router, response::Response};
-use thunderline::domain::Error;
+use axum::{Router, response::Response, routing::post};
+use thunderline::domain::{Error, command::PublishEvents};
 
+use self::{caller::Caller, input::Body};
 use crate::{context::Context, error};
 
 /// What is under `/api/v1`.
 pub(crate) fn router() -> Router<Context> {
-    Router::new().nest("/admin", admin::router()).fallback(unknown)
+    Router::new().route("/events", post(publish)).nest("/admin", admin::router()).fallback(unknown)
+}
+
+/// Publishes events from outside (E03).
+async fn publish(caller: Caller, Body(events): Body<PublishEvents>) -> Response {
+    caller.run(events).await
 }
 
 async fn unknown() -> Response {

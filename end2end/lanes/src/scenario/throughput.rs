@@ -89,8 +89,8 @@ async fn in_memory(at: &str, records: u64) -> Result<f64> {
 async fn has_room(engine: &Engine) {
     loop {
         let figures = engine.lanes().figures();
-        let figures = figures.of(Lane::General);
-        if figures.enqueued - figures.done < WAITING {
+        let general = figures.of(Lane::General);
+        if general.enqueued - general.done < WAITING {
             return;
         }
         sleep(GLANCE / 10).await;
