@@ -46,7 +46,9 @@ pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoVi
     // The community's own page has the way in.
     let community = address.with_value(|path| path.rsplit_once('/').map_or_else(String::new, |(up, _)| up.to_owned()));
     let community = StoredValue::new(community);
-    let closed = Memo::new(move |_| channel.with(|channel| why_closed(channel.as_ref(), may.post)));
+    // What the page says of a right is from before somebody brought them in; the server decides when they post.
+    let outside = channel.with_untracked(|channel| channel.as_ref().is_some_and(|channel| !channel.joined()));
+    let closed = Memo::new(move |_| channel.with(|channel| why_closed(channel.as_ref(), may.post, outside)));
     let flash = StoredValue::new(flash);
     move || match closed.get() {
         None => view! { <Form flash=flash.get_value() fresh=fresh/> }.into_any(),
@@ -102,7 +104,7 @@ enum Closed {
     Refused,
 }
 
-fn why_closed(channel: Option<&ChannelSummary>, may_post: bool) -> Option<Closed> {
+fn why_closed(channel: Option<&ChannelSummary>, may_post: bool, came_in: bool) -> Option<Closed> {
     let channel = channel?;
     match channel.status {
         ChannelStatus::Archived => Some(Closed::Archived),
@@ -110,6 +112,7 @@ fn why_closed(channel: Option<&ChannelSummary>, may_post: bool) -> Option<Closed
         ChannelStatus::Active if !channel.joined() => Some(Closed::Outside),
         ChannelStatus::Active if may_post => None,
         ChannelStatus::Active if channel.kind == ChannelKind::Announcement => Some(Closed::Announcements),
+        ChannelStatus::Active if came_in => None,
         ChannelStatus::Active => Some(Closed::Refused),
     }
 }
