@@ -51,7 +51,8 @@ impl Engine {
             add(Part::Writing, "the disk failed; the server must be started again");
         }
         for (lane, task) in self.0.lanes.get().into_iter().flatten() {
-            if task.is_finished() {
+            // A server that stops takes nobody new.
+            if task.is_finished() || self.0.stop.is_cancelled() {
                 add(Part::Lane, &format!("{lane} does not run"));
             }
         }

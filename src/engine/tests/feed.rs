@@ -43,11 +43,17 @@ each_engine! {
         }
         world.post(&ana, general.id, "old").await;
         let now = world.engine.clock().now();
-        let trimmed = world.engine.store().write::<_, crate::store::StoreError, _>(crate::store::Shard(0), move |conn| {
-            Box::pin(crate::store::events::trim(conn, now, 1_000))
-        });
-        assert!(trimmed.await.unwrap() > 0);
-        assert_eq!(world.engine.ask(&ana, CatchUp { topic, cursor: head }).await.unwrap(), Missed::Stale);
+        // What the lanes still have to do is spared; they are done with it in a moment.
+        loop {
+            let trimmed = world.engine.store().write::<_, crate::store::StoreError, _>(crate::store::Shard(0), move |conn| {
+                Box::pin(crate::store::events::trim(conn, now, 1_000))
+            });
+            trimmed.await.unwrap();
+            if world.engine.ask(&ana, CatchUp { topic, cursor: head }).await.unwrap() == Missed::Stale {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
     }
 }
 
