@@ -41,8 +41,8 @@ impl Ledger {
         self.failed.push_back(failed);
     }
 
-    pub fn returned(&mut self, records: impl IntoIterator<Item = RecordId>) {
-        self.returned.extend(records);
+    pub fn returned(&mut self, record: RecordId) {
+        self.returned.push_back(record);
     }
 
     pub fn is_empty(&self) -> bool {

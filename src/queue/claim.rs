@@ -5,7 +5,7 @@ use crate::{
     domain::Lane,
     store::{
         BoxFuture, StoreError,
-        outbox::{self, Claim, Control, Taken},
+        outbox::{self, Claim, Control, Hands, Taken},
     },
 };
 
@@ -29,7 +29,9 @@ pub(super) struct Found {
 #[derive(Clone, Debug)]
 pub(super) struct Wish {
     /// Whose records.
-    pub handlers: Vec<String>,
+    pub handlers: Vec<Hands>,
+    /// How many more records could be begun at once.
+    pub free: i64,
     /// How many of them are passed over, from the first on.
     pub skip: i64,
     /// Whether the look before left something: then it is not asked whether anything waits, nor who died. Both read what
@@ -45,9 +47,10 @@ pub(super) fn look(
     wish: Wish,
 ) -> BoxFuture<'static, Result<Found, StoreError>> {
     let ground = ground.clone();
-    let Wish { handlers, skip, goes_on } = wish;
+    let Wish { handlers, free, skip, goes_on } = wish;
     Box::pin(async move {
-        let (now, wanted) = (ground.clock.now(), handlers.clone());
+        let now = ground.clock.now();
+        let wanted: Vec<String> = handlers.iter().map(|hands| hands.handler.clone()).collect();
         let read = ground.store.read::<_, StoreError, _>(move |conn| {
             Box::pin(async move {
                 let control = outbox::control(conn, lane).await?;
@@ -59,7 +62,7 @@ pub(super) fn look(
             return Ok(Found { control, taken: Taken::default(), buried: 0, more: false });
         }
         let limit = i64::try_from(CLAIM).unwrap_or_default();
-        let claim = Claim { lane, handlers, owner: ground.node, now, until: now.plus(lease), limit, skip };
+        let claim = Claim { lane, handlers, owner: ground.node, now, until: now.plus(lease), limit, last: free, skip };
         let done = ground.store.write::<_, StoreError, _>(ground.shard(), move |conn| {
             Box::pin(async move {
                 let buried = if goes_on { 0 } else { rescue::bury(conn, lane, now).await? };

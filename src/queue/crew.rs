@@ -9,13 +9,15 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{Handler, Record};
-use crate::domain::RecordId;
+use crate::store::outbox::ATTEMPTS;
 
 /// Records that wait for one handler in memory at most; the rest waits in the database.
 pub(super) const ROOM: usize = 1_024;
 
 /// Priority, then arrival.
 type Turn = (i64, u64);
+/// Before every priority: what is at its last attempt was taken because it can begin at once.
+const AT_ONCE: i64 = i64::MIN;
 
 #[derive(Debug, Default)]
 struct Line {
@@ -30,6 +32,8 @@ pub(super) struct Crew {
     /// The topics that are not at work and have something waiting, by the turn of their first.
     ready: BTreeSet<(Turn, Uuid)>,
     waiting: usize,
+    /// How many of them are at their last attempt.
+    last: usize,
     arrivals: u64,
     at_work: usize,
     /// When the batch that is being gathered began.
@@ -43,6 +47,7 @@ impl Crew {
             lines: HashMap::new(),
             ready: BTreeSet::new(),
             waiting: 0,
+            last: 0,
             arrivals: 0,
             at_work: 0,
             gathering: None,
@@ -53,6 +58,16 @@ impl Crew {
         ROOM.saturating_sub(self.waiting)
     }
 
+    /// How many more records at their last attempt could begin at once.
+    pub fn hands(&self) -> usize {
+        self.handler.width().saturating_sub(self.at_work + self.last)
+    }
+
+    /// How many records at their last attempt wait.
+    pub const fn last(&self) -> usize {
+        self.last
+    }
+
     pub fn is_idle(&self) -> bool {
         self.waiting == 0 && self.at_work == 0
     }
@@ -60,13 +75,16 @@ impl Crew {
     /// Takes a record in, behind what waits of its topic.
     pub fn admit(&mut self, record: Record) {
         self.arrivals += 1;
-        let (turn, topic) = ((record.priority, self.arrivals), record.topic);
+        let is_last = record.attempts >= ATTEMPTS;
+        let turn = (if is_last { AT_ONCE } else { record.priority }, self.arrivals);
+        let topic = record.topic;
         let line = self.lines.entry(topic).or_default();
         if line.waiting.is_empty() && !line.at_work {
             self.ready.insert((turn, topic));
         }
         line.waiting.push_back((turn, record));
         self.waiting += 1;
+        self.last += usize::from(is_last);
         self.gathering.get_or_insert_with(Instant::now);
     }
 
@@ -99,6 +117,7 @@ impl Crew {
             self.ready.remove(&(turn, topic));
             if let Some((_, record)) = line.waiting.pop_front() {
                 self.waiting -= 1;
+                self.last -= usize::from(record.attempts >= ATTEMPTS);
                 taken.push(record);
             }
             if let Some((next, _)) = line.waiting.front() {
@@ -139,7 +158,7 @@ impl Crew {
     }
 
     /// Lets go of what waits in a topic: something before it has to be tried again.
-    pub fn withdraw(&mut self, topic: Uuid) -> Vec<(Uuid, RecordId)> {
+    pub fn withdraw(&mut self, topic: Uuid) -> Vec<Record> {
         let Some(line) = self.lines.get_mut(&topic) else { return Vec::new() };
         let gone: Vec<(Turn, Record)> = line.waiting.drain(..).collect();
         if let Some((turn, _)) = gone.first() {
@@ -149,11 +168,12 @@ impl Crew {
             self.lines.remove(&topic);
         }
         self.waiting -= gone.len();
-        gone.into_iter().map(|(_, record)| (topic, record.id)).collect()
+        self.last -= gone.iter().filter(|(_, record)| record.attempts >= ATTEMPTS).count();
+        gone.into_iter().map(|(_, record)| record).collect()
     }
 
     /// Lets go of all that waits.
-    pub fn withdraw_all(&mut self) -> Vec<(Uuid, RecordId)> {
+    pub fn withdraw_all(&mut self) -> Vec<Record> {
         let topics: Vec<Uuid> = self.lines.keys().copied().collect();
         topics.into_iter().flat_map(|topic| self.withdraw(topic)).collect()
     }

@@ -30,6 +30,7 @@ pub(super) struct Finished {
 pub(super) struct Ticket {
     pub id: RecordId,
     pub topic: Uuid,
+    pub seq: i64,
     pub attempts: i64,
     /// How long it waits if this attempt fails, in microseconds.
     pub wait: i64,
@@ -40,6 +41,7 @@ pub(super) fn run(handler: Arc<dyn Handler>, crew: usize, records: Vec<Record>) 
     let ticket = |record: &Record| Ticket {
         id: record.id,
         topic: record.topic,
+        seq: record.seq,
         attempts: record.attempts,
         wait: handler.backoff(record).after(record.attempts, record.id),
     };
@@ -82,7 +84,7 @@ impl Worker {
             tracing::warn!(lane = %self.lane, record.id = %failed.id, failed.attempts, cause = failed.cause, "a record failed");
             self.ground.meter.failed(self.lane, failed.is_last());
             if self.lane != Lane::Realtime {
-                self.stall(finished.crew, ticket.topic, &failed);
+                self.stall(finished.crew, ticket, &failed);
             }
             self.ledger.failed(failed);
         }
@@ -92,24 +94,24 @@ impl Worker {
     }
 
     /// What comes after a failed record in its topic waits in the database, which knows when it may go on.
-    pub(super) fn stall(&mut self, place: usize, topic: Uuid, failed: &Failed) {
+    fn stall(&mut self, place: usize, ticket: &Ticket, failed: &Failed) {
         if failed.is_last() {
             return;
         }
-        self.stalls.add(place, topic, failed.id, failed.again.plus(self.pace.lease));
+        self.stalls.add(place, ticket.topic, ticket.id, ticket.seq, failed.again.plus(self.pace.lease));
         if let Some(crew) = self.crews.get_mut(place) {
-            let behind = crew.withdraw(topic);
-            self.give_back(place, behind);
+            let behind = crew.withdraw(ticket.topic);
+            self.give_back(place, &behind);
         }
     }
 
     /// Lets go of records that were not begun: what comes after them in their topics waits in the database as well.
-    pub(super) fn give_back(&mut self, place: usize, records: Vec<(Uuid, RecordId)>) {
+    pub(super) fn give_back(&mut self, place: usize, records: &[Record]) {
         self.ground.meter.returned(self.lane, records.len());
         let until = self.ground.clock.now().plus(self.pace.lease);
-        for (topic, record) in records {
-            self.stalls.add(place, topic, record, until);
-            self.ledger.returned([record]);
+        for record in records {
+            self.stalls.add(place, record.topic, record.id, record.seq, until);
+            self.ledger.returned(record.id);
         }
     }
 
@@ -117,7 +119,7 @@ impl Worker {
     pub(super) fn let_go(&mut self) {
         for place in 0..self.crews.len() {
             let waiting = self.crews[place].withdraw_all();
-            self.give_back(place, waiting);
+            self.give_back(place, &waiting);
         }
     }
 }

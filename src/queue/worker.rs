@@ -1,6 +1,10 @@
 //! One lane of one process. The loop itself waits for nothing but news: handlers and writes go on beside each other.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
@@ -18,7 +22,10 @@ use super::{
 };
 use crate::{
     domain::{Clock, Lane, RecordId, Time},
-    store::{BoxFuture, Shard, Store, StoreError, outbox::Control},
+    store::{
+        BoxFuture, Shard, Store, StoreError,
+        outbox::{Control, Hands},
+    },
 };
 
 /// How many records are taken from the inbox at once.
@@ -68,6 +75,9 @@ pub struct Worker {
     pub(super) ledger: Ledger,
     /// Every record that this process has and that is not yet written as done, failed or given back.
     pub(super) held: HashSet<RecordId>,
+    /// Held records that a claim brought once more, because their leases had run out or what became of them was just being
+    /// written. They are given back when that is written: whichever came first, nothing is lost and nothing done twice.
+    again: HashMap<RecordId, Record>,
     /// What comes after a record that waits in the database waits there too.
     pub(super) stalls: Stalls,
     /// How the lane is set; unknown at first.
@@ -83,6 +93,8 @@ pub struct Worker {
     passed: u32,
     /// How many records the next claim passes over.
     skip: i64,
+    /// Whether the last look left records at their last attempt, because they could not begin at once.
+    left: bool,
     /// Whether it looks for nothing any more.
     pub(super) stopping: bool,
 }
@@ -99,6 +111,7 @@ impl Worker {
             news: FuturesUnordered::new(),
             ledger: Ledger::default(),
             held: HashSet::new(),
+            again: HashMap::new(),
             stalls: Stalls::default(),
             control: None,
             at_work: 0,
@@ -109,6 +122,7 @@ impl Worker {
             pause: 0,
             passed: 0,
             skip: 0,
+            left: false,
             stopping: false,
         }
     }
@@ -168,22 +182,22 @@ impl Worker {
             self.ledger.done(record.id);
             return;
         }
-        let Some(place) = self.crews.iter().position(|crew| crew.handler.name() == record.handler) else {
-            self.ledger.returned([record.id]);
+        let Some(place) = self.place(&record) else {
+            self.ledger.returned(record.id);
             return;
         };
         // Where the lease has run out while it waited in the inbox, others may have it.
         let paused = self.control.is_none_or(|control| control.paused);
-        let begins = !paused && record.lease_until > now && !self.is_stalled(place, record.topic, now);
+        let begins = !paused && record.lease_until > now && !self.is_stalled(place, &record, now);
         match self.crews.get_mut(place) {
             Some(crew) if begins && crew.room() > 0 => crew.admit(record),
-            _ => self.give_back(place, vec![(record.topic, record.id)]),
+            _ => self.give_back(place, &[record]),
         }
     }
 
     /// The realtime lane never waits: clients put events in order by their places.
-    fn is_stalled(&mut self, place: usize, topic: Uuid, now: Time) -> bool {
-        self.lane != Lane::Realtime && self.stalls.holds(place, topic, now)
+    fn is_stalled(&mut self, place: usize, record: &Record, now: Time) -> bool {
+        self.lane != Lane::Realtime && self.stalls.holds(place, record.topic, record.seq, now)
     }
 
     /// Begins what may begin; in a hurry nothing waits for company.
@@ -217,7 +231,7 @@ impl Worker {
                 self.ground.meter.done(self.lane, page.done.len() as u64);
                 let failed = page.failed.iter().map(|failed| failed.id);
                 for id in page.done.iter().copied().chain(failed).chain(page.returned) {
-                    self.held.remove(&id);
+                    self.let_be(id);
                 }
             }
             News::Written(page, Err(cause)) => {
@@ -243,9 +257,27 @@ impl Worker {
         if self.ledger.fills_a_page() {
             self.write();
         }
-        if self.more && self.room() >= CLAIM {
+        if self.more && self.room() >= CLAIM || self.left && self.hands() > 0 {
             self.look(true);
         }
+    }
+
+    /// What became of a record is written.
+    fn let_be(&mut self, id: RecordId) {
+        match self.again.remove(&id) {
+            Some(record) => match self.place(&record) {
+                Some(place) => self.give_back(place, &[record]),
+                None => self.ledger.returned(id),
+            },
+            None => {
+                self.held.remove(&id);
+            }
+        }
+    }
+
+    /// Which of the crews is a record's.
+    fn place(&self, record: &Record) -> Option<usize> {
+        self.crews.iter().position(|crew| crew.handler.name() == record.handler)
     }
 
     fn found(&mut self, found: Found) {
@@ -255,6 +287,7 @@ impl Worker {
         self.more = found.more && !found.taken.records.is_empty();
         let fruitless = found.more && found.taken.records.is_empty();
         self.skip = found.taken.skip;
+        self.left = found.taken.left;
         // What lies beyond what was passed over is looked at with the next poll.
         self.pause = if fruitless && self.skip == 0 { (self.pause + 1).min(PAUSE) } else { 0 };
         if self.control != Some(found.control) {
@@ -264,13 +297,20 @@ impl Worker {
         if found.control.paused {
             self.let_go();
         }
-        let now = self.ground.clock.now();
-        for claimed in found.taken.records {
-            // The database keeps the order of what it gives out: nothing here is ahead of its topic.
-            if let Some(place) = self.crews.iter().position(|crew| crew.handler.name() == claimed.handler) {
-                self.stalls.remove(place, claimed.topic, claimed.id);
+        let claimed: Vec<Record> = found.taken.records.into_iter().map(Record::from).collect();
+        // The database keeps the order of what it gives out: none of these waits for another of them.
+        for record in &claimed {
+            if let Some(place) = self.place(record) {
+                self.stalls.remove(place, record.topic, record.id);
             }
-            self.admit(claimed.into(), now);
+        }
+        let now = self.ground.clock.now();
+        for record in claimed {
+            if self.held.contains(&record.id) {
+                self.again.insert(record.id, record);
+            } else {
+                self.admit(record, now);
+            }
         }
     }
 
@@ -305,6 +345,12 @@ impl Worker {
         self.crews.iter().map(Crew::room).max().unwrap_or(CLAIM)
     }
 
+    /// How many more records at their last attempt could begin at once.
+    fn hands(&self) -> usize {
+        let width = self.control.map_or(0, |control| usize::try_from(control.width).unwrap_or(1));
+        width.saturating_sub(self.at_work + self.crews.iter().map(Crew::last).sum::<usize>())
+    }
+
     fn poll(&mut self) {
         self.passed += 1;
         if self.passed > self.pause {
@@ -321,13 +367,18 @@ impl Worker {
         self.passed = 0;
         self.more = false;
         let with_room = self.crews.iter().filter(|crew| crew.room() >= CLAIM);
-        let mut handlers: Vec<String> = with_room.map(|crew| crew.handler.name().to_owned()).collect();
+        let hands = |crew: &Crew| Hands { handler: crew.handler.name().to_owned(), free: count(crew.hands()) };
+        let mut handlers: Vec<Hands> = with_room.map(hands).collect();
         // Those that are for nobody are nobody's to leave behind.
-        handlers.push(String::new());
-        let wish = Wish { handlers, skip: self.skip, goes_on };
+        handlers.push(Hands { handler: String::new(), free: i64::MAX });
+        let wish = Wish { handlers, free: count(self.hands()), skip: self.skip, goes_on };
         let look = claim::look(&self.ground, self.lane, self.pace.lease, wish);
         self.news.push(Box::pin(look.map(News::Looked)));
     }
+}
+
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
 }
 
 fn every(length: Duration) -> Interval {

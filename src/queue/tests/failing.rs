@@ -6,7 +6,10 @@ use super::{Bench, LEASE, grant};
 use crate::{
     domain::{RecordId, Time, lane::DeadLetter},
     each_engine,
-    store::{Shard, Sql, Store, StoreError, outbox},
+    store::{
+        Shard, Sql, Store, StoreError,
+        outbox::{self, NewRecord},
+    },
 };
 
 const HOUR: i64 = 60 * Time::MINUTE;
@@ -109,8 +112,8 @@ each_engine! {
             bench.clock.advance(LEASE + Time::SECOND);
             let now = bench.clock.clock().now();
             let claim = outbox::Claim {
-                lane: bench.lane, handlers: vec!["teller".to_owned()], owner: Uuid::from_u128(killed), now,
-                until: now.plus(LEASE), limit: 9, skip: 0,
+                lane: bench.lane, handlers: vec![outbox::Hands { handler: "teller".to_owned(), free: 9 }], owner: Uuid::from_u128(killed), now,
+                until: now.plus(LEASE), limit: 9, last: 9, skip: 0,
             };
             let claimed = store.write::<_, StoreError, _>(Shard(1), move |conn| Box::pin(async move { outbox::claim(conn, &claim).await }));
             assert_eq!(claimed.await.unwrap().records[0].attempts, i64::try_from(killed).unwrap());
@@ -121,6 +124,98 @@ each_engine! {
         assert_eq!(letters(&store).await[0].error.as_deref(), Some("the process ended during the last attempt"));
         bench.commit(&process, vec![bench.record(process.node, 2, 1)]).await;
         assert_eq!(bench.hear_places(1).await, [(2, 1)], "it was not tried again");
+        bench.close(&[&process]).await;
+    }
+}
+
+/// As a process does that takes what it finds and dies before it begins any of it.
+async fn take_and_die(bench: &Bench, node: u128) -> usize {
+    let now = bench.clock.clock().now();
+    let claim = outbox::Claim {
+        lane: bench.lane,
+        handlers: vec![outbox::Hands { handler: "teller".to_owned(), free: 4 }],
+        owner: Uuid::from_u128(node),
+        now,
+        until: now.plus(LEASE),
+        limit: 256,
+        last: 4,
+        skip: 0,
+    };
+    let claimed = bench
+        .store
+        .write::<_, StoreError, _>(Shard(1), move |conn| Box::pin(async move { outbox::claim(conn, &claim).await }));
+    let taken = claimed.await.unwrap().records.len();
+    bench.clock.advance(LEASE + Time::SECOND);
+    taken
+}
+
+// Q05, Q10: processes that die again and again bury only what they could have begun.
+each_engine! {
+    async fn a_last_attempt_is_taken_only_by_who_begins_it_at_once(store: Store) {
+        let mut bench = Bench::new(&store);
+        bench.write(vec![bench.record(Uuid::from_u128(1), 0, 1)]).await;
+        bench.write((1..=60).map(|topic| bench.record(Uuid::from_u128(1), topic, 1)).collect()).await;
+        bench.clock.advance(LEASE + Time::SECOND);
+        assert_eq!(take_and_die(&bench, 2).await, 61, "the second attempt of all");
+        assert_eq!(take_and_die(&bench, 3).await, 4, "the last attempt of as many as there are hands");
+        assert_eq!(take_and_die(&bench, 4).await, 4);
+        let process = bench.process();
+        for _ in 0..53 {
+            assert_eq!(bench.hear().await.attempts, 3);
+        }
+        bench.done().await;
+        assert_eq!(letters(&store).await.len(), 8);
+        bench.close(&[&process]).await;
+    }
+}
+
+// Q05, Q13: as many last attempts as hands, whatever else waits.
+each_engine! {
+    async fn a_worker_takes_no_last_attempt_that_it_cannot_begin(store: Store) {
+        let mut bench = Bench { gate: Some(std::sync::Arc::new(tokio::sync::Semaphore::new(0))), ..Bench::new(&store) };
+        bench.write((1..=20).map(|topic| bench.record(Uuid::from_u128(1), topic, 1)).collect()).await;
+        bench.clock.advance(LEASE + Time::SECOND);
+        take_and_die(&bench, 2).await;
+        bench.write_free((21..=40).map(|topic| bench.record(Uuid::nil(), topic, 1)).collect()).await;
+        let process = bench.process();
+        for _ in 0..4 {
+            bench.hear().await;
+        }
+        let begun = Sql::both("SELECT count(*) FROM lane_records WHERE attempts = 3");
+        for _ in 0..20 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            let read = store.read::<_, StoreError, _>(move |conn| Box::pin(conn.one::<(i64,)>(begun, ())));
+            assert!(read.await.unwrap().0 <= 4, "no more than there are hands");
+        }
+        bench.gate.as_ref().unwrap().add_permits(40);
+        for _ in 0..36 {
+            bench.hear().await;
+        }
+        bench.done().await;
+        bench.close(&[&process]).await;
+        assert_eq!(letters(&store).await.len(), 0);
+    }
+}
+
+// Q06: those whose time has not come are in nobody's way, and woken when it has.
+each_engine! {
+    async fn records_for_later_stand_aside_until_their_time(store: Store) {
+        let mut bench = Bench::new(&store);
+        let now = bench.clock.clock().now();
+        let later = |topic: u128, due| NewRecord { due: Some(due), ..bench.record(Uuid::nil(), topic, 1) };
+        bench.write((0..40).map(|topic| later(topic, now.plus(HOUR))).collect()).await;
+        bench.write(vec![later(50, now)]).await;
+        let aside = Sql::both("SELECT count(*) FROM lane_records WHERE waits");
+        let read = store.read::<_, StoreError, _>(move |conn| Box::pin(conn.one::<(i64,)>(aside, ())));
+        assert_eq!(read.await.unwrap().0, 40);
+        let process = bench.process();
+        assert_eq!(bench.hear_places(1).await, [(50, 1)]);
+        bench.until(|status| status.pending == 40 && status.processing == 0).await;
+        bench.clock.advance(HOUR);
+        let mut places = bench.hear_places(40).await;
+        places.sort_unstable();
+        assert_eq!(places, (0..40).map(|topic| (topic, 1)).collect::<Vec<_>>());
+        bench.done().await;
         bench.close(&[&process]).await;
     }
 }

@@ -169,6 +169,13 @@ impl Bench {
     }
 
     fn process_at(&self, pace: Pace) -> Process {
+        let (worker, process) = self.worker(pace);
+        self.tasks.spawn(worker.run(process.stop.clone()));
+        process
+    }
+
+    /// A worker that does not run yet.
+    fn worker(&self, pace: Pace) -> (Worker, Process) {
         let (node, meter) = (Uuid::from(CorrelationId::fresh()), Arc::new(Meter::default()));
         let (dispatch, intakes) = dispatch(meter.clone());
         let teller = Teller {
@@ -188,8 +195,7 @@ impl Bench {
         let intake = intakes.into_iter().find(|intake: &Intake| intake.lane == self.lane).unwrap();
         let stop = CancellationToken::new();
         let worker = Worker::new(intake, pace, ground, vec![Arc::new(teller)]);
-        self.tasks.spawn(worker.run(stop.clone()));
-        Process { node, dispatch, meter, stop }
+        (worker, Process { node, dispatch, meter, stop })
     }
 
     /// A record for the teller, as it would be written by `owner`.

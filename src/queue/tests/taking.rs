@@ -7,10 +7,10 @@ use super::{Bench, LEASE, Process, quick};
 use crate::{
     domain::{Lane, RecordId, Time},
     each_engine,
-    queue::Pace,
+    queue::{Pace, acknowledge::Page, claim::Found, worker::News},
     store::{
         Shard, Store, StoreError,
-        outbox::{self, Claim},
+        outbox::{self, Claim, Control, Taken},
     },
 };
 
@@ -43,8 +43,8 @@ each_engine! {
         let now = bench.clock.clock().now();
         let claims = (1..=4).map(|node| {
             let claim = Claim {
-                lane: Lane::General, handlers: vec!["teller".to_owned()], owner: Uuid::from_u128(node), now,
-                until: now.plus(LEASE), limit: 20, skip: 0,
+                lane: Lane::General, handlers: vec![outbox::Hands { handler: "teller".to_owned(), free: 9 }], owner: Uuid::from_u128(node), now,
+                until: now.plus(LEASE), limit: 20, last: 20, skip: 0,
             };
             // Each by another writer, where there are several.
             store.write::<_, StoreError, _>(Shard(u64::try_from(node).unwrap()), move |conn| {
@@ -158,5 +158,24 @@ each_engine! {
         let expected: Vec<(u128, i64)> = (0..3_000).map(|seq| (1, seq)).collect();
         assert_eq!(bench.hear_places(3_000).await, expected, "in order, from the first on");
         bench.close(&[&process]).await;
+    }
+}
+
+// Q04: the claim and the write cross each other: whichever comes first, the record is neither kept nor done twice.
+each_engine! {
+    async fn a_record_claimed_while_it_is_written_is_let_go_of(store: Store) {
+        let bench = Bench::new(&store);
+        let (mut worker, process) = bench.worker(quick(bench.lane));
+        let record = bench.record(process.node, 1, 1);
+        worker.held.insert(record.id);
+        let control = Control { paused: false, width: 4 };
+        let taken = Taken { records: vec![record.claimed()], ..Taken::default() };
+        worker.hear(News::Looked(Ok(Found { control, taken, buried: 0, more: false })));
+        assert!(worker.ledger.page().is_none(), "what became of it is being written");
+        worker.hear(News::Written(Page { returned: vec![record.id], ..Page::default() }, Ok(())));
+        let page = worker.ledger.page().unwrap();
+        assert_eq!(page.returned, [record.id], "the claim is undone");
+        worker.hear(News::Written(page, Ok(())));
+        assert!(worker.held.is_empty());
     }
 }

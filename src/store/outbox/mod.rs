@@ -3,6 +3,7 @@
 //! A record is free for anybody from `lease_until` on, whatever its status; a dead one has none. Everything here is
 //! the lanes' own housekeeping unless it takes a grant.
 
+mod budget;
 pub(in crate::store) mod claim;
 pub(in crate::store) mod control;
 pub(in crate::store) mod dead;
@@ -13,7 +14,7 @@ pub(in crate::store) mod schedule;
 pub(in crate::store) mod stats;
 mod subscription;
 
-pub use claim::{Claim, Taken, claim, due};
+pub use claim::{Claim, Hands, Taken, claim, due};
 pub use control::{Control, control, pause, set_width};
 pub use dead::{bury_abandoned, dead_letter, dead_letters, purge, purge_all, replay, replay_all};
 pub use lease::{done, extend, give_back, hand_back};

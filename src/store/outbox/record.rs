@@ -17,8 +17,8 @@ sql! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'processing', 1, $12, $13, $14, $15, $16, $13)");
     /// A record for whoever comes first, from a time on.
     ENQUEUE_LATER = Sql::both("INSERT INTO lane_records (id, lane, handler, event, name, topic_kind, topic, seq, payload, \
-        from_domain, to_domain, status, attempts, priority, next_attempt_at, lease_until, trace, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', 0, $12, $14, $14, $15, $13)");
+        from_domain, to_domain, status, attempts, priority, next_attempt_at, lease_until, waits, trace, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', 0, $12, $14, $14, $16, $15, $13)");
 }
 
 /// A record about to be stored.
@@ -193,6 +193,7 @@ pub async fn enqueue<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewRecord<'_>) 
         new.now,
         due,
         new.trace.as_deref(),
+        due > new.now,
     );
     conn.send(ENQUEUE_LATER, values).await
 }

@@ -12,8 +12,8 @@ use crate::{
 sql! {
     /// Due again later, or dead: then nobody takes it, and its next attempt is when it died. Whoever lost the record
     /// meanwhile has no say.
-    FAILED = Sql::both("UPDATE lane_records SET status = $2, lease_owner = NULL, lease_until = $3, next_attempt_at = $4, \
-        last_error = $5 WHERE id = $1 AND lease_owner = $6");
+    FAILED = Sql::both("UPDATE lane_records SET status = $2, waits = $7, lease_owner = NULL, lease_until = $3, \
+        next_attempt_at = $4, last_error = $5 WHERE id = $1 AND lease_owner = $6");
 }
 
 /// The most of an error that is kept, in bytes.
@@ -46,5 +46,5 @@ pub async fn failed(conn: &mut Conn<'_>, failed: &Failed, owner: Uuid, now: Time
     // PostgreSQL keeps no NUL in text.
     let cause = failed.cause.replace('\0', "");
     let cause = &cause[..cause.floor_char_boundary(ERROR_BYTES)];
-    conn.send(FAILED, (failed.id, status, free, next, cause, owner)).await
+    conn.send(FAILED, (failed.id, status, free, next, cause, owner, !failed.is_last())).await
 }
