@@ -77,6 +77,11 @@ impl Crew {
         self.gathering.filter(|_| can_begin && !batch.wait.is_zero()).map(|since| since + batch.wait)
     }
 
+    /// Whether its handler may be at work once more in a lane of such a width.
+    pub fn may_begin(&self, lane: usize) -> bool {
+        self.at_work < lane.saturating_sub(self.handler.leaves()).max(1)
+    }
+
     /// The next batch, if one may begin: the first of each topic that is not at work, in their turns; then what follows
     /// in those topics. What failed before comes alone.
     pub fn next(&mut self, hurry: bool) -> Option<Vec<Record>> {

@@ -198,7 +198,8 @@ impl Worker {
                 if self.at_work >= width {
                     break;
                 }
-                if let Some(records) = self.crews.get_mut(place).and_then(|crew| crew.next(hurry)) {
+                let crew = self.crews.get_mut(place).filter(|crew| crew.may_begin(width));
+                if let Some(records) = crew.and_then(|crew| crew.next(hurry)) {
                     self.at_work += 1;
                     begun = true;
                     let now = self.ground.clock.now();
