@@ -55,7 +55,7 @@ async function operate(page: Page, url: string): Promise<void> {
     await page.reload({ waitUntil: 'networkidle' });
     await expect(letter).toHaveCount(1, { timeout: 500 });
   }).toPass({ timeout: 90_000 });
-  await expect(letter).toContainText('message.posted for webhooks');
+  await expect(letter).toContainText('message.posted for deliveries to ' + hook.url.replace('http://', ''));
   await expect(letter).toContainText('503');
   await expect(letter).toContainText('3 attempts');
   await letter.getByText('Payload').click();

@@ -163,7 +163,8 @@ fn list(letters: &[DeadLetter]) -> String {
     }
     let line = |letter: &DeadLetter| {
         let error = letter.error.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
-        format!("{}  {}  {}  {}  {}", letter.id, letter.died_at.rfc3339(), letter.lane, letter.name, error)
+        let to = letter.address.as_deref().map(|address| format!(" to {address}")).unwrap_or_default();
+        format!("{}  {}  {}  {}{to}  {}", letter.id, letter.died_at.rfc3339(), letter.lane, letter.name, error)
     };
     letters.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -176,6 +177,7 @@ fn whole(letter: &DeadLetter) -> String {
         ("handler", letter.handler.clone()),
         ("event", format!("{} {}", letter.name, letter.event)),
         ("topic", format!("{}:{} {}", letter.topic_kind, letter.topic, letter.seq)),
+        ("address", letter.address.clone().unwrap_or_else(none)),
         ("came", letter.created_at.rfc3339()),
         ("given up", letter.died_at.rfc3339()),
         ("attempts", letter.attempts.to_string()),

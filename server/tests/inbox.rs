@@ -3,7 +3,10 @@
 mod client;
 
 use client::Server;
-use thunderline::domain::WebhookId;
+use thunderline::{
+    domain::WebhookId,
+    store::{Options, Shard, Sql, Store, StoreError},
+};
 
 // U11
 #[tokio::test(flavor = "multi_thread")]
@@ -56,6 +59,7 @@ async fn a_webhook_is_made_changed_tested_and_removed_by_plain_forms() {
     assert_eq!((made.status, made.header("location")), (303, Some(format!("{page}#webhook-{id}").as_str())));
     let shown = ana.get(page).await;
     assert!(shown.body.contains("https://hooks.example/x") && shown.body.contains("Nothing has been sent yet"));
+    assert!(shown.body.contains("No event waits."));
     let nothing = ana.submit(page, "edit_webhook", &[("webhook", &id), ("url", "https://hooks.example/y")]).await;
     assert_eq!(nothing.status, 303);
     assert!(ana.get(page).await.body.contains("Choose at least one"), "a webhook is told of something");
@@ -68,6 +72,39 @@ async fn a_webhook_is_made_changed_tested_and_removed_by_plain_forms() {
     assert!(ana.get(&format!("{page}?done=tested")).await.body.contains("The test is on its way"));
     ana.submit(page, "delete_webhook", &[("webhook", &id)]).await;
     assert!(ana.get(page).await.body.contains("There is no webhook yet"));
+    server.stopped().await;
+}
+
+// A03, U11
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_that_the_server_switched_off_says_so_and_is_one_click_from_being_on() {
+    const STOP: Sql = Sql::both("UPDATE webhooks SET active = FALSE, stopped_at = 1767225600000000");
+    let mut database = String::new();
+    let server = Server::with(|settings| database = settings.database().unwrap());
+    let mut ana = server.person("ana").await;
+    let community = ana.community("harbour").await.to_string();
+    let (page, id) = ("/c/harbour/webhooks", WebhookId::fresh().to_string());
+    let url = "https://hooks.example/x";
+    let new = [("id", id.as_str()), ("community", &community), ("url", url), ("posted", "true"), ("members", "true")];
+    ana.submit(page, "create_webhook", &new).await;
+    let switched_off = "Switched off by the server";
+    let shown = ana.get(page).await.body;
+    assert!(shown.contains("No event waits.") && !shown.contains(switched_off));
+    let store = Store::open(&database.parse().unwrap(), Options::default()).await.unwrap();
+    let stop = store.write::<_, StoreError, _>(Shard(0), |conn| Box::pin(conn.run(STOP, ())));
+    assert_eq!(stop.await.unwrap(), 1);
+    store.close().await;
+    let shown = ana.get(page).await.body;
+    let (_, notice) = shown.split_once(switched_off).expect("it says so");
+    let (form, _) = notice.split_once("</form>").unwrap();
+    assert!(form.contains("Switch on again"));
+    let field = |name: &str| form.contains(&format!("name=\"{name}\""));
+    assert!(["webhook", "url", "posted", "members", "active"].into_iter().all(field), "{form}");
+    assert!(!field("changed") && !field("channels"), "it is told of what it was told of before");
+    let on = [("webhook", id.as_str()), ("url", url), ("posted", "true"), ("members", "true"), ("active", "true")];
+    ana.submit(page, "edit_webhook", &on).await;
+    let shown = ana.get(page).await.body;
+    assert!(!shown.contains(switched_off) && !shown.contains(">off<"));
     server.stopped().await;
 }
 

@@ -77,6 +77,8 @@ named! {
         ManageWebhooks = "webhook.manage",
         /// Send events to webhooks, and note what came of it.
         DeliverWebhooks = "webhook.deliver",
+        /// Switch off a webhook that nothing reaches any more.
+        StopWebhook = "webhook.stop",
     }
 }
 

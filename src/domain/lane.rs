@@ -111,6 +111,8 @@ pub struct DeadLetter {
     pub topic: uuid::Uuid,
     /// Its place there.
     pub seq: i64,
+    /// Where it was to be sent, host and path, if it was for a webhook that is still there.
+    pub address: Option<String>,
     /// What it carries; `null` when the event log says all.
     pub payload: Json,
     /// The part of the product it came from.

@@ -9,8 +9,14 @@ use super::{
     time::Time,
 };
 
-/// The most webhooks a community has: they are sent to at once, within one lease of a lane record.
+/// The most webhooks a community has.
 pub const WEBHOOKS_PER_COMMUNITY: i64 = 20;
+/// A webhook is switched off after so many deliveries in a row that were given up, …
+pub const FAILURES_IN_A_ROW: i64 = 10;
+/// … if nothing has arrived for so long, in microseconds: whoever mends a server within the hour finds it switched on.
+pub const FAILING_FOR: i64 = 60 * Time::MINUTE;
+/// A webhook is switched off as well when so many deliveries wait in its line: its receiver is too slow for what happens.
+pub const LINE: i64 = 10_000;
 
 named! {
     /// What a webhook can be told of; named as the event is.
@@ -52,6 +58,13 @@ pub struct Webhook {
     pub created_at: Time,
     /// What came of the latest delivery; `None` before the first.
     pub outcome: Option<DeliveryOutcome>,
+    /// The latest delivery that did not arrive, and has not since.
+    pub failure: Option<DeliveryOutcome>,
+    /// How many deliveries wait in its line, the one that is being tried included.
+    pub waiting: i64,
+    /// When the server switched it off because nothing arrived any more; `None` when it did not, or somebody has looked
+    /// after it since.
+    pub stopped_at: Option<Time>,
 }
 
 impl std::fmt::Debug for Webhook {
@@ -68,7 +81,7 @@ pub struct DeliveryOutcome {
     pub event: EventId,
     /// The event's name.
     pub name: String,
-    /// Whether it arrived.
+    /// Whether it is over: it arrived, or, with an error, was left out before it was sent.
     pub done: bool,
     /// How often it was tried.
     pub attempts: i64,
@@ -78,4 +91,37 @@ pub struct DeliveryOutcome {
     pub error: Option<String>,
     /// When.
     pub at: Time,
+}
+
+/// How an attempt to deliver ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeliveryEnd {
+    /// It arrived.
+    Arrived {
+        /// The status the receiver answered with.
+        status: u16,
+    },
+    /// It did not arrive.
+    Failed {
+        /// The status the receiver answered with, if it answered.
+        status: Option<u16>,
+        /// Why.
+        error: String,
+        /// Whether it was the last attempt: then it is given up, and the next in the line has its turn.
+        last: bool,
+    },
+    /// It is not sent any more.
+    LeftOut {
+        /// Why, as a sentence that begins in the middle, without a full stop.
+        reason: String,
+    },
+}
+
+/// Whether a webhook is still sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Patience {
+    /// It is.
+    Left,
+    /// Nothing has arrived for too long: it should be switched off.
+    Exhausted,
 }

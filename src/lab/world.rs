@@ -27,8 +27,16 @@ use crate::{
 pub const PASSWORD: &str = "correct horse battery";
 
 /// What the lanes of a world leave to the test: what goes out to people and other servers, and what time brings.
-const BY_HAND: [&str; 6] =
-    ["mentions", "commands", "webhooks", "expiry", "channels.remove_overdue", "channels.count_activity"];
+const BY_HAND: [&str; 8] = [
+    "mentions",
+    "commands",
+    "webhooks",
+    "deliveries",
+    "expiry",
+    "channels.remove_overdue",
+    "channels.count_activity",
+    "webhooks.resume",
+];
 
 /// A clock that moves only when it is told to.
 #[derive(Clone, Debug)]

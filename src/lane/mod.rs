@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod address;
 pub mod commands;
+pub mod deliveries;
 pub mod door;
 pub mod expiry;
 pub mod general;
@@ -29,13 +30,15 @@ pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: 
         .handler(mentions::Mentions::new(door.clone()))
         .handler(commands::Commands::new(door.clone()))
         .handler(expiry::Expiry::new(door.clone()))
-        .handler(webhooks::Webhooks::new(door.clone(), outgoing, clock.clone()))
+        .handler(webhooks::Webhooks::new(door.clone()))
+        .handler(deliveries::Deliveries::new(door.clone(), outgoing, clock.clone()))
         .duty(general::sessions())
         .duty(general::events())
         .duty(general::minutes())
         .duty(general::commands())
         .duty(activity::counting())
         .duty(retention::removing(door.clone()))
+        .duty(webhooks::resuming(door.clone()))
         .duty(sealer::sealing());
     registry
 }

@@ -7,7 +7,7 @@ use crate::domain::{
         ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
         ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
         PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, RevokeSession,
-        RunCommand, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
+        RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -33,7 +33,13 @@ pub(super) fn rules() -> Vec<Rule> {
             &[SignOut, ReadAccount, UpdateAccount, KeepSession, RevokeSession, ReadNotifications, MarkNotifications],
             &[SignedIn, Own],
         ),
-        rule("the server tells people and webhooks", Allow, ORDINARY, &[Notify, DeliverWebhooks], &[System]),
+        rule(
+            "the server tells people and webhooks",
+            Allow,
+            ORDINARY,
+            &[Notify, DeliverWebhooks, StopWebhook],
+            &[System],
+        ),
         rule("the server deletes what was to be kept only so long", Allow, ORDINARY, &[ExpireMessage], &[System]),
         rule(
             "admins manage channels they take part in",

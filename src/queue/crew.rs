@@ -58,9 +58,9 @@ impl Crew {
         ROOM.saturating_sub(self.waiting)
     }
 
-    /// How many more records at their last attempt could begin at once.
-    pub fn hands(&self) -> usize {
-        self.handler.width().saturating_sub(self.at_work + self.last)
+    /// How many more records at their last attempt could begin at once in a lane of such a width.
+    pub fn hands(&self, lane: usize) -> usize {
+        self.handler.width().min(self.most(lane)).saturating_sub(self.at_work + self.last)
     }
 
     /// How many records at their last attempt wait.
@@ -93,6 +93,16 @@ impl Crew {
         let batch = self.handler.batch();
         let can_begin = !self.ready.is_empty() && self.at_work < self.handler.width();
         self.gathering.filter(|_| can_begin && !batch.wait.is_zero()).map(|since| since + batch.wait)
+    }
+
+    /// Whether its handler may be at work once more in a lane of such a width.
+    pub fn may_begin(&self, lane: usize) -> bool {
+        self.at_work < self.most(lane)
+    }
+
+    /// How often it may be at work at once, so that it leaves hands to the others.
+    fn most(&self, lane: usize) -> usize {
+        lane.saturating_sub(self.handler.leaves()).max(1)
     }
 
     /// The next batch, if one may begin: the first of each topic that is not at work, in their turns; then what follows

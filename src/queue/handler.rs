@@ -59,6 +59,12 @@ pub trait Handler: Send + Sync + 'static {
         4
     }
 
+    /// How many of the lane's hands it leaves to the others, as far as there is more than one: whoever waits for somebody
+    /// else's server must not keep all of them.
+    fn leaves(&self) -> usize {
+        0
+    }
+
     /// How long a failed record waits for its next attempt.
     fn backoff(&self, record: &Record) -> Backoff {
         Backoff::of(&record.name)

@@ -212,7 +212,8 @@ impl Worker {
                 if self.at_work >= width {
                     break;
                 }
-                if let Some(records) = self.crews.get_mut(place).and_then(|crew| crew.next(hurry)) {
+                let crew = self.crews.get_mut(place).filter(|crew| crew.may_begin(width));
+                if let Some(records) = crew.and_then(|crew| crew.next(hurry)) {
                     self.at_work += 1;
                     begun = true;
                     let now = self.ground.clock.now();
@@ -345,10 +346,14 @@ impl Worker {
         self.crews.iter().map(Crew::room).max().unwrap_or(CLAIM)
     }
 
+    /// How many handlers may be at work at once; none before that is known.
+    fn width(&self) -> usize {
+        self.control.map_or(0, |control| usize::try_from(control.width).unwrap_or(1))
+    }
+
     /// How many more records at their last attempt could begin at once.
     fn hands(&self) -> usize {
-        let width = self.control.map_or(0, |control| usize::try_from(control.width).unwrap_or(1));
-        width.saturating_sub(self.at_work + self.crews.iter().map(Crew::last).sum::<usize>())
+        self.width().saturating_sub(self.at_work + self.crews.iter().map(Crew::last).sum::<usize>())
     }
 
     fn poll(&mut self) {
@@ -366,8 +371,9 @@ impl Worker {
         self.looking = true;
         self.passed = 0;
         self.more = false;
+        let width = self.width();
         let with_room = self.crews.iter().filter(|crew| crew.room() >= CLAIM);
-        let hands = |crew: &Crew| Hands { handler: crew.handler.name().to_owned(), free: count(crew.hands()) };
+        let hands = |crew: &Crew| Hands { handler: crew.handler.name().to_owned(), free: count(crew.hands(width)) };
         let mut handlers: Vec<Hands> = with_room.map(hands).collect();
         // Those that are for nobody are nobody's to leave behind.
         handlers.push(Hands { handler: String::new(), free: i64::MAX });

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work};
+use super::{Asking, Command, Outcome, Query, Tools, Work, webhook::host_and_path};
 use crate::{
     domain::{
         Action, Actor, Error, Lane, Result,
@@ -138,6 +138,7 @@ impl Query for ListDeadLetters {
         let page = usize::try_from(LETTERS_PAGE).unwrap_or(usize::MAX);
         let more = letters.len() > page;
         letters.truncate(page);
+        letters.iter_mut().for_each(shorten);
         let last = letters.last().filter(|_| more);
         Ok(LetterPage { next: last.map(|last| LetterCursor { died_at: last.died_at, id: last.id }), letters })
     }
@@ -156,6 +157,13 @@ impl Query for ReadDeadLetter {
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<DeadLetter> {
-        Ok(outbox::dead_letter(asking.conn, self.record).await?.ok_or(Error::NotFound)?)
+        let mut letter = outbox::dead_letter(asking.conn, self.record).await?.ok_or(Error::NotFound)?;
+        shorten(&mut letter);
+        Ok(letter)
     }
+}
+
+/// Of a webhook's address only what is no secret.
+fn shorten(letter: &mut DeadLetter) {
+    letter.address = letter.address.as_deref().map(host_and_path);
 }

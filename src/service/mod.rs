@@ -25,6 +25,7 @@ mod slash;
 mod tools;
 mod webhook;
 mod webhook_delivery;
+mod webhook_line;
 mod work;
 
 pub use aim::aim;
@@ -37,7 +38,8 @@ pub use log::hydrate;
 pub use password::{Cost, Passwords};
 pub use slash::COMMANDS;
 pub use tools::Tools;
-pub use work::{HUB, WEBHOOKS, Work};
+pub use webhook_line::Source;
+pub use work::{DELIVERIES, HUB, WEBHOOKS, Work};
 
 use crate::domain::{Actor, PersonId};
 

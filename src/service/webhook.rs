@@ -3,17 +3,20 @@
 use ammonia::Url;
 use serde_json::{Value as Json, json};
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, community::CommunityScope, message::fingerprint, password};
+use super::{
+    Asking, Command, Outcome, Query, Tools, Work, community::CommunityScope, message::fingerprint, password,
+    webhook_line,
+};
 use crate::{
     domain::{
         Action, Actor, Error, Event, PersonSummary, Result, Topic, WebhookId,
         command::{CreateWebhook, DeleteWebhook, EditWebhook, TestWebhook},
         query::ListWebhooks,
-        webhook::{DeliveryOutcome, WEBHOOKS_PER_COMMUNITY, Webhook, WebhookEvent},
+        webhook::{WEBHOOKS_PER_COMMUNITY, Webhook, WebhookEvent},
     },
     policy::{Scoped, Target},
     store::{
-        Conn, Shard,
+        Conn, Shard, deliveries,
         webhooks::{self, NewWebhook, Stored},
     },
 };
@@ -57,29 +60,35 @@ fn address(text: &str) -> Result<String> {
     Ok(url.into())
 }
 
-impl From<Stored> for Webhook {
-    fn from(row: Stored) -> Self {
-        let outcome = row.event.map(|event| DeliveryOutcome {
-            event,
-            name: row.event_name.unwrap_or_default(),
-            done: row.done.unwrap_or_default(),
-            attempts: row.attempts.unwrap_or_default(),
-            status: row.status,
-            error: row.error,
-            at: row.at.unwrap_or_default(),
-        });
-        Self {
-            id: row.id,
-            community: row.community,
-            url: row.url,
-            secret: row.secret,
-            events: chosen(&row.events),
-            active: row.active,
-            created_by: PersonSummary { id: row.created_by, handle: row.handle, name: row.name, kind: row.kind },
-            created_at: row.created_at,
-            outcome,
-        }
-    }
+/// A webhook with what came of what it was told.
+async fn described(conn: &mut Conn<'_>, row: Stored) -> Outcome<Webhook> {
+    Ok(Webhook {
+        outcome: deliveries::latest(conn, row.id).await?,
+        failure: deliveries::failure(conn, row.id).await?,
+        waiting: deliveries::waiting(conn, row.id).await?,
+        id: row.id,
+        community: row.community,
+        url: row.url,
+        secret: row.secret,
+        events: chosen(&row.events),
+        active: row.active,
+        created_by: PersonSummary { id: row.created_by, handle: row.handle, name: row.name, kind: row.kind },
+        created_at: row.created_at,
+        stopped_at: row.stopped_at,
+    })
+}
+
+/// One webhook, which is there.
+async fn read(conn: &mut Conn<'_>, id: WebhookId) -> Outcome<Webhook> {
+    let row = webhooks::find(conn, id).await?.ok_or(Error::NotFound)?;
+    described(conn, row).await
+}
+
+/// Where a webhook's events go, for those who run the server: host and path. What follows may hold a secret.
+pub(super) fn host_and_path(url: &str) -> String {
+    let Ok(url) = Url::parse(url) else { return String::new() };
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}{port}{}", url.host_str().unwrap_or_default(), url.path())
 }
 
 /// What a webhook is told of, as stored. A name that a newer program wrote is left out.
@@ -137,7 +146,11 @@ impl Command for CreateWebhook {
         if let Some(known) = webhooks::find(work.conn, self.id).await? {
             // The same form sent twice: the first answer again.
             let same = known.created_by == maker && known.community == self.community;
-            return if same { Ok(known.into()) } else { Err(Error::invalid("id", "is in use").into()) };
+            return if same {
+                described(work.conn, known).await
+            } else {
+                Err(Error::invalid("id", "is in use").into())
+            };
         }
         if webhooks::count(work.conn, self.community).await? >= WEBHOOKS_PER_COMMUNITY {
             let full = format!("This community has {WEBHOOKS_PER_COMMUNITY} webhooks; that is the limit.");
@@ -154,7 +167,7 @@ impl Command for CreateWebhook {
         };
         webhooks::insert(work.conn, work.grant, &webhook).await?;
         work.note(json!({ "community": self.community, "url": fingerprint(&new.url), "events": new.events }));
-        Ok(webhooks::find(work.conn, self.id).await?.ok_or(Error::NotFound)?.into())
+        read(work.conn, self.id).await
     }
 }
 
@@ -179,11 +192,14 @@ impl Command for EditWebhook {
     async fn run(self, work: &mut Work<'_, '_, Self>, scope: WebhookScope, new: Subscription) -> Outcome<Webhook> {
         work.about("webhook", self.webhook);
         webhooks::edit(work.conn, work.grant, self.webhook, &new.url, &new.events, self.active).await?;
+        if !self.active {
+            webhook_line::clear(work, self.webhook).await?;
+        }
         work.note(json!({
             "community": scope.webhook.community, "before": fingerprint(&scope.webhook.url),
             "after": fingerprint(&new.url), "events": new.events, "active": self.active,
         }));
-        Ok(webhooks::find(work.conn, self.webhook).await?.ok_or(Error::NotFound)?.into())
+        read(work.conn, self.webhook).await
     }
 }
 
@@ -253,8 +269,11 @@ impl Query for ListWebhooks {
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, _: CommunityScope) -> Outcome<Vec<Webhook>> {
-        let rows = webhooks::of_community(asking.conn, self.community).await?;
-        Ok(rows.into_iter().map(Webhook::from).collect())
+        let mut webhooks = Vec::new();
+        for row in webhooks::of_community(asking.conn, self.community).await? {
+            webhooks.push(described(asking.conn, row).await?);
+        }
+        Ok(webhooks)
     }
 }
 
@@ -278,6 +297,13 @@ mod tests {
             assert!(address(bad).unwrap_err().of_field("url").is_some(), "{bad}");
         }
         assert!(address(&format!("https://a.example/{}", "x".repeat(2_000))).is_err());
+    }
+
+    // Q14
+    #[test]
+    fn an_operator_is_told_where_a_webhook_leads_and_no_secret() {
+        assert_eq!(host_and_path("https://a.example/hook?token=secret"), "a.example/hook");
+        assert_eq!(host_and_path("http://[::1]:8080/"), "[::1]:8080/");
     }
 
     // A03

@@ -1,42 +1,28 @@
-//! What webhooks are sent, and what came of it (A03). Only the server itself asks and notes.
+//! Which webhooks are told of an event, and what they are sent (A03). Only the server itself asks.
 
 use serde_json::{Value as Json, json};
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, webhook::chosen};
+use super::{Asking, Outcome, Query, webhook::chosen, webhook_line::SWITCHED_OFF};
 use crate::{
     domain::{
-        Action, Actor, ChannelId, CommunityId, Identity, MessageId, PersonId, PersonSummary, Result, Surface, Time,
-        Topic, Visibility, WebhookId,
-        command::NoteDelivery,
-        query::{Delivery, ReadDeliveries},
+        Action, Actor, ChannelId, CommunityId, Identity, MessageId, PersonId, PersonSummary, Surface, Topic,
+        Visibility, WebhookId,
+        command::QueueDeliveries,
+        query::{Delivery, ReadDelivery, ReadSubscribers, Turn},
         webhook::{TESTED, WebhookEvent},
     },
     policy::Target,
     store::{
-        Conn, Shard, channels, communities,
+        Conn, channels, communities, deliveries,
         events::{self, Logged},
         messages, people,
-        webhooks::{self, Attempt, Stored},
+        webhooks::{self, Stored},
     },
 };
 
-/// How long the outcome of a delivery is kept, in microseconds: 30 days.
-const OUTCOMES_KEPT: i64 = 30 * Time::DAY;
-/// The most characters of a reason that are kept.
-const REASON_CHARS: usize = 500;
-
-/// What all deliveries of one event have in common.
-struct Happening {
-    logged: Logged,
-    community: CommunityId,
-    /// The channel it happened in, as nobody in particular stands to it.
-    channel: Option<channels::Standing>,
-    body: String,
-}
-
-impl Query for ReadDeliveries {
+impl Query for ReadSubscribers {
     type Scope = Target;
-    type Output = Vec<Delivery>;
+    type Output = Option<QueueDeliveries>;
 
     fn action(&self) -> Action {
         Action::DeliverWebhooks
@@ -46,27 +32,60 @@ impl Query for ReadDeliveries {
         Ok(Target::default())
     }
 
-    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Vec<Delivery>> {
-        let Some(logged) = events::at(asking.conn, self.topic, self.seq).await? else { return Ok(Vec::new()) };
-        let Some(candidates) = candidates(asking.conn, self.topic, &logged).await? else { return Ok(Vec::new()) };
-        let Some(happening) = happening(asking.conn, self, logged, candidates.community).await? else {
-            return Ok(Vec::new());
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Option<QueueDeliveries>> {
+        let Self { topic, seq } = self;
+        let Some(logged) = events::at(asking.conn, topic, seq).await? else { return Ok(None) };
+        let Some(Candidates { community, webhooks }) = candidates(asking.conn, topic, &logged).await? else {
+            return Ok(None);
         };
-        let reached = webhooks::reached(asking.conn, happening.logged.id, happening.community).await?;
-        let mut deliveries = Vec::new();
-        for webhook in candidates.webhooks.into_iter().filter(|webhook| !reached.contains(&webhook.id)) {
-            if may_tell(asking, &webhook, happening.channel.as_ref()).await? {
-                deliveries.push(Delivery {
-                    webhook: webhook.id,
-                    url: webhook.url,
-                    secret: webhook.secret,
-                    event: happening.logged.id,
-                    name: happening.logged.name.clone(),
-                    body: happening.body.clone(),
-                });
+        let channel = channel(asking.conn, topic, &logged).await?;
+        let mut told = Vec::with_capacity(webhooks.len());
+        for webhook in webhooks {
+            if may_tell(asking, &webhook, channel.as_ref()).await? {
+                told.push(webhook.id);
             }
         }
-        Ok(deliveries)
+        let (event, name) = (logged.id, logged.name);
+        let queue = QueueDeliveries { community, event, name, topic, seq, webhooks: told };
+        Ok(Some(queue).filter(|queue| !queue.webhooks.is_empty()))
+    }
+}
+
+impl Query for ReadDelivery {
+    type Scope = Target;
+    type Output = Turn;
+
+    fn action(&self) -> Action {
+        Action::DeliverWebhooks
+    }
+
+    async fn scope(&self, _: &mut Asking<'_, '_>) -> Outcome<Target> {
+        Ok(Target::default())
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Turn> {
+        let Some(webhook) = webhooks::find(asking.conn, self.webhook).await? else { return Ok(Turn::Over) };
+        if deliveries::is_done(asking.conn, webhook.id, self.event).await? {
+            return Ok(Turn::Over);
+        }
+        let community = webhook.community;
+        let leave_out = |reason: &str| Ok(Turn::LeaveOut { community, reason: reason.to_owned() });
+        let logged = events::at(asking.conn, self.topic, self.seq).await?.filter(|logged| logged.id == self.event);
+        let Some(logged) = logged else { return leave_out("what happened is no longer known") };
+        if logged.name != TESTED && !webhook.active {
+            return leave_out(SWITCHED_OFF);
+        }
+        if !wants(&webhook, &logged) {
+            return leave_out("the webhook is not told of such events any more");
+        }
+        let channel = channel(asking.conn, self.topic, &logged).await?;
+        if !may_tell(asking, &webhook, channel.as_ref()).await? {
+            return leave_out("whoever made the webhook may not read the channel any more");
+        }
+        let Some(body) = body(asking.conn, self, &logged, community, channel.as_ref()).await? else {
+            return leave_out("what it was about is gone");
+        };
+        Ok(Turn::Send(Delivery { community, url: webhook.url, secret: webhook.secret, body }))
     }
 }
 
@@ -84,7 +103,6 @@ async fn candidates(conn: &mut Conn<'_>, topic: Topic, logged: &Logged) -> Outco
         };
         return Ok(webhook.map(|webhook| Candidates { community: webhook.community, webhooks: vec![webhook] }));
     }
-    let Ok(event) = logged.name.parse::<WebhookEvent>() else { return Ok(None) };
     let community = match topic {
         Topic::Community(id) => Some(id),
         Topic::Channel(id) => channels::standing(conn, id, nobody()).await?.map(|channel| channel.community),
@@ -92,8 +110,16 @@ async fn candidates(conn: &mut Conn<'_>, topic: Topic, logged: &Logged) -> Outco
     };
     let Some(community) = community else { return Ok(None) };
     let mut webhooks = webhooks::of_community(conn, community).await?;
-    webhooks.retain(|webhook| webhook.active && chosen(&webhook.events).contains(&event));
+    webhooks.retain(|webhook| webhook.active && wants(webhook, logged));
     Ok((!webhooks.is_empty()).then_some(Candidates { community, webhooks }))
+}
+
+/// Whether a webhook is told of such an event: of what it chose, and of its own tests.
+fn wants(webhook: &Stored, logged: &Logged) -> bool {
+    match logged.name.parse::<WebhookEvent>() {
+        Ok(event) => chosen(&webhook.events).contains(&event),
+        Err(_) => logged.name == TESTED && logged.subject == Some(webhook.id.into()),
+    }
 }
 
 /// Of a channel that is not public a webhook is told only what the person who made it may read: for that person the
@@ -118,23 +144,28 @@ async fn may_tell(
     Ok(asking.policy.allows(&maker, Action::ReadChannel, &standing.target()))
 }
 
+/// The channel something happened in, as nobody in particular stands to it.
+async fn channel(conn: &mut Conn<'_>, topic: Topic, logged: &Logged) -> Outcome<Option<channels::Standing>> {
+    Ok(match (topic, logged.name.as_str(), logged.subject) {
+        (Topic::Channel(id), ..) => channels::standing(conn, id, nobody()).await?,
+        (_, "channel.created", Some(id)) => channels::standing(conn, ChannelId::from(id), nobody()).await?,
+        _ => None,
+    })
+}
+
 /// Joins an event with the present state; `None` when what it is about is gone.
-async fn happening(
+async fn body(
     conn: &mut Conn<'_>,
-    asked: ReadDeliveries,
-    logged: Logged,
+    asked: ReadDelivery,
+    logged: &Logged,
     community: CommunityId,
-) -> Outcome<Option<Happening>> {
+    channel: Option<&channels::Standing>,
+) -> Outcome<Option<String>> {
     let Some(subject) = logged.subject else { return Ok(None) };
     let Some(home) = communities::standing(conn, community, nobody()).await? else { return Ok(None) };
-    let channel = match (asked.topic, logged.name.as_str()) {
-        (Topic::Channel(id), _) => channels::standing(conn, id, nobody()).await?,
-        (_, "channel.created") => channels::standing(conn, ChannelId::from(subject), nobody()).await?,
-        _ => None,
-    };
     let data = match logged.name.as_str() {
         TESTED => Some(json!({ "message": "This is a test from Thunderline." })),
-        "channel.created" => channel.as_ref().map(|channel| json!({ "topic": channel.topic })),
+        "channel.created" => channel.map(|channel| json!({ "topic": channel.topic })),
         "member.joined" => people::find(conn, PersonId::from(subject)).await?.map(|person| {
             let person = person.summary();
             json!({ "person": { "id": person.id, "handle": person.handle, "name": person.name } })
@@ -149,11 +180,11 @@ async fn happening(
         "id": logged.id,
         "event": logged.name,
         "community": place(json!(home.id), &home.slug, &home.name),
-        "channel": channel.as_ref().map(|channel| place(json!(channel.id), &channel.slug, &channel.name)),
+        "channel": channel.map(|channel| place(json!(channel.id), &channel.slug, &channel.name)),
         "at": at.rfc3339(),
         "data": data,
     });
-    Ok(Some(Happening { logged, community, channel, body: body.to_string() }))
+    Ok(Some(body.to_string()))
 }
 
 /// A message as it is now: what was deleted meanwhile has no text to send.
@@ -176,39 +207,4 @@ async fn message(conn: &mut Conn<'_>, id: MessageId) -> Outcome<Option<Json>> {
 /// For facts that are the same for everybody.
 fn nobody() -> PersonId {
     PersonId::from(uuid::Uuid::nil())
-}
-
-impl Command for NoteDelivery {
-    type Prepared = ();
-    type Scope = Target;
-    type Output = ();
-    const ACTION: Action = Action::DeliverWebhooks;
-
-    fn shard(&self) -> Shard {
-        Shard::of(self.webhook.into())
-    }
-
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
-        Ok(())
-    }
-
-    async fn scope(&self, _: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
-        Ok(Target::default())
-    }
-
-    async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
-        work.about("webhook", self.webhook);
-        let error: Option<String> = self.error.map(|error| error.chars().take(REASON_CHARS).collect());
-        let attempt = Attempt {
-            webhook: self.webhook,
-            event: self.event,
-            name: &self.name,
-            status: self.status.map(i64::from),
-            error: error.as_deref(),
-            at: work.now,
-        };
-        webhooks::note(work.conn, work.grant, &attempt, work.now.plus(-OUTCOMES_KEPT)).await?;
-        work.note(json!({ "event": self.event, "name": self.name, "status": self.status, "done": error.is_none() }));
-        Ok(())
-    }
 }

@@ -16,8 +16,10 @@ use crate::{
 pub const LEASE: i64 = 30 * Time::SECOND;
 /// The handler that brings every event to the live connections.
 pub const HUB: &str = "hub";
-/// The handler that sends events to a community's webhooks.
+/// The handler that puts events in the lines of a community's webhooks.
 pub const WEBHOOKS: &str = "webhooks";
+/// The handler that sends a webhook what is first in its line.
+pub const DELIVERIES: &str = "deliveries";
 
 /// A write under way: the transaction, the grant, and what goes out with it.
 pub struct Work<'w, 'c, C> {

@@ -17,9 +17,11 @@ sql! {
     SINCE = Sql::both("SELECT seq, id, name, subject, facts FROM events WHERE topic = $1 AND seq > $2 ORDER BY seq LIMIT $3");
     /// One by its place.
     AT = Sql::both("SELECT seq, id, name, subject, facts FROM events WHERE topic = $1 AND seq = $2");
-    /// Those too old to be kept, but for what a lane still has to do or a dead letter may be replayed for.
+    /// Those too old to be kept, but for what a lane or a webhook's line still has to do, or a dead letter may be replayed
+    /// for.
     TRIM = Sql::both("DELETE FROM events WHERE (topic, seq) IN (SELECT topic, seq FROM events WHERE at < $1 \
-        AND id NOT IN (SELECT event FROM lane_records) LIMIT $2)");
+        AND id NOT IN (SELECT event FROM lane_records) AND id NOT IN (SELECT event FROM webhook_deliveries WHERE waits) \
+        LIMIT $2)");
 }
 
 /// An event as logged.

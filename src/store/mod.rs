@@ -11,6 +11,7 @@ pub mod commands;
 pub mod communities;
 #[cfg(feature = "lab")]
 pub mod conformance;
+pub mod deliveries;
 mod dialect;
 mod error;
 pub mod events;
@@ -230,6 +231,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("channels", channels::ALL),
         ("commands", commands::ALL),
         ("communities", communities::ALL),
+        ("deliveries", deliveries::ALL),
         ("events", events::ALL),
         ("invites", invites::ALL),
         ("mentions", mentions::ALL),

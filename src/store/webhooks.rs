@@ -1,51 +1,57 @@
-//! Webhooks, and what came of sending to them.
+//! Webhooks. What they are told is in `deliveries`.
 
 use serde_json::Value as Json;
 
 use super::{Conn, Sql, StoreError};
 use crate::{
-    domain::{CommunityId, EventId, PersonId, Seq, Time, Topic, WebhookId, person::PersonKind},
+    domain::{CommunityId, PersonId, Seq, Time, Topic, WebhookId, person::PersonKind, webhook::DeliveryEnd},
     policy::Grant,
     row, sql,
 };
 
+/// What is read of a webhook.
+macro_rules! webhook {
+    ($which:literal) => {
+        concat!(
+            "SELECT w.id, w.community, w.url, w.secret, w.events, w.active, w.created_by, p.handle, p.name, p.kind, \
+             p.server_owner, w.created_at, w.place, w.failures, w.failing_since, w.stopped_at \
+             FROM webhooks w JOIN people p ON p.id = w.created_by WHERE ",
+            $which
+        )
+    };
+}
+
 sql! {
-    /// A community's, oldest first, each with its latest delivery.
-    OF_COMMUNITY = Sql::both("SELECT w.id, w.community, w.url, w.secret, w.events, w.active, w.created_by, p.handle, p.name, \
-        p.kind, p.server_owner, w.created_at, d.event, d.name AS event_name, d.done, d.attempts, d.status, d.error, d.at \
-        FROM webhooks w JOIN people p ON p.id = w.created_by LEFT JOIN webhook_deliveries d ON d.webhook = w.id \
-        AND d.event = (SELECT l.event FROM webhook_deliveries l WHERE l.webhook = w.id ORDER BY l.at DESC, l.event DESC LIMIT 1) \
-        WHERE w.community = $1 ORDER BY w.created_at, w.id");
-    /// One, with its latest delivery.
-    FIND = Sql::both("SELECT w.id, w.community, w.url, w.secret, w.events, w.active, w.created_by, p.handle, p.name, \
-        p.kind, p.server_owner, w.created_at, d.event, d.name AS event_name, d.done, d.attempts, d.status, d.error, d.at \
-        FROM webhooks w JOIN people p ON p.id = w.created_by LEFT JOIN webhook_deliveries d ON d.webhook = w.id \
-        AND d.event = (SELECT l.event FROM webhook_deliveries l WHERE l.webhook = w.id ORDER BY l.at DESC, l.event DESC LIMIT 1) \
-        WHERE w.id = $1");
+    /// A community's, oldest first.
+    OF_COMMUNITY = Sql::both(webhook!("w.community = $1 ORDER BY w.created_at, w.id"));
+    /// One.
+    FIND = Sql::both(webhook!("w.id = $1"));
     /// How many a community has.
     COUNT = Sql::both("SELECT count(*) FROM webhooks WHERE community = $1");
     /// A new one.
     INSERT = Sql::both("INSERT INTO webhooks (id, community, url, secret, events, active, created_by, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
-    /// Another address, other events.
-    EDIT = Sql::both("UPDATE webhooks SET url = $2, events = $3, active = $4 WHERE id = $1");
+    /// Another address, other events: what failed before is forgotten.
+    EDIT = Sql::both("UPDATE webhooks SET url = $2, events = $3, active = $4, failures = 0, failing_since = NULL, \
+        stopped_at = NULL WHERE id = $1");
     /// Gone, and its deliveries with it.
     DELETE = Sql::both("DELETE FROM webhooks WHERE id = $1");
-    /// Those an event has reached already.
-    REACHED = Sql::both("SELECT webhook FROM webhook_deliveries WHERE event = $1 AND done AND webhook IN \
-        (SELECT id FROM webhooks WHERE community = $2)");
-    /// What came of an attempt; nothing when the webhook is gone.
-    NOTE = Sql::both("INSERT INTO webhook_deliveries (webhook, event, name, done, attempts, status, error, at) \
-        SELECT w.id, $2, $3, $4, 1, $5, $6, $7 FROM webhooks w WHERE w.id = $1 \
-        ON CONFLICT (webhook, event) DO UPDATE SET done = excluded.done, attempts = webhook_deliveries.attempts + 1, \
-        status = excluded.status, error = excluded.error, at = excluded.at");
-    /// Deliveries of long ago.
-    TRIM = Sql::both("DELETE FROM webhook_deliveries WHERE webhook = $1 AND at < $2");
+    /// The next place in its line. It locks the webhook, and with it the line.
+    TAKE_PLACE = Sql::both("UPDATE webhooks SET place = place + 1 WHERE id = $1 RETURNING place");
+    /// Something arrived.
+    REACHED = Sql::both("UPDATE webhooks SET failures = 0, failing_since = NULL WHERE id = $1");
+    /// An attempt failed, or a delivery was given up.
+    FAILED = Sql::both("UPDATE webhooks SET failures = failures + $2, failing_since = COALESCE(failing_since, $3) \
+        WHERE id = $1");
+    /// Nothing has changed; the webhook is locked.
+    LOCK = Sql::both("UPDATE webhooks SET place = place WHERE id = $1");
+    /// Switched off by the server.
+    STOP = Sql::both("UPDATE webhooks SET active = FALSE, stopped_at = $2 WHERE id = $1");
     /// When an event happened.
     HAPPENED = Sql::both("SELECT at FROM events WHERE topic = $1 AND seq = $2");
 }
 
-/// A webhook as stored, with its latest delivery.
+/// A webhook as stored.
 #[derive(Clone, Debug)]
 pub struct Stored {
     /// Which.
@@ -72,25 +78,19 @@ pub struct Stored {
     pub server_owner: bool,
     /// When.
     pub created_at: Time,
-    /// The latest delivery: its event.
-    pub event: Option<EventId>,
-    /// Its event's name.
-    pub event_name: Option<String>,
-    /// Whether it arrived.
-    pub done: Option<bool>,
-    /// How often it was tried.
-    pub attempts: Option<i64>,
-    /// What the receiver answered.
-    pub status: Option<i64>,
-    /// Why it did not arrive.
-    pub error: Option<String>,
-    /// When.
-    pub at: Option<Time>,
+    /// The latest place in its line.
+    pub place: i64,
+    /// How many deliveries were given up in a row.
+    pub failures: i64,
+    /// Since when nothing arrived, if the latest attempt failed.
+    pub failing_since: Option<Time>,
+    /// When the server switched it off, if it did.
+    pub stopped_at: Option<Time>,
 }
 
 row! { Stored {
-    id, community, url, secret, events, active, created_by, handle, name, kind, server_owner, created_at, event, event_name,
-    done, attempts, status, error, at
+    id, community, url, secret, events, active, created_by, handle, name, kind, server_owner, created_at, place, failures,
+    failing_since, stopped_at
 } }
 
 /// A webhook about to be stored.
@@ -112,23 +112,6 @@ pub struct NewWebhook<'a> {
     pub created_at: Time,
 }
 
-/// What came of an attempt to deliver.
-#[derive(Debug)]
-pub struct Attempt<'a> {
-    /// To which webhook.
-    pub webhook: WebhookId,
-    /// Of which event.
-    pub event: EventId,
-    /// The event's name.
-    pub name: &'a str,
-    /// What the receiver answered.
-    pub status: Option<i64>,
-    /// Why it did not arrive; `None` when it did.
-    pub error: Option<&'a str>,
-    /// When.
-    pub at: Time,
-}
-
 /// A community's, oldest first.
 pub async fn of_community(conn: &mut Conn<'_>, id: CommunityId) -> Result<Vec<Stored>, StoreError> {
     conn.all(OF_COMMUNITY, (id,)).await
@@ -142,11 +125,6 @@ pub async fn find(conn: &mut Conn<'_>, id: WebhookId) -> Result<Option<Stored>, 
 /// How many a community has.
 pub async fn count(conn: &mut Conn<'_>, id: CommunityId) -> Result<i64, StoreError> {
     conn.one(COUNT, (id,)).await
-}
-
-/// Those of a community that `event` has reached already.
-pub async fn reached(conn: &mut Conn<'_>, event: EventId, id: CommunityId) -> Result<Vec<WebhookId>, StoreError> {
-    conn.all(REACHED, (event, id)).await
 }
 
 /// When the event at a place happened; `None` when it is no longer kept.
@@ -177,10 +155,34 @@ pub async fn delete<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: WebhookId) -> Resu
     conn.run(DELETE, (id,)).await.map(drop)
 }
 
-/// Notes what came of an attempt, and forgets deliveries from before `oldest`.
-pub async fn note<C>(conn: &mut Conn<'_>, _: &Grant<C>, attempt: &Attempt<'_>, oldest: Time) -> Result<(), StoreError> {
-    let done = attempt.error.is_none();
-    let values = (attempt.webhook, attempt.event, attempt.name, done, attempt.status, attempt.error, attempt.at);
-    conn.run(NOTE, values).await?;
-    conn.run(TRIM, (attempt.webhook, oldest)).await.map(drop)
+/// Takes the next place in a webhook's line; `None` when the webhook is gone. The line is locked until the commit: two
+/// processes that go on with it at once would otherwise not see each other.
+pub async fn take_place<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: WebhookId) -> Result<Option<i64>, StoreError> {
+    conn.maybe(TAKE_PLACE, (id,)).await
+}
+
+/// Counts what came of an attempt, and locks the line; `false` when the webhook is gone.
+pub async fn count_end<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: WebhookId,
+    end: &DeliveryEnd,
+    now: Time,
+) -> Result<bool, StoreError> {
+    let changed = match end {
+        DeliveryEnd::Arrived { .. } => conn.run(REACHED, (id,)).await?,
+        DeliveryEnd::Failed { last, .. } => conn.run(FAILED, (id, i64::from(*last), now)).await?,
+        DeliveryEnd::LeftOut { .. } => conn.run(LOCK, (id,)).await?,
+    };
+    Ok(changed == 1)
+}
+
+/// Locks a webhook's line until the commit.
+pub async fn lock<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: WebhookId) -> Result<(), StoreError> {
+    conn.run(LOCK, (id,)).await.map(drop)
+}
+
+/// Switches a webhook off on the server's account.
+pub async fn stop<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: WebhookId, now: Time) -> Result<(), StoreError> {
+    conn.run(STOP, (id, now)).await.map(drop)
 }

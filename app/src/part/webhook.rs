@@ -11,7 +11,7 @@ use super::{
 use crate::{
     api::{
         Flash,
-        webhook::{DeleteWebhook, EditWebhook, TestWebhook},
+        webhook::{CHOICES, DeleteWebhook, EditWebhook, TestWebhook},
     },
     page::{
         chat::use_shown,
@@ -36,7 +36,9 @@ pub fn WebhookCard(
                 {(!webhook.active).then(|| view! { " " <span class="badge">"off"</span> })}
             </h2>
             <p class="muted">"Added by " <bdi>{maker}</bdi> ", " <Moment at=webhook.created_at/></p>
+            <Stopped webhook=webhook.clone()/>
             <Outcome outcome=webhook.outcome.clone()/>
+            <Line webhook=webhook.clone()/>
             <details>
                 <summary>"Secret"</summary>
                 <p class="muted">
@@ -60,8 +62,9 @@ fn Outcome(outcome: Option<DeliveryOutcome>) -> impl IntoView {
         return view! { <p class="muted">"Nothing has been sent yet."</p> }.into_any();
     };
     let tries = if outcome.attempts == 1 { "1 attempt".to_owned() } else { format!("{} attempts", outcome.attempts) };
-    let (kind, icon) = if outcome.done { ("good", "check") } else { ("bad", "alert") };
+    let (kind, icon) = if outcome.done && outcome.error.is_none() { ("good", "check") } else { ("bad", "alert") };
     let words = match (outcome.error, outcome.status) {
+        (Some(reason), _) if outcome.done => format!("was not sent: {reason}."),
         (Some(error), _) => format!("did not arrive: it {error}."),
         (None, Some(status)) => format!("arrived and was answered with {status}."),
         (None, None) => "arrived.".to_owned(),
@@ -81,6 +84,55 @@ fn Outcome(outcome: Option<DeliveryOutcome>) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// That the server has switched it off, and the one click that switches it on again.
+#[component]
+fn Stopped(webhook: Webhook) -> impl IntoView {
+    let id = webhook.id.to_string();
+    let edit = ServerAction::<EditWebhook>::new();
+    expect_context::<Again>().after(*edit);
+    let form = Form::new(edit, flash_of(&id).as_ref());
+    webhook.stopped_at.filter(|_| !webhook.active).map(|at| {
+        let told = CHOICES.iter().filter(|(.., events)| events.iter().any(|event| webhook.events.contains(event)));
+        let boxes = told.map(|(name, ..)| view! { <input type="hidden" name=*name value="true"/> }).collect_view();
+        view! {
+            <div class="notice" data-kind="bad">
+                <Icon name="alert"/>
+                <div>
+                    <p>
+                        "Switched off by the server, " <Moment at=at/>
+                        ": its receiver could not be reached for an hour, or fell too far behind. What happened meanwhile is not sent."
+                    </p>
+                    <ActionForm action=edit>
+                        <input type="hidden" name="webhook" value=id/>
+                        <input type="hidden" name="url" value=webhook.url.clone()/>
+                        {boxes}
+                        <input type="hidden" name="active" value="true"/>
+                        <Submit form=form kind="primary" size="s">"Switch on again" <span class="vh">" " {webhook.url}</span></Submit>
+                        <Refusal form=form/>
+                    </ActionForm>
+                </div>
+            </div>
+        }
+    })
+}
+
+/// How many events wait for it, and what failed last, if that is not the latest event.
+#[component]
+fn Line(webhook: Webhook) -> impl IntoView {
+    let waiting = match webhook.waiting {
+        0 => "No event waits.".to_owned(),
+        1 => "1 event waits to be sent.".to_owned(),
+        many => format!("{many} events wait to be sent, one after the other."),
+    };
+    let latest = webhook.outcome.map(|outcome| outcome.event);
+    let failure = webhook.failure.filter(|failure| Some(failure.event) != latest).map(|failure| {
+        view! {
+            " The last that did not arrive, " <Moment at=failure.at/> ": it " {failure.error.unwrap_or_default()} "."
+        }
+    });
+    view! { <p class="muted">{waiting} {failure}</p> }
 }
 
 /// What a plain form of this webhook said when it was refused.

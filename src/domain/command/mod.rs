@@ -27,4 +27,7 @@ pub use lane::{
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
 pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};
-pub use webhook::{CreateWebhook, DeleteWebhook, EditWebhook, NoteDelivery, TestWebhook};
+pub use webhook::{
+    CreateWebhook, DeleteWebhook, EditWebhook, NoteDelivery, QueueDeliveries, ResumeDeliveries, StopWebhook,
+    TestWebhook,
+};

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CommunityId, EventId, WebhookId, webhook::WebhookEvent};
+use crate::domain::{
+    CommunityId, EventId, Seq, Topic, WebhookId,
+    webhook::{DeliveryEnd, WebhookEvent},
+};
 
 /// Make a webhook. A repeat with the same id answers the first one. Answers a
 /// [`Webhook`](crate::domain::webhook::Webhook).
@@ -45,17 +48,55 @@ pub struct TestWebhook {
     pub webhook: WebhookId,
 }
 
-/// Note what came of an attempt to deliver. Only the server itself does.
+/// Put an event in the lines of the webhooks that are to be told of it. A repeat changes nothing. Only the server itself
+/// does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueDeliveries {
+    /// Whose webhooks.
+    pub community: CommunityId,
+    /// Which event.
+    pub event: EventId,
+    /// Its name.
+    pub name: String,
+    /// Its topic.
+    pub topic: Topic,
+    /// Its place there.
+    pub seq: Seq,
+    /// Those to be told.
+    pub webhooks: Vec<WebhookId>,
+}
+
+/// Note how an attempt to deliver ended; what waits behind it has its turn when it is over. Only the server itself does.
+/// Answers a [`Patience`](crate::domain::webhook::Patience).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NoteDelivery {
-    /// To which webhook.
+    /// Whose webhook.
+    pub community: CommunityId,
+    /// Which webhook.
     pub webhook: WebhookId,
-    /// Of which event.
+    /// Which event.
     pub event: EventId,
     /// The event's name.
     pub name: String,
-    /// The status the receiver answered with, if it answered.
-    pub status: Option<u16>,
-    /// Why it did not arrive; `None` when it did.
-    pub error: Option<String>,
+    /// How it ended.
+    pub end: DeliveryEnd,
+}
+
+/// Go on with a webhook's line, whose first was given up by a process that died at it. Only the server itself does.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResumeDeliveries {
+    /// Whose webhook.
+    pub community: CommunityId,
+    /// Which.
+    pub webhook: WebhookId,
+}
+
+/// Switch a webhook off that nothing reaches any more, or that is too far behind; changes nothing when neither is so.
+/// Only the server itself does.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StopWebhook {
+    /// Whose.
+    pub community: CommunityId,
+    /// Which.
+    pub webhook: WebhookId,
 }

@@ -22,4 +22,4 @@ pub use lane::{ListDeadLetters, ReadDeadLetter, ReadLanes};
 pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span};
 pub use notification::{Inbox, ListNotifications, Mentioned, ReadMentioned};
 pub use slash::{Asked, ReadCommand};
-pub use webhook::{Delivery, ListWebhooks, ReadDeliveries};
+pub use webhook::{Delivery, ListWebhooks, ReadDelivery, ReadSubscribers, Turn};

@@ -7,6 +7,7 @@ mod channels;
 mod communities;
 mod ephemeral;
 mod feed;
+mod hooks;
 mod imports;
 mod inbox;
 mod lanes;
@@ -17,6 +18,7 @@ mod retention;
 mod slash;
 mod watching;
 mod webhooks;
+mod webhooks_apart;
 
 use uuid::Uuid;
 

@@ -59,6 +59,24 @@ each_engine! {
     }
 }
 
+// Q13: the general lane is 4 wide.
+each_engine! {
+    async fn a_handler_leaves_hands_to_others_as_far_as_there_are_any(store: Store) {
+        for (leaves, most) in [(1, 3), (9, 1)] {
+            let gate = Arc::new(Semaphore::new(0));
+            let mut bench = Bench { width: 8, leaves, gate: Some(gate.clone()), ..Bench::new(&store) };
+            let process = bench.process();
+            bench.commit(&process, (0..20).map(|topic| bench.record(process.node, topic, 1)).collect()).await;
+            bench.hear_places(most).await;
+            gate.add_permits(100);
+            bench.hear_places(20 - most).await;
+            bench.done().await;
+            assert_eq!(bench.most.load(Ordering::SeqCst), most);
+            bench.close(&[&process]).await;
+        }
+    }
+}
+
 // Q13, P02: what there is no room for waits in the database.
 each_engine! {
     async fn a_flood_waits_in_the_database_and_none_of_it_is_lost(store: Store) {

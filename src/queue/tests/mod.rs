@@ -50,6 +50,7 @@ struct Teller {
     lane: Lane,
     batch: Batch,
     width: usize,
+    leaves: usize,
     node: Uuid,
     tell: mpsc::Sender<Heard>,
     /// Each call takes a permit; without a gate none waits.
@@ -82,6 +83,10 @@ impl Handler for Teller {
 
     fn width(&self) -> usize {
         self.width
+    }
+
+    fn leaves(&self) -> usize {
+        self.leaves
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
@@ -125,6 +130,7 @@ struct Bench {
     lane: Lane,
     batch: Batch,
     width: usize,
+    leaves: usize,
     gate: Option<Arc<Semaphore>>,
     bad: Arc<Mutex<HashMap<Uuid, bool>>>,
     most: Arc<AtomicUsize>,
@@ -152,6 +158,7 @@ impl Bench {
             lane: Lane::General,
             batch: Batch::ONE,
             width: 4,
+            leaves: 0,
             gate: None,
             bad: Arc::default(),
             most: Arc::default(),
@@ -182,6 +189,7 @@ impl Bench {
             lane: self.lane,
             batch: self.batch,
             width: self.width,
+            leaves: self.leaves,
             node,
             tell: self.tell.clone(),
             gate: self.gate.clone(),

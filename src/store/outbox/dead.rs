@@ -15,7 +15,8 @@ macro_rules! letter {
     ($rest:literal) => {
         concat!(
             "SELECT id, lane, handler, event, name, topic_kind, topic, seq, payload, from_domain, to_domain, attempts, \
-             last_error AS error, trace, created_at, next_attempt_at AS died_at FROM lane_records WHERE status = 'dead' AND ",
+             last_error AS error, trace, created_at, next_attempt_at AS died_at, \
+             (SELECT w.url FROM webhooks w WHERE topic_kind = 'webhook' AND w.id = topic) AS address FROM lane_records WHERE status = 'dead' AND ",
             $rest
         )
     };
@@ -43,8 +44,8 @@ sql! {
     PURGE_ALL = Sql::both("DELETE FROM lane_records WHERE status = 'dead' AND ($1 = '' OR lane = $1)");
 }
 
-row! { DeadLetter { id, lane, handler, event, name, topic_kind, topic, seq, payload, from_domain, to_domain, attempts,
-error, trace, created_at, died_at } }
+row! { DeadLetter { id, lane, handler, event, name, topic_kind, topic, seq, address, payload, from_domain, to_domain,
+attempts, error, trace, created_at, died_at } }
 
 /// An empty text stands for every lane.
 fn named(lane: Option<Lane>) -> &'static str {

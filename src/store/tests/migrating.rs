@@ -1,7 +1,9 @@
-use super::{COUNTER, HERE, TABLES, options};
+use uuid::Uuid;
+
+use super::{COUNTER, HERE, TABLES, id, options};
 use crate::{
     lab::postgres,
-    store::{DatabaseUrl, Durability, Migration, Options, Store, StoreError},
+    store::{DatabaseUrl, Durability, MIGRATIONS, Migration, Options, Sql, Store, StoreError},
 };
 
 const SECOND: &[Migration] = &[TABLES[0], step("0002_more", "CREATE TABLE more (id BIGINT PRIMARY KEY)")];
@@ -88,4 +90,60 @@ async fn before_a_major_migration_a_copy_is_kept() {
     let taken = copy.write(HERE, |conn| Box::pin(async move { conn.run(COUNTER, 7_i64).await })).await;
     assert!(taken.is_err_and(|error: StoreError| error.is_taken("counters.id")));
     copy.close().await;
+}
+
+const PERSON_OF_ALL: Sql = Sql::both("SELECT id FROM people");
+const HOME: Sql = Sql::both(
+    "INSERT INTO communities (id, slug, name, description, public, owner, members, seq, created_at) \
+     VALUES ($1, 'acme', 'Acme', '', TRUE, $2, 1, 0, 1)",
+);
+const HOOK: Sql = Sql::both(
+    "INSERT INTO webhooks (id, community, url, secret, events, active, created_by, created_at) \
+     VALUES ($1, $1, 'https://a.example', 'x', $3, TRUE, $2, 1)",
+);
+const SENT: Sql = Sql::both(
+    "INSERT INTO webhook_deliveries (webhook, event, name, done, attempts, status, error, at) \
+     VALUES ($1, $2, 'message.posted', $3, 2, 500, NULL, 7)",
+);
+const KEPT: Sql = Sql::both("SELECT event, done, attempts, at, place, waits FROM webhook_deliveries ORDER BY event");
+const WIDTH: Sql = Sql::both("SELECT width FROM lane_controls WHERE lane = 'cross_domain'");
+
+async fn deliveries_are_kept_when_lines_come(url: &DatabaseUrl) {
+    let before = MIGRATIONS.iter().position(|one| one.name == "0009_deliveries").unwrap();
+    let store = open(url, &MIGRATIONS[..before]).await.unwrap();
+    let written = store.write::<_, StoreError, _>(HERE, |conn| {
+        Box::pin(async move {
+            let server: Uuid = conn.one(PERSON_OF_ALL, ()).await?;
+            conn.run(HOME, (id(1), server)).await?;
+            conn.run(HOOK, (id(1), server, &serde_json::json!(["message.posted"]))).await?;
+            conn.run(SENT, (id(1), id(2), true)).await?;
+            conn.run(SENT, (id(1), id(3), false)).await
+        })
+    });
+    written.await.unwrap();
+    store.close().await;
+    let store = open(url, MIGRATIONS).await.unwrap();
+    let kept = store.read::<_, StoreError, _>(|conn| {
+        Box::pin(async move {
+            let rows: Vec<(Uuid, bool, i64, i64, Option<i64>, bool)> = conn.all(KEPT, ()).await?;
+            Ok((rows, conn.one::<i64>(WIDTH, ()).await?))
+        })
+    });
+    let (rows, width) = kept.await.unwrap();
+    assert_eq!(rows, [(id(2), true, 2, 7, None, false), (id(3), false, 2, 7, None, false)]);
+    assert_eq!(width, 32);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn deliveries_are_kept_when_lines_come_to_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    deliveries_are_kept_when_lines_come(&format!("sqlite:{}/test.db", folder.path().display()).parse().unwrap()).await;
+}
+
+#[test]
+fn deliveries_are_kept_when_lines_come_to_postgres() {
+    let Some(database) = postgres::fresh(&[]) else { return };
+    let url = database.url().parse().unwrap();
+    tokio::runtime::Runtime::new().unwrap().block_on(deliveries_are_kept_when_lines_come(&url));
 }

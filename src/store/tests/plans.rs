@@ -1,4 +1,4 @@
-//! How the engines go about looking through the audit log (L05): a list by anything must not read the whole log.
+//! How the engines go about looking through what grows long (L05, M28): a list by anything must not read all of it.
 
 use uuid::Uuid;
 
@@ -25,6 +25,14 @@ const CHAIN: [(&str, &str); 6] = [
     ("OLDEST", "audit_entries_unsealed"),
     ("AFTER", "audit_entries_number"),
     ("STRAY", "audit_entries_number"),
+];
+
+/// What is asked of a webhook's line, which may be long.
+const LINE: [(&str, &str); 4] = [
+    ("FIRST", "webhook_deliveries_line"),
+    ("WAITING", "webhook_deliveries_line"),
+    ("LATEST", "webhook_deliveries_latest"),
+    ("FAILURE", "webhook_deliveries_failed"),
 ];
 
 fn statement(file: &str, name: &str) -> Sql {
@@ -113,6 +121,44 @@ fn postgres_looks_through_the_audit_log_in_the_order_of_an_index() {
                 }
                 for (name, _) in LISTS {
                     on_postgres_is_in_order(conn, statement("audits/list", name)).await?;
+                }
+                Ok(())
+            })
+        });
+        told.await.unwrap();
+    });
+}
+
+// A03, M28
+#[test]
+fn sqlite_looks_at_a_line_by_index() {
+    on_sqlite(Options::default(), |store: Store| async move {
+        let told = store.read::<_, StoreError, _>(|conn| {
+            Box::pin(async move {
+                for (name, index) in LINE {
+                    on_sqlite_goes_by(conn, statement("deliveries", name), index).await?;
+                }
+                Ok(())
+            })
+        });
+        told.await.unwrap();
+    });
+}
+
+// A03, M28
+#[test]
+fn postgres_looks_at_a_line_by_index() {
+    on_postgres(Options::default(), |store: Store| async move {
+        let told = store.read::<_, StoreError, _>(|conn| {
+            Box::pin(async move {
+                for way in ["SET LOCAL enable_seqscan = off", "SET LOCAL enable_bitmapscan = off"] {
+                    conn.run(Sql::both(way), ()).await?;
+                }
+                for (name, index) in LINE {
+                    let text: &'static str = format!("EXPLAIN {}", statement("deliveries", name).postgres).leak();
+                    let plan: Vec<String> = conn.all(Sql::both(text), (Uuid::nil(),)).await?;
+                    let plan = plan.join("; ");
+                    assert!(plan.contains(index) && !plan.contains("Sort"), "{name}: {plan}");
                 }
                 Ok(())
             })

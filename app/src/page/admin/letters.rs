@@ -100,7 +100,10 @@ fn Letter(letter: DeadLetter, now: Time, flash: Option<Flash>) -> impl IntoView 
     let heading = format!("letter-{id}");
     view! {
         <li class="letter">
-            <h3 id=heading.clone()><code>{letter.name}</code> " for " <code>{handler}</code></h3>
+            <h3 id=heading.clone()>
+                <code>{letter.name}</code> " for " <code>{handler}</code>
+                {letter.address.map(|address| view! { " to " <code>{address}</code> })}
+            </h3>
             <p class="letter-error">{letter.error.unwrap_or_else(|| "No reason was noted.".to_owned())}</p>
             <p class="muted">
                 {title(letter.lane)} ", " {tries} ", given up " {elapsed(now.since(letter.died_at))} " ago, "

@@ -13,12 +13,12 @@ use crate::{
             EditMessage, ExpireMessage, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage,
             ImportedPerson, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
             MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PostMessage, PublishEvents,
-            ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp,
+            ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
         text::Password,
-        webhook::WebhookEvent,
+        webhook::{DeliveryEnd, WebhookEvent},
     },
     each_engine,
     engine::Command,
@@ -211,7 +211,9 @@ impl Trail<'_> {
         self.done(ana, create, at).await;
         let event = EventId::fresh();
         let name = "channel.created".to_owned();
-        self.done(&server, NoteDelivery { webhook: id, event, name, status: Some(200), error: None }, at).await;
+        let end = DeliveryEnd::Arrived { status: 200 };
+        self.done(&server, NoteDelivery { community, webhook: id, event, name, end }, at).await;
+        self.done(&server, StopWebhook { community, webhook: id }, at).await;
         self.done(ana, PauseLane { lane: Lane::General }, ("", None)).await;
         self.done(ana, ResumeLane { lane: Lane::General }, ("", None)).await;
         let correlation = CorrelationId::fresh();
