@@ -7,6 +7,7 @@ mod channels;
 mod communities;
 mod ephemeral;
 mod feed;
+mod hanging_up;
 mod imports;
 mod inbox;
 mod lanes;
