@@ -48,6 +48,7 @@ use self::{
 pub use self::{
     figures::Figures,
     readiness::{Part, Unready},
+    refusal::TurnedAway,
 };
 pub use crate::service::{Command, Cost, Query};
 

@@ -77,6 +77,8 @@ named! {
         ManageWebhooks = "webhook.manage",
         /// Send events to webhooks, and note what came of it.
         DeliverWebhooks = "webhook.deliver",
+        /// Send the server a request of any kind; refused by the rate limits alone.
+        Request = "request.send",
     }
 }
 

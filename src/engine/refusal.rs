@@ -1,12 +1,13 @@
 //! What becomes of what was not carried out: what the actor is told, and the entry it leaves.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tokio::task::JoinError;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::Engine;
 use crate::{
-    domain::{Action, Actor, CorrelationId, Error, Identity},
+    domain::{Action, Actor, CorrelationId, Error, Identity, Time},
     policy::{Decision, PolicySet, Target},
     service::Failure,
     store::{Shard, StoreError, audits},
@@ -18,6 +19,30 @@ pub(super) struct Refusal {
     /// What it was aimed at, as far as it said.
     pub aim: Option<(&'static str, Uuid)>,
     pub failure: Failure,
+}
+
+/// What the entry of a refusal says beside its actor.
+#[derive(Clone)]
+struct Note {
+    action: Action,
+    aim: Option<(&'static str, Uuid)>,
+    rule: Option<String>,
+    changes: Json,
+}
+
+/// Somebody who asked too often.
+#[derive(Clone, Debug)]
+pub struct TurnedAway {
+    /// Who.
+    pub actor: Actor,
+    /// What they wanted.
+    pub action: Action,
+    /// The limit they met, in words.
+    pub rule: String,
+    /// How often they were refused.
+    pub refused: u64,
+    /// Since when.
+    pub since: Time,
 }
 
 impl Engine {
@@ -35,12 +60,31 @@ impl Engine {
                 return Error::Internal { reference };
             }
         };
-        let (actor, now) = (actor.clone(), self.0.tools.clock.now());
+        self.note_refusal(actor, shard, Note { action, aim, rule, changes: json!({}) }).await;
+        answer
+    }
+
+    /// Notes that somebody was turned away before the policy was asked, by the rate limits. Whoever calls this bounds
+    /// how often: what anybody can do for nothing must not fill the log.
+    pub async fn turn_away(&self, turned: TurnedAway) {
+        let TurnedAway { actor, action, rule, refused, since } = turned;
+        let changes = json!({ "refused": refused, "since": since });
+        let engine = self.clone();
+        let note = async move {
+            engine.note_refusal(&actor, Shard(0), Note { action, aim: None, rule: Some(rule), changes }).await;
+        };
+        if let Err(cut) = self.0.tasks.spawn(note.in_current_span()).await {
+            tracing::error!(%cut, %action, "a refusal could not be audited");
+        }
+    }
+
+    async fn note_refusal(&self, actor: &Actor, shard: Shard, note: Note) {
+        let (actor, now, action) = (actor.clone(), self.0.tools.clock.now(), note.action);
         let noted = self.0.store.write::<_, StoreError, _>(shard, move |conn| {
             Box::pin(async move {
-                let changes = json!({});
-                let rule = rule.as_deref();
+                let Note { action, aim, rule, changes } = note;
                 let (target_kind, target) = aim.map_or(("", None), |(kind, id)| (kind, Some(id)));
+                let rule = rule.as_deref();
                 let entry = audits::Entry { action, target_kind, target, done: false, rule, changes: &changes };
                 audits::insert(conn, &actor, &entry, now).await
             })
@@ -48,7 +92,6 @@ impl Engine {
         if let Err(cause) = noted.await {
             tracing::error!(%cause, %action, "a refusal could not be audited");
         }
-        answer
     }
 }
 

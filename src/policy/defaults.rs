@@ -6,7 +6,7 @@ use crate::domain::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
         ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
         ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
-        PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, RevokeSession,
+        PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request, RevokeSession,
         RunCommand, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
@@ -26,6 +26,7 @@ pub(super) fn rules() -> Vec<Rule> {
     };
     vec![
         rule("anybody may sign up and sign in", Allow, ORDINARY, &[SignUp, SignIn], &[]),
+        rule("anybody may ask, as often as the rate limits allow", Allow, ORDINARY, &[Request], &[]),
         rule(
             "everybody manages their own account",
             Allow,

@@ -93,7 +93,8 @@ const PRIVATE: &str = "\
 .++++++++. notification.list
 .++++++++. notification.mark_read
 .......++. webhook.manage
-.........+ webhook.deliver";
+.........+ webhook.deliver
+++++++++++ request.send";
 
 // S03, S04
 #[test]

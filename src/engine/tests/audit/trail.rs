@@ -26,14 +26,15 @@ use crate::{
     store::{StoreError, audits},
 };
 
-/// What is only read leaves an entry when it is refused.
-const READS: [Action; 6] = [
+/// What is only read, or only asked for, leaves an entry when it is refused.
+const READS: [Action; 7] = [
     Action::ReadAccount,
     Action::ListCommunities,
     Action::ReadCommunity,
     Action::ReadChannel,
     Action::ReadAudit,
     Action::ReadNotifications,
+    Action::Request,
 ];
 
 /// Runs commands and looks for their entries.
@@ -105,6 +106,16 @@ impl Trail<'_> {
             AuditEntry { id: wrong.id, at: wrong.at, number: wrong.number, correlation: wrong.correlation, ..nobody };
         assert_eq!(wrong, same);
         assert_eq!(wrong.rule.as_deref(), Some("wrong name or password"));
+        let code = "a guessed code".to_owned();
+        let guess = SignUp {
+            name: "Eve".to_owned(),
+            handle: "eve".to_owned(),
+            password: Password::new(PASSWORD),
+            claim: Some(code.clone()),
+        };
+        let guessed = self.refused(&visitor, guess, ("", None)).await;
+        assert_eq!(guessed.rule.as_deref(), Some("wrong invitation code"));
+        assert!(!serde_json::to_string(&guessed).unwrap().contains(&code));
         let other = self.world.holder(&signed_in).await;
         let session = |actor: &Actor| match actor.identity {
             Identity::Person { session: Some(session), .. } => session,
