@@ -30,7 +30,7 @@ use crate::{
     },
     policy::{PolicySet, Scoped},
     queue::{self, Dispatch, Ground, Meter, Pace},
-    service::{self, Asking, Failure, Outcome, Passwords, Tools, Work},
+    service::{self, Asking, Failure, Noted, Outcome, Passwords, Tools, Work},
     store::{
         Conn, Durability, Handover, Options, Shard, Sink, Store, StoreError, audits,
         outbox::{self, Committed, Origin},
@@ -230,11 +230,12 @@ impl Engine {
                     .map_err(|decision| refusal(&policy, &actor, scope.target(), decision))?;
                 let mut work = Work::begin(conn, &grant, &actor, now, &origin);
                 let output = command.run(&mut work, scope, prepared).await?;
-                let (target_kind, target, changes, committed) = work.finish();
-                let rule = grant.rule();
-                let entry =
-                    audits::Entry { action: C::ACTION, target_kind, target, done: true, rule, changes: &changes };
-                audits::insert(conn, &actor, &entry, now).await?;
+                let (noted, committed) = work.finish();
+                if let Some(Noted { target_kind, target, changes }) = noted {
+                    let (action, rule) = (C::ACTION, grant.rule());
+                    let entry = audits::Entry { action, target_kind, target, done: true, rule, changes: &changes };
+                    audits::insert(conn, &actor, &entry, now).await?;
+                }
                 let sent = Sent::of(&committed);
                 if !committed.is_empty() {
                     conn.after_commit(committed);

@@ -77,6 +77,8 @@ named! {
         ManageWebhooks = "webhook.manage",
         /// Send events to webhooks, and note what came of it.
         DeliverWebhooks = "webhook.deliver",
+        /// Remove what has run out, and count what was said. Only the server itself does.
+        Tidy = "server.tidy",
         /// Send the server a request of any kind; refused by the rate limits alone.
         Request = "request.send",
     }

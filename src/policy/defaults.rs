@@ -7,7 +7,7 @@ use crate::domain::{
         ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
         ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
         PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request, RevokeSession,
-        RunCommand, SetTopic, SignIn, SignOut, SignUp, UpdateAccount,
+        RunCommand, SetTopic, SignIn, SignOut, SignUp, Tidy, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -36,6 +36,7 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
         rule("the server tells people and webhooks", Allow, ORDINARY, &[Notify, DeliverWebhooks], &[System]),
         rule("the server deletes what was to be kept only so long", Allow, ORDINARY, &[ExpireMessage], &[System]),
+        rule("the server tidies up", Allow, ORDINARY, &[Tidy], &[System]),
         rule(
             "admins manage channels they take part in",
             Allow,

@@ -94,6 +94,7 @@ const PRIVATE: &str = "\
 .++++++++. notification.mark_read
 .......++. webhook.manage
 .........+ webhook.deliver
+.........+ server.tidy
 ++++++++++ request.send";
 
 // S03, S04

@@ -22,6 +22,7 @@ mod password;
 mod publish;
 mod retention;
 mod slash;
+mod tidy;
 mod tools;
 mod webhook;
 mod webhook_delivery;
@@ -37,7 +38,7 @@ pub use log::hydrate;
 pub use password::{Cost, Passwords};
 pub use slash::COMMANDS;
 pub use tools::Tools;
-pub use work::{HUB, WEBHOOKS, Work};
+pub use work::{HUB, Noted, WEBHOOKS, Work};
 
 use crate::domain::{Actor, PersonId};
 

@@ -16,6 +16,7 @@ mod messages;
 mod privacy;
 mod retention;
 mod slash;
+mod tidying;
 mod watching;
 mod webhooks;
 

@@ -9,11 +9,12 @@ use crate::{
         PersonId, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         command::{
-            AddToChannel, ArchiveAudit, ChangeProfile, CreateChannel, CreateCommunity, CreateWebhook, DeleteMessage,
-            EditMessage, ExpireMessage, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage,
-            ImportedPerson, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
-            MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PostMessage, PublishEvents,
-            ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp,
+            AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity, CreateWebhook,
+            DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages, ImportPeople,
+            ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity, KeepSession,
+            LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane,
+            PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut,
+            SignUp,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
@@ -202,6 +203,9 @@ impl Trail<'_> {
         self.world.clock.advance(10 * Time::SECOND);
         let server = Actor::system(Surface::Worker);
         self.done(&server, ExpireMessage { message }, ("message", Some(message.into()))).await;
+        self.world.engine.execute(server.clone(), CountActivity { channel, from: 0, to: 2 }).await.unwrap();
+        self.world.clock.advance(31 * Time::DAY);
+        self.done(&server, ForgetActivity { channel }, place).await;
     }
 
     async fn outgoing(&mut self, ana: &Actor, community: CommunityId) {
