@@ -14,7 +14,7 @@ use crate::{
     policy::{Scoped, Target},
     store::{
         Conn, Shard,
-        webhooks::{self, NewWebhook, Stored},
+        webhooks::{self, Edited, NewWebhook, Stored},
     },
 };
 
@@ -76,6 +76,12 @@ impl From<Stored> for Webhook {
             events: chosen(&row.events),
             active: row.active,
             created_by: PersonSummary { id: row.created_by, handle: row.handle, name: row.name, kind: row.kind },
+            url_by: PersonSummary {
+                id: row.url_by,
+                handle: row.url_by_handle,
+                name: row.url_by_name,
+                kind: row.url_by_kind,
+            },
             created_at: row.created_at,
             outcome,
         }
@@ -178,10 +184,14 @@ impl Command for EditWebhook {
 
     async fn run(self, work: &mut Work<'_, '_, Self>, scope: WebhookScope, new: Subscription) -> Outcome<Webhook> {
         work.about("webhook", self.webhook);
-        webhooks::edit(work.conn, work.grant, self.webhook, &new.url, &new.events, self.active).await?;
+        let Stored { community, url: before, url_by, .. } = scope.webhook;
+        // Whoever sends a community's events elsewhere answers for what is sent there; who only switches it on does not.
+        let url_by = if new.url == before { url_by } else { work.person()?.id };
+        let edited = Edited { url: &new.url, url_by, events: &new.events, active: self.active };
+        webhooks::edit(work.conn, work.grant, self.webhook, &edited).await?;
         work.note(json!({
-            "community": scope.webhook.community, "before": fingerprint(&scope.webhook.url),
-            "after": fingerprint(&new.url), "events": new.events, "active": self.active,
+            "community": community, "before": fingerprint(&before), "after": fingerprint(&new.url),
+            "url_by": url_by, "events": new.events, "active": self.active,
         }));
         Ok(webhooks::find(work.conn, self.webhook).await?.ok_or(Error::NotFound)?.into())
     }

@@ -28,8 +28,15 @@ macro_rules! migrations {
 }
 
 /// Every migration, oldest first. A new file is named here; a test holds the list to the folders.
-pub const MIGRATIONS: &[Migration] =
-    migrations!["0001_house", "0002_lanes", "0003_audit_chain", "0004_inbox", "0005_lean_posts", "0006_keeping"];
+pub const MIGRATIONS: &[Migration] = migrations![
+    "0001_house",
+    "0002_lanes",
+    "0003_audit_chain",
+    "0004_inbox",
+    "0005_lean_posts",
+    "0006_keeping",
+    "0008_answering"
+];
 
 const TABLE: Sql = Sql::both(
     "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, number BIGINT NOT NULL)",

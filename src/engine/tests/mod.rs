@@ -23,10 +23,10 @@ mod webhooks;
 use uuid::Uuid;
 
 use crate::{
-    domain::{AuditId, Time, audit::AuditEntry},
+    domain::{Actor, AuditId, CommunitySummary, Time, audit::AuditEntry},
     lab::World,
     store::{
-        StoreError,
+        Shard, Sql, StoreError,
         audits::list::{self, Wanted},
     },
 };
@@ -47,4 +47,14 @@ async fn audited(world: &World, target: impl Into<Uuid>) -> Vec<AuditEntry> {
         .store()
         .read::<_, StoreError, _>(move |conn| Box::pin(async move { list::list(conn, &wanted, 10).await }));
     read.await.unwrap()
+}
+
+/// Makes a member an admin; there is no command for it yet.
+async fn promote(world: &World, community: &CommunitySummary, person: &Actor) {
+    const PROMOTE: Sql = Sql::both("UPDATE members SET role = 'admin' WHERE community = $1 AND person = $2");
+    let (community, person) = (community.id, person.id().unwrap());
+    let promoted = world.engine.store().write::<_, StoreError, _>(Shard(0), move |conn| {
+        Box::pin(async move { conn.run(PROMOTE, (community, person)).await })
+    });
+    assert_eq!(promoted.await.unwrap(), 1);
 }
