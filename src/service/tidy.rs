@@ -9,13 +9,15 @@ use crate::{
         command::{CountActivity, ForgetActivity, Leftover, TIDIED_AT_ONCE, Tidy},
     },
     policy::Target,
-    store::{Conn, Shard, activity, commands, events, outbox, retention::Keeping, sessions},
+    store::{Conn, Shard, activity, commands, events, outbox, publications, retention::Keeping, sessions},
 };
 
 /// How long events are kept for clients to resume from, in microseconds: 7 days.
 const EVENTS_KEPT: i64 = 7 * Time::DAY;
 /// How long it is kept how many records a lane finished in a minute, in microseconds: 2 days.
 const MINUTES_KEPT: i64 = 2 * Time::DAY;
+/// For how long a batch of events from outside is known again, in microseconds: 30 days.
+const BATCHES_KEPT: i64 = 30 * Time::DAY;
 /// For how long a command that was answered is known again, in microseconds: 30 days.
 const COMMANDS_KEPT: i64 = 30 * Time::DAY;
 
@@ -26,6 +28,7 @@ impl Leftover {
             Self::Sessions => 0,
             Self::Events => EVENTS_KEPT,
             Self::Commands => COMMANDS_KEPT,
+            Self::Batches => BATCHES_KEPT,
             Self::Minutes => MINUTES_KEPT,
         }
     }
@@ -56,6 +59,7 @@ impl Command for Tidy {
             Leftover::Sessions => sessions::sweep(conn, grant, before).await?,
             Leftover::Events => events::trim(conn, grant, before, TIDIED_AT_ONCE.cast_signed()).await?,
             Leftover::Commands => commands::forget(conn, grant, before).await?,
+            Leftover::Batches => publications::forget(conn, grant, before).await?,
             Leftover::Minutes => outbox::forget_minutes(conn, before).await?,
         };
         work.note(json!({ "what": self.what, "removed": removed, "before": before }));

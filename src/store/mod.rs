@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod people;
 mod portable;
 mod portables;
+pub mod publications;
 mod reader;
 pub mod retention;
 mod row;
@@ -244,6 +245,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("outbox/schedule", outbox::schedule::ALL),
         ("outbox/stats", outbox::stats::ALL),
         ("people", people::ALL),
+        ("publications", publications::ALL),
         ("retention", retention::ALL),
         ("rules", rules::ALL),
         ("sessions", sessions::ALL),

@@ -13,6 +13,8 @@ named! {
         Events = "events",
         /// Slash commands that were answered long ago.
         Commands = "commands",
+        /// What was answered for batches of events from outside, long ago.
+        Batches = "batches",
         /// Old figures of the lanes.
         Minutes = "minutes",
     }

@@ -1,3 +1,4 @@
+use futures_util::future::join_all;
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
@@ -75,6 +76,8 @@ fn batch(events: Vec<ForeignEvent>) -> PublishEvents {
     PublishEvents { correlation: CorrelationId::fresh().to_string(), events }
 }
 
+const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
 fn cli() -> Actor {
     Actor::system(Surface::Cli)
 }
@@ -82,6 +85,12 @@ fn cli() -> Actor {
 async fn lane(engine: &Engine, lane: Lane) -> LaneStatus {
     let lanes = engine.ask(&cli(), ReadLanes {}).await.unwrap();
     lanes.into_iter().find(|status| status.lane == lane).unwrap()
+}
+
+/// How many records wait in the general lane.
+async fn waiting(engine: &Engine) -> i64 {
+    let LaneStatus { pending, processing, .. } = lane(engine, Lane::General).await;
+    pending + processing
 }
 
 async fn until(engine: &Engine, of: Lane, wanted: impl Fn(&LaneStatus) -> bool) -> LaneStatus {
@@ -113,7 +122,7 @@ each_engine! {
             registry.handler(ears(Lane::General, "general.ears", &tell)).handler(ears(Lane::CrossDomain, "cross.ears", &tell));
         }).await;
         let mut events: Vec<ForeignEvent> = (0..5).map(|n| ForeignEvent { payload: json!({ "n": n }), ..event("agent.moved") }).collect();
-        events.push(ForeignEvent { to_domain: Some("chat".to_owned()), trace: Some("00-a-b-01".to_owned()), ..event("agent.moved") });
+        events.push(ForeignEvent { to_domain: Some("chat".to_owned()), trace: Some(TRACE.to_owned()), ..event("agent.moved") });
         let batch = batch(events);
         let correlation = batch.correlation.clone();
         assert_eq!(engine.execute(cli(), batch).await, Ok(Published { published: 6, dropped: 0 }));
@@ -125,7 +134,7 @@ each_engine! {
         }
         let order: Vec<&Json> = general.iter().map(|record| &record.payload["data"]["n"]).collect();
         assert_eq!(order, [0, 1, 2, 3, 4], "one correlation, one order");
-        assert_eq!((cross[0].trace.as_deref(), cross[0].to_domain.as_deref()), (Some("00-a-b-01"), Some("chat")));
+        assert_eq!((cross[0].trace.as_deref(), cross[0].to_domain.as_deref()), (Some(TRACE), Some("chat")));
         let figures = engine.lanes().figures();
         assert_eq!((figures.published, figures.of(Lane::General).enqueued, figures.of(Lane::CrossDomain).enqueued), (6, 5, 1));
         until(&engine, Lane::General, |status| status.done_per_minute == 5).await;
@@ -144,6 +153,35 @@ each_engine! {
         assert!(world.engine.execute(cli(), batch(Vec::new())).await.unwrap_err().of_field("events").is_some());
         assert_eq!(lane(&world.engine, Lane::General).await.oldest, None, "nothing was stored");
         assert_eq!(world.engine.lanes().figures().published, 0);
+    }
+}
+
+// E06, Q12
+each_engine! {
+    async fn a_repeated_batch_gets_the_first_answer_and_doubles_nothing(world: World) {
+        // Nobody works in the lanes, so what was stored can be counted.
+        world.engine.close().await;
+        let still = |settings: Settings| Settings { lanes: None, ..settings };
+        let (one, other) = (world.beside(still, |_| {}).await, world.beside(still, |_| {}).await);
+        let events: Vec<ForeignEvent> =
+            (0..3).map(|n| ForeignEvent { payload: json!({ "n": n }), ..event("agent.moved") }).collect();
+        let first = batch(events.clone());
+        let answers = (0..6).map(|n| if n % 2 == 0 { &one } else { &other }.execute(cli(), first.clone()));
+        let taken = Ok(Published { published: 3, dropped: 0 });
+        assert!(join_all(answers).await.iter().all(|answer| *answer == taken), "at once, on two nodes");
+        one.close().await;
+        other.close().await;
+        let later = world.beside(still, |_| {}).await;
+        assert_eq!(later.execute(cli(), first.clone()).await, taken, "after a restart");
+        assert_eq!(waiting(&later).await, 3);
+        let repeats = audited(&later, Action::PublishEvents).await;
+        assert_eq!(repeats.iter().filter(|entry| entry.3["repeated"] == json!(true)).count(), 6);
+        // Other events under the same correlation, and the same under another, are no repeat.
+        let more = PublishEvents { events: vec![event("agent.moved")], ..first };
+        assert_eq!(later.execute(cli(), more).await, Ok(Published { published: 1, dropped: 0 }));
+        assert_eq!(later.execute(cli(), batch(events)).await, taken);
+        assert_eq!(waiting(&later).await, 7);
+        later.close().await;
     }
 }
 
