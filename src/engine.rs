@@ -12,7 +12,7 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
-use tokio::{task::AbortHandle, time::Instant};
+use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{Instrument as _, debug_span, field};
 use uuid::Uuid;
@@ -24,7 +24,7 @@ use crate::{
     },
     hub::Hub,
     lane::{
-        self, Registry,
+        self, Registry, Started,
         outgoing::{Limits, Outgoing},
         sealer,
     },
@@ -46,7 +46,7 @@ use self::{
     stats::{Ending, Sent, Stats},
 };
 pub use self::{
-    figures::Figures,
+    figures::{Figures, Unsealed},
     readiness::{Part, Unready},
     refusal::TurnedAway,
 };
@@ -122,8 +122,8 @@ struct Inner {
     meter: Arc<Meter>,
     tasks: TaskTracker,
     stop: CancellationToken,
-    /// Each lane's task, by which it is seen to be alive.
-    lanes: OnceLock<Vec<(Lane, AbortHandle)>>,
+    /// The tasks of the lanes and the schedule, by which they are seen to be alive.
+    lanes: OnceLock<Started>,
     stats: Stats,
 }
 
@@ -290,7 +290,7 @@ impl Engine {
         Ok(Some(held.identity))
     }
 
-    /// Waits for what this process cannot go on after: a sync that failed, or a lane that ended. Then it should end and
+    /// Waits for what this process cannot go on after: a sync that failed, or a lane or the schedule that ended. Then it should end and
     /// be started again.
     pub async fn failure(&self) -> String {
         let mut look = tokio::time::interval(LOOK_EVERY);
@@ -298,9 +298,9 @@ impl Engine {
             tokio::select! {
                 cause = self.0.store.failure() => return cause,
                 _ = look.tick() => {
-                    let ended = self.0.lanes.get().into_iter().flatten().find(|(_, task)| task.is_finished());
-                    if let Some((lane, _)) = ended.filter(|_| !self.0.stop.is_cancelled()) {
-                        return format!("the {lane} lane ended");
+                    let ended = self.0.lanes.get().and_then(Started::ended);
+                    if let Some(ended) = ended.filter(|_| !self.0.stop.is_cancelled()) {
+                        return ended;
                     }
                 }
             }

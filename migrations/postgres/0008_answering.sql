@@ -14,3 +14,9 @@ CREATE TABLE publications (
     PRIMARY KEY (correlation, digest)
 );
 CREATE INDEX publications_at ON publications (at);
+
+-- What is written and removed again to see whether the database takes writes. Always empty.
+CREATE TABLE probes (
+    id     BIGINT PRIMARY KEY,
+    filler TEXT NOT NULL
+);

@@ -16,7 +16,7 @@ pub mod sealer;
 pub mod webhooks;
 
 pub use recall::recall;
-pub use registry::Registry;
+pub use registry::{Registry, Started};
 
 use self::{door::Door, outgoing::Outgoing};
 use crate::{

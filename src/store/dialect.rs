@@ -162,6 +162,11 @@ impl Conn<'_> {
         Ok(std::mem::take(&mut self.handovers))
     }
 
+    /// What the statement met that failed, if one did.
+    pub(super) fn met(&self) -> Option<&StoreError> {
+        self.spoiled.as_ref()
+    }
+
     /// Whether there is nothing to undo, and the transaction can go on.
     pub(super) fn is_untouched(&self) -> bool {
         !self.touched && self.spoiled.is_none()

@@ -14,6 +14,7 @@ pub mod conformance;
 mod dialect;
 mod error;
 pub mod events;
+mod health;
 pub mod invites;
 mod job;
 pub mod mentions;
@@ -58,6 +59,7 @@ pub use self::{
 };
 use self::{
     dialect::{Connector, Role},
+    health::Health,
     reader::Readers,
     stats::Stats,
     writer::{Order, Writer},
@@ -72,6 +74,7 @@ struct Inner {
     writers: Vec<mpsc::Sender<Order>>,
     readers: Readers,
     failure: watch::Sender<Option<String>>,
+    health: Arc<Health>,
     tasks: TaskTracker,
     stats: Arc<Stats>,
 }
@@ -85,7 +88,7 @@ impl Store {
         migrate::migrate(&mut first, options.migrations).await?;
         connector.learn(&mut first).await?;
         let (failure, _) = watch::channel(None);
-        let stats = Arc::new(Stats::default());
+        let (stats, health) = (Arc::new(Stats::default()), Arc::new(Health::default()));
         let tasks = TaskTracker::new();
         let mut writers = Vec::new();
         let mut first = Some(first);
@@ -96,12 +99,12 @@ impl Store {
             };
             let (sender, queue) = mpsc::channel(writer::QUEUE);
             let (sink, failure, stats) = (options.sink.clone(), failure.clone(), stats.clone());
-            let writer = Writer { session, queue, sink, failure, stats, closing: false };
+            let writer = Writer { session, queue, sink, failure, health: health.clone(), stats, closing: false };
             start(&connector, &tasks, writer)?;
             writers.push(sender);
         }
         let readers = Readers::new(connector.clone(), options.readers);
-        Ok(Self(Arc::new(Inner { connector, writers, readers, failure, tasks, stats })))
+        Ok(Self(Arc::new(Inner { connector, writers, readers, failure, health, tasks, stats })))
     }
 
     /// Runs a write in the next group of its shard. Answers when it is durable: an answer that is `Ok` survives
@@ -232,6 +235,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("commands", commands::ALL),
         ("communities", communities::ALL),
         ("events", events::ALL),
+        ("health", health::ALL),
         ("invites", invites::ALL),
         ("mentions", mentions::ALL),
         ("messages", messages::ALL),

@@ -311,8 +311,9 @@ fn refused(error: &sqlx::Error, names: &Names, statement: &'static str) -> Store
         ),
         // A serialization failure, a deadlock, a lock or a statement that took too long.
         "40001" | "40P01" | "55P03" | "57014" => StoreError::Busy(told.message().to_owned()),
-        // Connection exceptions, no resources (a full disk, too many connections), the server going down.
-        code if ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) => {
+        // Connection exceptions, no resources (a full disk, too many connections), the server going down, a transaction
+        // that may only read: the database became a standby, or was set so.
+        code if ["08", "53", "57P", "25006"].iter().any(|class| code.starts_with(class)) => {
             StoreError::Unavailable(told.message().to_owned())
         }
         _ => StoreError::Other { cause: told.message().to_owned(), statement },
