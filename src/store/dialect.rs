@@ -16,6 +16,8 @@ const STATEMENTS: usize = 512;
 pub(super) enum Role {
     Reader,
     Writer,
+    /// Reads where there is no writer, and leaves the database as it is.
+    Onlooker,
 }
 
 enum Driver<'a> {

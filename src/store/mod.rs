@@ -103,8 +103,20 @@ impl Store {
             start(&connector, &tasks, writer)?;
             writers.push(sender);
         }
-        let readers = Readers::new(connector.clone(), options.readers);
+        let readers = Readers::new(connector.clone(), Role::Reader, options.readers);
         Ok(Self(Arc::new(Inner { connector, writers, readers, failure, health, tasks, stats })))
+    }
+
+    /// Opens the database to look on: it is left as it is, and every write is `Unavailable`. Refuses a database whose
+    /// schema is not the one this program has. Must be called within a runtime.
+    pub async fn look_on(url: &DatabaseUrl, options: Options) -> Result<Self, StoreError> {
+        let connector = Connector::new(url, &options)?;
+        let mut first = connector.open(Role::Onlooker).await?;
+        migrate::compare(&mut first, options.migrations).await?;
+        let readers = Readers::new(connector.clone(), Role::Onlooker, options.readers);
+        let (failure, _) = watch::channel(None);
+        let (health, tasks, stats) = (Arc::default(), TaskTracker::new(), Arc::new(Stats::default()));
+        Ok(Self(Arc::new(Inner { connector, writers: Vec::new(), readers, failure, health, tasks, stats })))
     }
 
     /// Runs a write in the next group of its shard. Answers when it is durable: an answer that is `Ok` survives
@@ -121,8 +133,13 @@ impl Store {
         let closed = || E::from(StoreError::Unavailable("the store is closed".to_owned()));
         let (write, answer) = job::Write::new(job);
         let writers = &self.0.writers;
-        let writer = usize::try_from(shard.0 % writers.len() as u64).unwrap_or_default();
-        writers[writer].send(Order::Write(Box::new(write), Instant::now())).await.map_err(|_| closed())?;
+        let Some(writer) = shard.0.checked_rem(writers.len() as u64) else {
+            return Err(StoreError::Unavailable("the database was opened to look on".to_owned()).into());
+        };
+        writers[usize::try_from(writer).unwrap_or_default()]
+            .send(Order::Write(Box::new(write), Instant::now()))
+            .await
+            .map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 

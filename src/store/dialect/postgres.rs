@@ -71,6 +71,7 @@ impl Server {
         let options = match role {
             Role::Writer => self.options.clone().options(BY_INDEX),
             Role::Reader => self.options.clone(),
+            Role::Onlooker => self.options.clone().options([("default_transaction_read_only", "on")]),
         };
         let connected = tokio::time::timeout(CONNECT, PgConnection::connect_with(&options)).await;
         match connected {
@@ -119,7 +120,7 @@ impl Session {
     pub async fn begin(&mut self) -> Result<(), StoreError> {
         let text = match self.role {
             Role::Writer => "BEGIN",
-            Role::Reader => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+            Role::Reader | Role::Onlooker => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
         // A connection that lay idle may be dead without knowing: nothing has been written yet, so a new one will do.
         if self.conn.is_some() && self.tell(text).await.is_ok() {
@@ -145,7 +146,7 @@ impl Session {
         match self.role {
             // In a failed transaction COMMIT answers happily and rolls back; a savepoint before it is refused.
             Role::Writer => self.tell("SAVEPOINT sound; COMMIT").await,
-            Role::Reader => self.tell("COMMIT").await,
+            Role::Reader | Role::Onlooker => self.tell("COMMIT").await,
         }
     }
 
