@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     domain::{
-        Action, Actor, CorrelationId, Error, Event, Lane, Surface,
+        Action, Actor, CorrelationId, Error, Event, EventId, Lane, RecordId, Surface,
         command::{
             PauseLane, PublishEvents, Published, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter,
             ReplayDeadLetters, ResumeLane, SetLaneWidth,
@@ -18,7 +18,7 @@ use crate::{
     lab::World,
     lane::recall,
     queue::{Done, Handler, Record},
-    store::{BoxFuture, Sql, Store, StoreError},
+    store::{BoxFuture, Shard, Sql, Store, StoreError},
 };
 
 /// A handler that sends on what it is given, or fails.
@@ -75,6 +75,11 @@ fn event(name: &str) -> ForeignEvent {
 fn batch(events: Vec<ForeignEvent>) -> PublishEvents {
     PublishEvents { correlation: CorrelationId::fresh().to_string(), events }
 }
+
+const DEAD: Sql = Sql::both(
+    "INSERT INTO lane_records (id, lane, event, name, topic_kind, topic, seq, payload, status, attempts, priority, \
+     next_attempt_at, created_at) VALUES ($1, $2, $3, 'agent.moved', 'correlation', $4, 1, '{}', 'dead', 3, 100, 1, 1)",
+);
 
 const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -290,6 +295,34 @@ each_engine! {
         until(&well, Lane::General, |status| status.oldest.is_none() && status.dead == 0).await;
         assert_eq!(well.execute(cli(), PurgeDeadLetters { lane: None }).await, Ok(0));
         well.close().await;
+    }
+}
+
+// Q14, L04
+each_engine! {
+    async fn dead_letters_that_are_purged_together_are_told_by_their_ids(world: World) {
+        let mut ids: Vec<RecordId> = (0..5).map(|_| RecordId::fresh()).collect();
+        let dead = ids.clone();
+        let written = world.engine.store().write::<_, StoreError, _>(Shard(0), move |conn| Box::pin(async move {
+            for (n, id) in dead.iter().rev().enumerate() {
+                let lane = if n < 2 { "general" } else { "cross_domain" };
+                conn.run(DEAD, (*id, lane, EventId::fresh(), CorrelationId::fresh())).await?;
+            }
+            Ok(())
+        }));
+        written.await.unwrap();
+        let general = PurgeDeadLetters { lane: Some(Lane::General) };
+        assert_eq!(world.engine.execute(cli(), general).await, Ok(2));
+        assert_eq!(world.engine.execute(cli(), PurgeDeadLetters { lane: None }).await, Ok(3));
+        ids.sort_unstable();
+        let said: Vec<Json> = audited(&world.engine, Action::ManageLanes).await.into_iter().map(|entry| entry.3).collect();
+        assert_eq!((&said[0]["lane"], &said[0]["purged"]), (&json!("general"), &json!(2)));
+        assert_eq!((&said[0]["oldest"], &said[0]["newest"]), (&json!(ids[3]), &json!(ids[4])));
+        assert_eq!((&said[1]["lane"], &said[1]["purged"]), (&Json::Null, &json!(3)));
+        assert_eq!((&said[1]["oldest"], &said[1]["newest"]), (&json!(ids[0]), &json!(ids[2])));
+        let bytes: Vec<u8> = ids[..3].iter().flat_map(|id| *uuid::Uuid::from(*id).as_bytes()).collect();
+        let digest = crate::domain::audit::Digest(<sha2::Sha256 as sha2::Digest>::digest(bytes).into());
+        assert_eq!(said[1]["records"], json!(digest));
     }
 }
 
