@@ -4,6 +4,7 @@ mod door;
 mod figures;
 mod identities;
 mod readiness;
+mod refusal;
 mod stats;
 #[cfg(all(test, feature = "lab"))]
 mod tests;
@@ -11,26 +12,25 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
-use serde_json::{Value as Json, json};
-use tokio::{task::AbortHandle, time::Instant};
+use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{Instrument as _, debug_span, field};
 use uuid::Uuid;
 
 use crate::{
     domain::{
-        Action, Actor, Clock, CorrelationId, Error, Identity, Lane, Result, Surface, Time, account::SessionToken,
+        Actor, Clock, CorrelationId, Error, Identity, Lane, Result, Surface, Time, account::SessionToken,
         command::KeepSession, foreign::ForeignMode, query::ReadSession,
     },
     hub::Hub,
     lane::{
-        self, Registry,
+        self, Registry, Started,
         outgoing::{Limits, Outgoing},
         sealer,
     },
-    policy::{Decision, PolicySet, Scoped, Target},
+    policy::{PolicySet, Scoped},
     queue::{self, Dispatch, Ground, Meter, Pace},
-    service::{self, Asking, Failure, Outcome, Passwords, Tools, Work},
+    service::{self, Asking, Failure, Noted, Outcome, Passwords, Tools, Work},
     store::{
         Conn, Durability, Handover, Options, Shard, Sink, Store, StoreError, audits,
         outbox::{self, Committed, Origin},
@@ -42,11 +42,13 @@ use crate::{
 use self::{
     door::Gate,
     identities::Identities,
+    refusal::{Refusal, cut_off, refusal},
     stats::{Ending, Sent, Stats},
 };
 pub use self::{
-    figures::Figures,
+    figures::{Figures, Unsealed},
     readiness::{Part, Unready},
+    refusal::TurnedAway,
 };
 pub use crate::service::{Command, Cost, Query};
 
@@ -120,8 +122,8 @@ struct Inner {
     meter: Arc<Meter>,
     tasks: TaskTracker,
     stop: CancellationToken,
-    /// Each lane's task, by which it is seen to be alive.
-    lanes: OnceLock<Vec<(Lane, AbortHandle)>>,
+    /// The tasks of the lanes and the schedule, by which they are seen to be alive.
+    lanes: OnceLock<Started>,
     stats: Stats,
 }
 
@@ -166,16 +168,27 @@ impl Engine {
     }
 
     /// Runs a command: decides, changes, audits and sends events in one transaction. Answers when it is durable.
+    ///
+    /// It is carried out to its end whether or not anybody waits for the answer: who hangs up changes nothing, and
+    /// [`Engine::close`] waits for it.
     pub async fn execute<C: Command>(&self, mut actor: Actor, command: C) -> Result<C::Output> {
         let span = debug_span!("command", action = %C::ACTION, outcome = field::Empty);
         span::follow(&span, actor.trace);
         actor.trace = span::place(&span).or(actor.trace);
-        let began = Instant::now();
-        let answer = self.carry_out(actor, command).instrument(span.clone()).await;
-        let ending = Ending::of(&answer);
-        span.record("outcome", ending.as_str());
-        self.0.stats.ended(C::ACTION, ending, began.elapsed());
-        answer
+        let (engine, began, reference) = (self.clone(), Instant::now(), actor.correlation);
+        let inside = span.clone();
+        let carried = async move {
+            let answer = engine.carry_out(actor, command).await;
+            let ending = Ending::of(&answer);
+            inside.record("outcome", ending.as_str());
+            engine.0.stats.ended(C::ACTION, ending, began.elapsed());
+            answer
+        };
+        self.0
+            .tasks
+            .spawn(carried.instrument(span))
+            .await
+            .unwrap_or_else(|cut| Err(cut_off(C::ACTION, reference, &cut)))
     }
 
     async fn carry_out<C: Command>(&self, actor: Actor, command: C) -> Result<C::Output> {
@@ -217,11 +230,12 @@ impl Engine {
                     .map_err(|decision| refusal(&policy, &actor, scope.target(), decision))?;
                 let mut work = Work::begin(conn, &grant, &actor, now, &origin);
                 let output = command.run(&mut work, scope, prepared).await?;
-                let (target_kind, target, changes, committed) = work.finish();
-                let rule = grant.rule();
-                let entry =
-                    audits::Entry { action: C::ACTION, target_kind, target, done: true, rule, changes: &changes };
-                audits::insert(conn, &actor, &entry, now).await?;
+                let (noted, committed) = work.finish();
+                if let Some(Noted { target_kind, target, changes }) = noted {
+                    let (action, rule) = (C::ACTION, grant.rule());
+                    let entry = audits::Entry { action, target_kind, target, done: true, rule, changes: &changes };
+                    audits::insert(conn, &actor, &entry, now).await?;
+                }
                 let sent = Sent::of(&committed);
                 if !committed.is_empty() {
                     conn.after_commit(committed);
@@ -235,7 +249,8 @@ impl Engine {
         Ok(output)
     }
 
-    /// Answers a query from one snapshot, after the policy allowed it.
+    /// Answers a query from one snapshot, after the policy allowed it. A refusal is noted to its end, as with
+    /// [`Engine::execute`].
     pub async fn ask<Q: Query>(&self, actor: &Actor, query: Q) -> Result<Q::Output> {
         let action = query.action();
         let (policy, now) = (self.0.policy.load_full(), self.0.tools.clock.now());
@@ -249,7 +264,10 @@ impl Engine {
             Ok(output) => Ok(output),
             Err(failure) => {
                 let refusal = Refusal { action, aim: service::aim(&question), failure };
-                Err(self.refused(actor, Shard(0), refusal).await)
+                let (engine, actor, reference) = (self.clone(), actor.clone(), actor.correlation);
+                let told = async move { engine.refused(&actor, Shard(0), refusal).await };
+                let told = self.0.tasks.spawn(told.in_current_span()).await;
+                Err(told.unwrap_or_else(|cut| cut_off(action, reference, &cut)))
             }
         }
     }
@@ -272,7 +290,7 @@ impl Engine {
         Ok(Some(held.identity))
     }
 
-    /// Waits for what this process cannot go on after: a sync that failed, or a lane that ended. Then it should end and
+    /// Waits for what this process cannot go on after: a sync that failed, or a lane or the schedule that ended. Then it should end and
     /// be started again.
     pub async fn failure(&self) -> String {
         let mut look = tokio::time::interval(LOOK_EVERY);
@@ -280,9 +298,9 @@ impl Engine {
             tokio::select! {
                 cause = self.0.store.failure() => return cause,
                 _ = look.tick() => {
-                    let ended = self.0.lanes.get().into_iter().flatten().find(|(_, task)| task.is_finished());
-                    if let Some((lane, _)) = ended.filter(|_| !self.0.stop.is_cancelled()) {
-                        return format!("the {lane} lane ended");
+                    let ended = self.0.lanes.get().and_then(Started::ended);
+                    if let Some(ended) = ended.filter(|_| !self.0.stop.is_cancelled()) {
+                        return ended;
                     }
                 }
             }
@@ -330,36 +348,6 @@ impl Engine {
         }
         self.0.store.close().await;
     }
-
-    /// What the actor is told of a failure. A refusal is audited in a transaction of its own.
-    async fn refused(&self, actor: &Actor, shard: Shard, refusal: Refusal) -> Error {
-        let Refusal { action, aim, failure } = refusal;
-        let (answer, rule) = match failure {
-            Failure::Refused { answer, rule } => (answer, rule),
-            Failure::Answer(Error::NotFound | Error::SignedOut) => (absent(actor), None),
-            Failure::Answer(answer) => return answer,
-            Failure::Store(StoreError::Busy(_) | StoreError::Unavailable(_)) => return Error::Unavailable,
-            Failure::Store(cause) => {
-                let reference = actor.correlation.to_string();
-                tracing::error!(%cause, %action, %reference, "a fault");
-                return Error::Internal { reference };
-            }
-        };
-        let (actor, now) = (actor.clone(), self.0.tools.clock.now());
-        let noted = self.0.store.write::<_, StoreError, _>(shard, move |conn| {
-            Box::pin(async move {
-                let changes: Json = json!({});
-                let rule = rule.as_deref();
-                let (target_kind, target) = aim.map_or(("", None), |(kind, id)| (kind, Some(id)));
-                let entry = audits::Entry { action, target_kind, target, done: false, rule, changes: &changes };
-                audits::insert(conn, &actor, &entry, now).await
-            })
-        });
-        if let Err(cause) = noted.await {
-            tracing::error!(%cause, %action, "a refusal could not be audited");
-        }
-        answer
-    }
 }
 
 /// Decides and answers on one connection.
@@ -380,14 +368,6 @@ async fn answered<Q: Query>(
     query.answer(&mut asking, scope).await
 }
 
-/// What was not carried out.
-struct Refusal {
-    action: Action,
-    /// What it was aimed at, as far as it said.
-    aim: Option<(&'static str, Uuid)>,
-    failure: Failure,
-}
-
 /// Hands what is committed to the lanes.
 fn sink(dispatch: Dispatch) -> Sink {
     Arc::new(move |handovers: Vec<Handover>| {
@@ -397,26 +377,4 @@ fn sink(dispatch: Dispatch) -> Sink {
             }
         }
     })
-}
-
-/// Nobody signed in is told to sign in, whether the thing exists or not.
-fn absent(actor: &Actor) -> Error {
-    if actor.identity == Identity::Visitor { Error::SignedOut } else { Error::NotFound }
-}
-
-/// What a refused actor is told: why, if they can see the target; else that it is not there (S08).
-fn refusal(policy: &PolicySet, actor: &Actor, target: &Target, decision: Decision) -> Failure {
-    let visible = if target.channel.is_some() {
-        policy.allows(actor, Action::ReadChannel, target)
-    } else if target.community.is_some() {
-        policy.allows(actor, Action::ReadCommunity, target)
-    } else {
-        true
-    };
-    let answer = if actor.identity == Identity::Visitor || !visible {
-        absent(actor)
-    } else {
-        Error::Forbidden { rule: decision.refusal() }
-    };
-    Failure::Refused { answer, rule: decision.rule }
 }

@@ -68,8 +68,7 @@ test.describe('without JavaScript', () => {
   });
 
   // C05, U11
-  test('how long a channel keeps its messages is set by a form', async ({ page, problems }) => {
-    problems.allow(/422/);
+  test('how long a channel keeps its messages is set by a form', async ({ page }) => {
     await signUp(page, 'Ana Lima', 'ana.retainer');
     await createCommunity(page, 'Retainer');
     await page.goto('/c/retainer/general/about');

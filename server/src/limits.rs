@@ -1,3 +1,5 @@
+mod refusals;
+
 use std::{net::IpAddr, num::NonZeroU32};
 
 use axum::{
@@ -8,8 +10,12 @@ use axum::{
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
 use http::Method;
-use thunderline::domain::{Actor, Error, PersonId, text::Handle};
+use thunderline::{
+    domain::{Action, Actor, Error, PersonId, Surface, Time, text::Handle},
+    engine::TurnedAway,
+};
 
+use self::refusals::Refusals;
 use crate::{context::Context, error, forms, router::REQUEST_BYTES};
 
 /// How often the door may be tried from one address: a minute, and at once.
@@ -28,11 +34,47 @@ pub(crate) struct Limits {
     handle: DefaultKeyedRateLimiter<String>,
     writing: DefaultKeyedRateLimiter<PersonId>,
     address: DefaultKeyedRateLimiter<String>,
+    refusals: Refusals,
+}
+
+/// One of the bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Limit {
+    Door,
+    Handle,
+    Writing,
+    Address,
+}
+
+impl Limit {
+    /// As the audit log says it.
+    fn rule(self) -> String {
+        match self {
+            Self::Door => format!("at most {} sign-ins and sign-ups a minute from one address", DOOR.0),
+            Self::Handle => format!("at most {} sign-ins and sign-ups a minute with one name", HANDLE.0),
+            Self::Writing => format!("at most {} writes a minute by one person", WRITING.0),
+            Self::Address => format!("at most {} requests a minute from one address", ADDRESS.0),
+        }
+    }
+}
+
+/// A bound that was met.
+struct Exceeded {
+    limit: Limit,
+    /// By what: an address, a name, a person.
+    key: String,
+    answer: Error,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { door: keyed(DOOR), handle: keyed(HANDLE), writing: keyed(WRITING), address: keyed(ADDRESS) }
+        Self {
+            door: keyed(DOOR),
+            handle: keyed(HANDLE),
+            writing: keyed(WRITING),
+            address: keyed(ADDRESS),
+            refusals: Refusals::default(),
+        }
     }
 }
 
@@ -44,6 +86,31 @@ impl Limits {
         self.writing.retain_recent();
         self.address.retain_recent();
     }
+
+    /// How many were refused, of each key whose minute is over; at the end of the server, of every key.
+    pub(crate) fn refused(&self, now: Time, ending: bool) -> Vec<TurnedAway> {
+        self.refusals.over(now, ending)
+    }
+
+    fn check_door(&self, address: &str) -> Result<(), Exceeded> {
+        check(&self.door, &address.to_owned()).map_err(|answer| met(Limit::Door, address, answer))
+    }
+
+    fn check_handle(&self, handle: String) -> Result<(), Exceeded> {
+        check(&self.handle, &handle).map_err(|answer| met(Limit::Handle, handle, answer))
+    }
+
+    fn check_writing(&self, person: PersonId) -> Result<(), Exceeded> {
+        check(&self.writing, &person).map_err(|answer| met(Limit::Writing, person.to_string(), answer))
+    }
+
+    fn check_address(&self, address: &str) -> Result<(), Exceeded> {
+        check(&self.address, &address.to_owned()).map_err(|answer| met(Limit::Address, address, answer))
+    }
+}
+
+fn met(limit: Limit, key: impl Into<String>, answer: Error) -> Exceeded {
+    Exceeded { limit, key: key.into(), answer }
 }
 
 fn keyed<K: std::hash::Hash + Eq + Clone>((a_minute, at_once): (u32, u32)) -> DefaultKeyedRateLimiter<K> {
@@ -67,27 +134,44 @@ pub(crate) async fn bound(State(context): State<Context>, request: Request, next
     let address = actor.map(|actor| network(&actor.address)).unwrap_or_default();
     let name = parts.uri.path().trim_start_matches("/api/");
     let door = matches!(name, "sign_in" | "sign_up");
-    let mut checked = check(&limits.address, &address);
+    let mut checked = limits.check_address(&address);
     if door && checked.is_ok() {
-        checked = check(&limits.door, &address);
+        checked = limits.check_door(&address);
         // Whatever the body says it is, the function reads it as a form.
         if checked.is_ok() {
             let Ok(typed) = to_bytes(body, REQUEST_BYTES).await else {
                 return error::response(Error::TooLarge { limit: REQUEST_BYTES as u64 });
             };
             if let Some(handle) = forms::field(&typed, "handle").and_then(|text| Handle::parse("handle", &text).ok()) {
-                checked = check(&limits.handle, &handle.into());
+                checked = limits.check_handle(handle.into());
             }
             body = Body::from(typed);
         }
     } else if let (Ok(()), Some(person), false) =
         (&checked, actor.and_then(Actor::id), parts.method == Method::GET || is_reading(name))
     {
-        checked = check(&limits.writing, &person);
+        checked = limits.check_writing(person);
     }
-    match checked {
-        Ok(()) => next.run(Request::from_parts(parts, body)).await,
-        Err(error) => error::response(error),
+    let Err(Exceeded { limit, key, answer }) = checked else {
+        return next.run(Request::from_parts(parts, body)).await;
+    };
+    let mut actor = actor.cloned().unwrap_or_else(|| Actor::visitor(Surface::Page));
+    if name.starts_with("v1/") {
+        actor.surface = Surface::Api;
+    }
+    let now = context.engine().clock().now();
+    if let Some(first) = limits.refusals.count((limit, key), action(name), actor, now) {
+        context.engine().turn_away(first).await;
+    }
+    error::response(answer)
+}
+
+/// What somebody wanted who calls this server function.
+fn action(name: &str) -> Action {
+    match name {
+        "sign_in" => Action::SignIn,
+        "sign_up" => Action::SignUp,
+        _ => Action::Request,
     }
 }
 

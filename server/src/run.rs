@@ -1,5 +1,6 @@
 use std::{fmt, io::Write as _, sync::Arc, time::Duration};
 
+use futures_util::future::join_all;
 use thunderline::{
     domain::{Actor, Surface, query::ReadDoor},
     engine::{self, Engine},
@@ -59,6 +60,7 @@ pub async fn run(listener: TcpListener, settings: Settings, shutdown: Cancellati
     let sockets = Sockets { runtime: feed.handle(), tasks: tasks.clone(), stats: Arc::default() };
     let context = Context::new(engine.clone(), site::options(), front, limits, sockets, Admission::of(&settings));
     tasks.spawn(tick(context.clone(), shutdown.clone()));
+    tasks.spawn(note_refusals(context.clone(), shutdown.clone()));
     announce(&engine, address).await;
     let failure = tokio::select! {
         () = serve(listener, router(&context), shutdown.clone(), &tasks) => None,
@@ -74,6 +76,7 @@ pub async fn run(listener: TcpListener, settings: Settings, shutdown: Cancellati
     if tokio::time::timeout(ENDING, tasks.wait()).await.is_err() {
         tracing::warn!(left = tasks.len(), "some connections did not end in time");
     }
+    note_refused(&context, true).await;
     engine.close().await;
     failure.map_or(Ok(()), |cause| Err(Stopped(cause)))
 }
@@ -94,6 +97,22 @@ async fn tick(context: Context, shutdown: CancellationToken) {
             limits.tidy();
         }
     }
+}
+
+/// Notes the minute's refusals of the rate limits; apart, for the hub's second waits for no database.
+async fn note_refusals(context: Context, shutdown: CancellationToken) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    while shutdown.run_until_cancelled(seconds.tick()).await.is_some() {
+        note_refused(&context, false).await;
+    }
+}
+
+/// Notes in the audit log how many the rate limits refused.
+async fn note_refused(context: &Context, ending: bool) {
+    let (engine, limits) = (context.engine(), context.limits());
+    let refused = limits.map(|limits| limits.refused(engine.clock().now(), ending)).unwrap_or_default();
+    join_all(refused.into_iter().map(|turned| engine.turn_away(turned))).await;
 }
 
 /// Says, on standard output, that people may come. Others wait for exactly this line.

@@ -108,6 +108,25 @@ async fn guessing_is_slowed_down() {
     server.stopped().await;
 }
 
+// L07
+#[tokio::test(flavor = "multi_thread")]
+async fn who_tries_too_often_is_in_the_audit_log_once() {
+    let server = Server::with(|settings| settings.rate_limits = Switch::On);
+    let mut ana = server.person("ana").await;
+    let mut visitor = server.visitor();
+    let mut too_many = 0;
+    for _ in 0..15 {
+        let answer = visitor.call("sign_in", &[("handle", "nobody"), ("password", "guess")]).await;
+        too_many += u32::from(answer.status == 429);
+    }
+    assert!(too_many > 1, "the premise: it was refused again and again");
+    let log = ana.get("/api/v1/admin/audit?outcome=refused&action=account.sign_in").await.json();
+    let rules: Vec<&str> = log["entries"].as_array().unwrap().iter().filter_map(|one| one["rule"].as_str()).collect();
+    let limit = "at most 10 sign-ins and sign-ups a minute with one name";
+    assert_eq!(rules.iter().filter(|rule| **rule == limit).count(), 1, "{rules:?}");
+    server.stopped().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_says_what_a_browser_may_do_with_it() {
     let server = Server::start();

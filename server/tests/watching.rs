@@ -63,6 +63,8 @@ async fn one_post_moves_each_figure_by_exactly_one() {
         assert!(figure(&after, name) > figure(&before, name), "{name}\n{after}");
     }
     assert!(after.contains("thunderline_events_dropped_total 0"), "{after}");
+    assert!(after.contains("\nthunderline_audit_unsealed "), "{after}");
+    assert!(figure(&after, "thunderline_audit_unsealed_oldest_seconds") < 60.0, "{after}");
     assert!(
         after.contains("# TYPE thunderline_store_commit_seconds histogram") && after.ends_with("# EOF\n"),
         "{after}"

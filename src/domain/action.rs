@@ -79,6 +79,10 @@ named! {
         DeliverWebhooks = "webhook.deliver",
         /// Switch off a webhook that nothing reaches any more.
         StopWebhook = "webhook.stop",
+        /// Remove what has run out, and count what was said. Only the server itself does.
+        Tidy = "server.tidy",
+        /// Send the server a request of any kind; refused by the rate limits alone.
+        Request = "request.send",
     }
 }
 

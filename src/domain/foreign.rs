@@ -8,12 +8,13 @@ use super::{
     id::{CorrelationId, EventId},
     lane::{Lane, Priority},
     named::named,
+    trace::TraceParent,
 };
 
 named! {
     /// What becomes of a foreign event that is not as it must be.
     ForeignMode {
-        /// It is taken all the same, and logged.
+        /// It is taken all the same, and logged; a trace or a domain that cannot be read is left out.
         Warn = "warn",
         /// Nothing of its batch is taken, and whoever sent it is told why.
         Reject = "reject",
@@ -51,6 +52,10 @@ pub const FAMILIES: [&str; 22] = [
 pub const PAYLOAD_BYTES: usize = 100 * 1024;
 /// The longest name.
 const NAME_LENGTH: usize = 100;
+/// The longest name of a part of the product.
+const DOMAIN_LENGTH: usize = 60;
+/// The longest text of a trace that is looked at: later versions of the standard may add to its 55 letters.
+const TRACE_LENGTH: usize = 200;
 /// The most events in one batch (E06).
 pub const BATCH: usize = 1_000;
 
@@ -101,12 +106,36 @@ impl ForeignEvent {
         } else if self.payload.to_string().len() > PAYLOAD_BYTES {
             wrong("payload", format!("must be at most {PAYLOAD_BYTES} bytes"));
         }
+        for (field, text) in [("from_domain", &self.from_domain), ("to_domain", &self.to_domain)] {
+            if text.as_deref().is_some_and(|text| !is_domain(text)) {
+                let shape = "must be words a-z, 0-9 and _ with dots between";
+                wrong(field, format!("{shape}, at most {DOMAIN_LENGTH} letters"));
+            }
+        }
+        if self.trace.is_some() && self.follows().is_none() {
+            wrong("trace", "must be a traceparent as W3C writes it".to_owned());
+        }
         faults
+    }
+
+    /// The part of the product it comes from, if that can be read.
+    pub fn origin(&self) -> Option<&str> {
+        self.from_domain.as_deref().filter(|text| is_domain(text))
+    }
+
+    /// The part of the product it is for, if that can be read.
+    pub fn destination(&self) -> Option<&str> {
+        self.to_domain.as_deref().filter(|text| is_domain(text))
+    }
+
+    /// The trace it belongs to, if that can be read.
+    pub fn follows(&self) -> Option<TraceParent> {
+        self.trace.as_deref().filter(|text| text.len() <= TRACE_LENGTH)?.parse().ok()
     }
 
     /// Where it goes (E04).
     pub fn route(&self) -> Lane {
-        Lane::route(self.lane, &self.name, self.to_domain.as_deref(), self.urgency())
+        Lane::route(self.lane, &self.name, self.destination(), self.urgency())
     }
 
     /// How urgent it is.
@@ -122,12 +151,17 @@ pub fn correlation(text: &str) -> Result<CorrelationId, FieldError> {
     if id.get_version_num() == 7 { Ok(id.into()) } else { Err(wrong()) }
 }
 
+fn is_word(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+fn is_domain(text: &str) -> bool {
+    text.len() <= DOMAIN_LENGTH && text.split('.').all(is_word)
+}
+
 fn misnamed(name: &str) -> Option<String> {
     let parts: Vec<&str> = name.split('.').collect();
-    let word = |part: &&str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-    };
-    if parts.len() < 2 || !parts.iter().all(word) {
+    if parts.len() < 2 || !parts.iter().all(|part| is_word(part)) {
         return Some("must be words a-z, 0-9 and _ with dots between, two at least".to_owned());
     }
     if name.len() > NAME_LENGTH {
@@ -168,6 +202,34 @@ mod tests {
         assert_eq!(wrong(&ForeignEvent { payload: json!([1]), ..event() }), ["events.3.payload"]);
         let all = ForeignEvent { name: "x".to_owned(), version: -1, payload: Json::Null, ..event() };
         assert_eq!(wrong(&all), ["events.3.name", "events.3.version", "events.3.payload"]);
+    }
+
+    // E03, B03
+    #[test]
+    fn a_trace_and_the_domains_are_parsed_and_bounded() {
+        let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let good = ForeignEvent {
+            from_domain: Some("bridge".to_owned()),
+            to_domain: Some("assistant.memory_2".to_owned()),
+            trace: Some(trace.to_owned()),
+            ..event()
+        };
+        assert_eq!(wrong(&good), [""; 0]);
+        assert_eq!((good.origin(), good.destination()), (Some("bridge"), Some("assistant.memory_2")));
+        assert_eq!(good.follows().map(|trace| trace.to_string()).as_deref(), Some(trace));
+        let long = "x".repeat(DOMAIN_LENGTH + 1);
+        for bad in ["", "Bridge", "a b", "a..b", ".a", "a-b", "é", &long] {
+            let from = ForeignEvent { from_domain: Some(bad.to_owned()), ..event() };
+            assert_eq!((wrong(&from), from.origin()), (vec!["events.3.from_domain".to_owned()], None), "{bad}");
+            let to = ForeignEvent { to_domain: Some(bad.to_owned()), ..event() };
+            assert_eq!((wrong(&to), to.destination()), (vec!["events.3.to_domain".to_owned()], None), "{bad}");
+            assert_eq!(to.route(), Lane::General, "an unreadable destination is none");
+        }
+        let long = format!("01-{}-{}", &trace[3..], "x".repeat(TRACE_LENGTH));
+        for bad in ["", "x", &trace[1..], &trace.to_uppercase(), &long] {
+            let event = ForeignEvent { trace: Some(bad.to_owned()), ..event() };
+            assert_eq!((wrong(&event), event.follows()), (vec!["events.3.trace".to_owned()], None), "{bad}");
+        }
     }
 
     // E03

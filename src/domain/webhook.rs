@@ -52,8 +52,10 @@ pub struct Webhook {
     pub events: Vec<WebhookEvent>,
     /// Whether it is told at all.
     pub active: bool,
-    /// Who made it: of channels that are not public, only what this person may read is sent.
+    /// Who made it.
     pub created_by: PersonSummary,
+    /// Who chose the address: of channels that are not public, only what this person may read is sent.
+    pub url_by: PersonSummary,
     /// When.
     pub created_at: Time,
     /// What came of the latest delivery; `None` before the first.

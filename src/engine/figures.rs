@@ -2,10 +2,11 @@ use std::time::Duration;
 
 use super::{Engine, stats::Ending};
 use crate::{
-    domain::Action,
+    domain::{Action, Time},
     hub, queue,
     store::{
         self, StoreError,
+        audits::chain,
         backlog::{Backlog, backlog},
     },
     watching::Distribution,
@@ -31,6 +32,8 @@ pub struct Figures {
     pub posts: u64,
     /// What waits in each lane, of all processes that share the database. `None` when it could not be counted.
     pub waiting: Option<Vec<Waiting>>,
+    /// What waits to be sealed in the audit log. `None` when it could not be counted.
+    pub unsealed: Option<Unsealed>,
     /// What the lanes of this process have done.
     pub lanes: queue::Figures,
     /// The store's.
@@ -52,10 +55,20 @@ pub struct Waiting {
     pub age: f64,
 }
 
+/// Audit entries that are not in the chain yet: a second's worth, while all goes well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsealed {
+    /// How many.
+    pub entries: i64,
+    /// How long ago the oldest was written.
+    pub age: Duration,
+}
+
 impl Engine {
     /// The figures now. Reads the lanes from the database, so not to be asked for without need.
     pub async fn figures(&self) -> Figures {
         let (stats, lanes) = (&self.0.stats, self.0.meter.figures());
+        let (waiting, unsealed) = self.waiting().await.unzip();
         Figures {
             commands: stats.commands(),
             took: stats.took.distribution(),
@@ -63,27 +76,28 @@ impl Engine {
             enqueued: stats.enqueued.get(),
             dropped: lanes.dropped,
             posts: stats.posts.get(),
-            waiting: self.waiting().await,
+            waiting,
+            unsealed,
             lanes,
             store: self.0.store.figures(),
             hub: self.0.hub.figures(),
         }
     }
 
-    async fn waiting(&self) -> Option<Vec<Waiting>> {
-        let read = self.0.store.read_long::<_, StoreError, _>(|conn| Box::pin(backlog(conn)));
+    async fn waiting(&self) -> Option<(Vec<Waiting>, Unsealed)> {
+        let read = self.0.store.read_long::<_, StoreError, _>(|conn| {
+            Box::pin(async move { Ok((backlog(conn).await?, chain::backlog(conn).await?)) })
+        });
         match tokio::time::timeout(COUNTED_WITHIN, read).await {
-            Ok(Ok(lanes)) => {
+            Ok(Ok((lanes, unsealed))) => {
                 let now = self.clock().now();
-                let age = |lane: &Backlog| {
-                    let micros = u64::try_from(now.since(lane.oldest)).unwrap_or_default();
-                    Duration::from_micros(micros).as_secs_f64()
-                };
+                let age = |oldest: Time| Duration::from_micros(u64::try_from(now.since(oldest)).unwrap_or_default());
                 let waiting = |lane: Backlog| {
-                    let age = age(&lane);
+                    let age = age(lane.oldest).as_secs_f64();
                     Waiting { lane: lane.lane, status: lane.status, records: lane.records, age }
                 };
-                Some(lanes.into_iter().map(waiting).collect())
+                let unsealed = Unsealed { entries: unsealed.many, age: unsealed.oldest.map_or(Duration::ZERO, age) };
+                Some((lanes.into_iter().map(waiting).collect(), unsealed))
             }
             Ok(Err(cause)) => {
                 tracing::warn!(%cause, "the lanes could not be counted");

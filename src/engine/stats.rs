@@ -93,7 +93,10 @@ impl Default for Stats {
 impl Stats {
     pub fn ended(&self, action: Action, ending: Ending, took: Duration) {
         self.commands[action as usize][ending as usize].one();
-        self.took.took(took);
+        // Nobody waits for housekeeping, and its steps are long.
+        if action != Action::Tidy {
+            self.took.took(took);
+        }
     }
 
     pub fn sent(&self, sent: &Sent) {

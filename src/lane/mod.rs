@@ -17,10 +17,14 @@ pub mod sealer;
 pub mod webhooks;
 
 pub use recall::recall;
-pub use registry::Registry;
+pub use registry::{Registry, Started};
 
 use self::{door::Door, outgoing::Outgoing};
-use crate::{domain::Clock, hub::Hub, store::Store};
+use crate::{
+    domain::{Clock, command::Leftover},
+    hub::Hub,
+    store::Store,
+};
 
 /// Every handler and every periodic duty. A new one is a line here.
 pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: &D, outgoing: Outgoing) -> Registry {
@@ -32,13 +36,12 @@ pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: 
         .handler(expiry::Expiry::new(door.clone()))
         .handler(webhooks::Webhooks::new(door.clone()))
         .handler(deliveries::Deliveries::new(door.clone(), outgoing, clock.clone()))
-        .duty(general::sessions())
-        .duty(general::events())
-        .duty(general::minutes())
-        .duty(general::commands())
-        .duty(activity::counting())
+        .duty(activity::counting(door.clone()))
         .duty(retention::removing(door.clone()))
         .duty(webhooks::resuming(door.clone()))
         .duty(sealer::sealing());
+    for what in Leftover::ALL {
+        registry.duty(general::tidying(door.clone(), *what));
+    }
     registry
 }

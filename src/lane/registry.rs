@@ -9,6 +9,24 @@ use crate::{
     store::outbox::{Subscription, Subscriptions},
 };
 
+/// The tasks that a registry started.
+#[derive(Debug)]
+pub struct Started {
+    /// Each lane's.
+    pub lanes: Vec<(Lane, AbortHandle)>,
+    /// The periodic duties'.
+    pub schedule: AbortHandle,
+}
+
+impl Started {
+    /// Which of them ended, in words, if one did.
+    pub fn ended(&self) -> Option<String> {
+        let lane = self.lanes.iter().find(|(_, task)| task.is_finished());
+        let lane = lane.map(|(lane, _)| format!("the {lane} lane ended"));
+        lane.or_else(|| self.schedule.is_finished().then(|| "the schedule ended".to_owned()))
+    }
+}
+
 /// The handlers of all lanes, and the periodic duties.
 #[derive(Default)]
 pub struct Registry {
@@ -55,7 +73,7 @@ impl Registry {
         Subscriptions::new(self.handlers.iter().map(wish).collect())
     }
 
-    /// Puts everybody to work until `stop`; answers how to tell whether each lane still runs.
+    /// Puts everybody to work until `stop`; answers how to tell whether they still are.
     pub fn start(
         self,
         intakes: [Intake; Lane::ALL.len()],
@@ -63,7 +81,7 @@ impl Registry {
         pace: fn(Lane) -> Pace,
         tasks: &TaskTracker,
         stop: &CancellationToken,
-    ) -> Vec<(Lane, AbortHandle)> {
+    ) -> Started {
         let mut lanes = Vec::new();
         for intake in intakes {
             let lane = intake.lane;
@@ -71,7 +89,7 @@ impl Registry {
             let worker = Worker::new(intake, pace(lane), ground.clone(), handlers);
             lanes.push((lane, tasks.spawn(worker.run(stop.clone())).abort_handle()));
         }
-        tasks.spawn(Schedule::new(ground.clone(), self.duties).run(stop.clone()));
-        lanes
+        let schedule = tasks.spawn(Schedule::new(ground.clone(), self.duties).run(stop.clone())).abort_handle();
+        Started { lanes, schedule }
     }
 }

@@ -2,10 +2,14 @@
 
 use super::door::Door;
 use crate::{
-    domain::{Actor, Clock, Error, Result, Surface, Time, channel::OVERDUE, command::RemoveOverdue},
+    domain::{
+        Actor, Clock, Error, Result, Surface, Time,
+        channel::OVERDUE,
+        command::{ForgetActivity, RemoveOverdue},
+    },
     queue::Duty,
     store::{
-        Shard, Store, StoreError, activity,
+        Store, StoreError,
         retention::{self, Keeping},
     },
 };
@@ -42,11 +46,10 @@ async fn tidy<D: Door>(door: &D, store: &Store, channel: Keeping, oldest: Time) 
         }
         from = to;
     }
-    let (id, day) = (channel.id, oldest.day());
-    let figures =
-        store.write::<_, StoreError, _>(Shard::of(id.into()), move |conn| Box::pin(activity::forget(conn, id, day)));
-    figures.await.map_err(fault)?;
-    Ok(removed)
+    match door.execute(Actor::system(Surface::Worker), ForgetActivity { channel: channel.id }).await {
+        Ok(_) | Err(Error::NotFound) => Ok(removed),
+        Err(error) => Err(error),
+    }
 }
 
 fn fault(cause: StoreError) -> Error {

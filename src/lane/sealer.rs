@@ -15,6 +15,8 @@ use crate::{
 const BATCH: i64 = 256;
 /// How often it is looked, in microseconds.
 const EVERY: i64 = Time::SECOND;
+/// After how long it is told that entries wait to be sealed, in microseconds.
+const LATE: i64 = Time::MINUTE;
 /// One sealer a process is enough.
 const SHARD: Shard = Shard(2);
 
@@ -24,8 +26,10 @@ pub async fn seal_once(store: &Store, clock: &Clock) -> Result<usize, StoreError
     let mut sealed = 0;
     loop {
         let (head, entries) = store.read::<_, StoreError, _>(|conn| Box::pin(chain::waiting(conn, BATCH))).await?;
-        if entries.is_empty() {
-            return Ok(sealed);
+        let Some(oldest) = entries.first() else { return Ok(sealed) };
+        let age = clock.now().since(oldest.at);
+        if age > LATE {
+            tracing::warn!(seconds = age / Time::SECOND, entry.id = %oldest.id, "audit entries were not sealed for long");
         }
         let many = seal_batch(store, clock, head.place(), entries).await?;
         sealed += many;

@@ -6,8 +6,8 @@ use crate::domain::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
         ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
         ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
-        PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, RevokeSession,
-        RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, UpdateAccount,
+        PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request, RevokeSession,
+        RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -26,6 +26,7 @@ pub(super) fn rules() -> Vec<Rule> {
     };
     vec![
         rule("anybody may sign up and sign in", Allow, ORDINARY, &[SignUp, SignIn], &[]),
+        rule("anybody may ask, as often as the rate limits allow", Allow, ORDINARY, &[Request], &[]),
         rule(
             "everybody manages their own account",
             Allow,
@@ -41,6 +42,7 @@ pub(super) fn rules() -> Vec<Rule> {
             &[System],
         ),
         rule("the server deletes what was to be kept only so long", Allow, ORDINARY, &[ExpireMessage], &[System]),
+        rule("the server tidies up", Allow, ORDINARY, &[Tidy], &[System]),
         rule(
             "admins manage channels they take part in",
             Allow,

@@ -94,7 +94,9 @@ const PRIVATE: &str = "\
 .++++++++. notification.mark_read
 .......++. webhook.manage
 .........+ webhook.deliver
-.........+ webhook.stop";
+.........+ webhook.stop
+.........+ server.tidy
+++++++++++ request.send";
 
 // S03, S04
 #[test]

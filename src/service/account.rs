@@ -72,14 +72,14 @@ impl Command for SignUp {
         let person = if let Some(code) = code {
             let invite = invites::open(work.conn, &digest(code), work.now)
                 .await?
-                .ok_or_else(|| Error::invalid("claim", "this invitation was used, has run out or never was"))?;
+                .ok_or_else(|| wrong_code("this invitation was used, has run out or never was"))?;
             let holder = people::by_handle(work.conn, handle).await?;
             if holder.is_some_and(|holder| holder.id != invite.person) {
                 return Err(taken().into());
             }
             let hash = &new.password_hash;
             if !people::claim(work.conn, work.grant, invite.person, handle, new.name.as_str(), hash).await? {
-                return Err(Error::invalid("claim", "this invitation was used").into());
+                return Err(wrong_code("this invitation was used"));
             }
             invites::close(work.conn, work.grant, invite.person, work.now).await?;
             invite.person
@@ -104,6 +104,11 @@ impl Command for SignUp {
         work.note(json!({ "claimed": code.is_some(), "session": session }));
         Ok(signed_in)
     }
+}
+
+/// Who tries codes is refused like who tries passwords. The code itself is told to nobody.
+fn wrong_code(said: &str) -> Failure {
+    Failure::Refused { answer: Error::invalid("claim", said), rule: Some("wrong invitation code".to_owned()) }
 }
 
 impl Command for SignIn {

@@ -1,11 +1,14 @@
 //! The lanes: how they stand, dead letters, and how they are set (Q07, Q14, Q15).
 
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use super::{Asking, Command, Outcome, Query, Tools, Work, webhook::host_and_path};
 use crate::{
     domain::{
-        Action, Actor, Error, Lane, Result,
+        Action, Actor, Error, Lane, RecordId, Result,
+        audit::Digest,
         command::{
             PauseLane, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters, ResumeLane, SetLaneWidth,
         },
@@ -74,9 +77,14 @@ lane_command!(PurgeDeadLetter -> (), |_me| Ok(()), |this, work| {
 });
 
 lane_command!(PurgeDeadLetters -> u64, |_me| Ok(()), |this, work| {
-    let purged = outbox::purge_all(work.conn, work.grant, this.lane).await?;
-    work.note(json!({ "lane": this.lane, "purged": purged }));
-    Ok(purged)
+    let mut purged = outbox::purge_all(work.conn, work.grant, this.lane).await?;
+    // By their ids, which begin with the time they were made.
+    purged.sort_unstable();
+    work.note(json!({
+        "lane": this.lane, "purged": purged.len(), "oldest": purged.first(), "newest": purged.last(),
+        "records": digest(&purged),
+    }));
+    Ok(purged.len() as u64)
 });
 
 lane_command!(PauseLane -> (), |_me| Ok(()), |this, work| set(work, this.lane, true).await);
@@ -96,6 +104,12 @@ lane_command!(
         Ok(())
     }
 );
+
+/// SHA-256 of ids in their order: whoever has a list of them can tell that it is the one.
+fn digest(ids: &[RecordId]) -> Digest {
+    let hash = ids.iter().fold(Sha256::new(), |hash, id| hash.chain_update(Uuid::from(*id).as_bytes()));
+    Digest(hash.finalize().into())
+}
 
 async fn set<C>(work: &mut Work<'_, '_, C>, lane: Lane, paused: bool) -> Outcome<()> {
     outbox::pause(work.conn, work.grant, lane, paused, work.now).await?;

@@ -22,6 +22,7 @@ mod password;
 mod publish;
 mod retention;
 mod slash;
+mod tidy;
 mod tools;
 mod webhook;
 mod webhook_delivery;
@@ -39,7 +40,7 @@ pub use password::{Cost, Passwords};
 pub use slash::COMMANDS;
 pub use tools::Tools;
 pub use webhook_line::Source;
-pub use work::{DELIVERIES, HUB, WEBHOOKS, Work};
+pub use work::{DELIVERIES, HUB, Noted, WEBHOOKS, Work};
 
 use crate::domain::{Actor, PersonId};
 

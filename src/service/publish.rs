@@ -1,16 +1,22 @@
 //! Events from outside: checked, routed, stored, all or none (E01, E03–E06).
 
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use super::{Command, Outcome, Tools, Work};
 use crate::{
     domain::{
         Action, Actor, CorrelationId, Error, EventId, FieldError, Priority, RecordId, Result,
+        audit::Digest,
         command::{PublishEvents, Published},
         foreign::{self, BATCH, ForeignEvent, ForeignMode},
     },
     policy::Target,
-    store::{Conn, Shard, outbox::NewRecord},
+    store::{
+        Conn, Shard,
+        outbox::NewRecord,
+        publications::{self, Answer},
+    },
 };
 
 /// The kind of thing that keeps the events of one correlation in order.
@@ -20,6 +26,8 @@ const CORRELATION: &str = "correlation";
 #[derive(Clone)]
 pub struct Checked {
     correlation: CorrelationId,
+    /// By which a repeat is known.
+    digest: Digest,
     /// Whether each event is taken.
     taken: Vec<bool>,
     faults: Vec<FieldError>,
@@ -45,14 +53,16 @@ impl Command for PublishEvents {
 
     async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, checked: Checked) -> Outcome<Published> {
         work.about(CORRELATION, checked.correlation);
-        let mut done = Published::default();
+        let done = checked.answer();
+        if let Some(first) = taken_before(work, &checked, done).await? {
+            work.note(json!({ "repeated": true, "published": first.published, "dropped": first.dropped }));
+            return Ok(first);
+        }
         for (seq, (event, taken)) in (1..).zip(self.events.iter().zip(&checked.taken)) {
             if *taken {
                 store(work, checked.correlation, seq, event).await?;
-                done.published += 1;
             } else {
                 tracing::warn!(correlation = %checked.correlation, place = seq - 1, "a foreign event was dropped");
-                done.dropped += 1;
             }
         }
         work.outgoing.published += done.published;
@@ -62,6 +72,29 @@ impl Command for PublishEvents {
         work.note(json!({ "published": done.published, "dropped": done.dropped, "faults": faults }));
         Ok(done)
     }
+}
+
+impl Checked {
+    fn answer(&self) -> Published {
+        let published = self.taken.iter().filter(|taken| **taken).count() as u64;
+        Published { published, dropped: self.taken.len() as u64 - published }
+    }
+}
+
+/// Notes the batch. What was answered when it came before.
+async fn taken_before(
+    work: &mut Work<'_, '_, PublishEvents>,
+    checked: &Checked,
+    done: Published,
+) -> Outcome<Option<Published>> {
+    let answer = Answer { published: done.published.cast_signed(), dropped: done.dropped.cast_signed() };
+    let which = (checked.correlation, checked.digest);
+    let first = publications::take(work.conn, work.grant, which, answer, work.now).await?;
+    let said = |first: Answer| Published {
+        published: first.published.cast_unsigned(),
+        dropped: first.dropped.cast_unsigned(),
+    };
+    Ok(first.map(said))
 }
 
 fn check(batch: &PublishEvents, mode: ForeignMode) -> Result<Checked> {
@@ -81,7 +114,9 @@ fn check(batch: &PublishEvents, mode: ForeignMode) -> Result<Checked> {
     if mode == ForeignMode::Reject && !faults.is_empty() {
         return Err(Error::Invalid { fields: faults });
     }
-    Ok(Checked { correlation, taken, faults })
+    let events =
+        serde_json::to_vec(&batch.events).map_err(|_| Error::invalid("events", "cannot be written as JSON"))?;
+    Ok(Checked { correlation, digest: Digest(Sha256::digest(events).into()), taken, faults })
 }
 
 /// One record for each handler that wants it; one for nobody when none does, so that what was published is durable and
@@ -110,10 +145,10 @@ async fn store(
             topic: correlation.into(),
             seq,
             payload: json!({ "version": event.version, "correlation": correlation, "data": event.payload }),
-            from_domain: event.from_domain.as_deref(),
-            to_domain: event.to_domain.as_deref(),
+            from_domain: event.origin(),
+            to_domain: event.destination(),
             priority: event.priority.unwrap_or(Priority::Normal),
-            trace: event.trace.clone(),
+            trace: event.follows().map(|trace| trace.to_string()),
             owner: work.origin.node,
             now: work.now,
             lease_until: work.now.plus(super::work::LEASE),

@@ -78,7 +78,10 @@ impl Command for RemoveOverdue {
     async fn run(self, work: &mut Work<'_, '_, Self>, scope: ChannelScope, (): ()) -> Outcome<usize> {
         work.about("channel", self.channel);
         // Asked again: it may have been set anew since they were looked for.
-        let Some(retention_days) = scope.standing.retention_days else { return Ok(0) };
+        let Some(retention_days) = scope.standing.retention_days else {
+            work.leave_no_entry();
+            return Ok(0);
+        };
         let keeping = Keeping { id: self.channel, count: scope.standing.count, retention_days };
         let oldest = keeping.oldest(work.now);
         let hooks = webhooks::of_community(work.conn, scope.standing.community).await?;

@@ -17,7 +17,7 @@ use crate::{
     policy::{Scoped, Target},
     store::{
         Conn, Shard, deliveries,
-        webhooks::{self, NewWebhook, Stored},
+        webhooks::{self, Edited, NewWebhook, Stored},
     },
 };
 
@@ -73,6 +73,12 @@ async fn described(conn: &mut Conn<'_>, row: Stored) -> Outcome<Webhook> {
         events: chosen(&row.events),
         active: row.active,
         created_by: PersonSummary { id: row.created_by, handle: row.handle, name: row.name, kind: row.kind },
+        url_by: PersonSummary {
+            id: row.url_by,
+            handle: row.url_by_handle,
+            name: row.url_by_name,
+            kind: row.url_by_kind,
+        },
         created_at: row.created_at,
         stopped_at: row.stopped_at,
     })
@@ -191,13 +197,17 @@ impl Command for EditWebhook {
 
     async fn run(self, work: &mut Work<'_, '_, Self>, scope: WebhookScope, new: Subscription) -> Outcome<Webhook> {
         work.about("webhook", self.webhook);
-        webhooks::edit(work.conn, work.grant, self.webhook, &new.url, &new.events, self.active).await?;
+        let Stored { community, url: before, url_by, .. } = scope.webhook;
+        // Whoever sends a community's events elsewhere answers for what is sent there; who only switches it on does not.
+        let url_by = if new.url == before { url_by } else { work.person()?.id };
+        let edited = Edited { url: &new.url, url_by, events: &new.events, active: self.active };
+        webhooks::edit(work.conn, work.grant, self.webhook, &edited).await?;
         if !self.active {
             webhook_line::clear(work, self.webhook).await?;
         }
         work.note(json!({
-            "community": scope.webhook.community, "before": fingerprint(&scope.webhook.url),
-            "after": fingerprint(&new.url), "events": new.events, "active": self.active,
+            "community": community, "before": fingerprint(&before), "after": fingerprint(&new.url),
+            "url_by": url_by, "events": new.events, "active": self.active,
         }));
         read(work.conn, self.webhook).await
     }

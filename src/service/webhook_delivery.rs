@@ -122,26 +122,26 @@ fn wants(webhook: &Stored, logged: &Logged) -> bool {
     }
 }
 
-/// Of a channel that is not public a webhook is told only what the person who made it may read: for that person the
-/// rest does not exist.
+/// Of a channel that is not public a webhook is told only what the person who chose its address may read: for that person
+/// the rest does not exist.
 async fn may_tell(
     asking: &mut Asking<'_, '_>,
     webhook: &Stored,
     channel: Option<&channels::Standing>,
 ) -> Outcome<bool> {
     let Some(channel) = channel.filter(|channel| channel.visibility != Visibility::Public) else { return Ok(true) };
-    let Some(standing) = channels::standing(asking.conn, channel.id, webhook.created_by).await? else {
+    let Some(standing) = channels::standing(asking.conn, channel.id, webhook.url_by).await? else {
         return Ok(false);
     };
     let person = PersonSummary {
-        id: webhook.created_by,
-        handle: webhook.handle.clone(),
-        name: webhook.name.clone(),
-        kind: webhook.kind,
+        id: webhook.url_by,
+        handle: webhook.url_by_handle.clone(),
+        name: webhook.url_by_name.clone(),
+        kind: webhook.url_by_kind,
     };
-    let maker = Identity::Person { person, session: None, server_owner: webhook.server_owner };
-    let maker = Actor::with(maker, Surface::Worker);
-    Ok(asking.policy.allows(&maker, Action::ReadChannel, &standing.target()))
+    let chooser = Identity::Person { person, session: None, server_owner: webhook.url_by_owner };
+    let chooser = Actor::with(chooser, Surface::Worker);
+    Ok(asking.policy.allows(&chooser, Action::ReadChannel, &standing.target()))
 }
 
 /// The channel something happened in, as nobody in particular stands to it.

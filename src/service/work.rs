@@ -37,6 +37,18 @@ pub struct Work<'w, 'c, C> {
     pub(super) target_kind: &'static str,
     pub(super) target: Option<Uuid>,
     pub(super) changes: Json,
+    noted: bool,
+}
+
+/// What a command says in its audit entry.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    /// The kind of thing it is about; empty when there is none.
+    pub target_kind: &'static str,
+    /// Which.
+    pub target: Option<Uuid>,
+    /// Ids and digests.
+    pub changes: Json,
 }
 
 impl<'w, 'c, C> Work<'w, 'c, C> {
@@ -54,6 +66,7 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
             target_kind: "",
             target: None,
             changes: json!({}),
+            noted: true,
         }
     }
 
@@ -71,6 +84,12 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
     /// Ids and digests for the audit entry; never message text.
     pub fn note(&mut self, changes: Json) {
         self.changes = changes;
+    }
+
+    /// Leaves no entry: the server's own housekeeping, when nothing was there to be removed. What sends events is noted
+    /// all the same.
+    pub fn leave_no_entry(&mut self) {
+        self.noted = false;
     }
 
     /// Sends an event to a topic, at its next place.
@@ -149,8 +168,10 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
         self.outgoing.wake.push(lane);
     }
 
-    /// The audit entry's target and changes, and what goes to the lanes.
-    pub fn finish(self) -> (&'static str, Option<Uuid>, Json, Committed) {
-        (self.target_kind, self.target, self.changes, self.outgoing)
+    /// What is to be noted, if anything is, and what goes to the lanes.
+    pub fn finish(self) -> (Option<Noted>, Committed) {
+        let noted = self.noted || !self.outgoing.is_empty();
+        let Self { target_kind, target, changes, outgoing, .. } = self;
+        (noted.then_some(Noted { target_kind, target, changes }), outgoing)
     }
 }

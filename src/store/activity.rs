@@ -3,6 +3,7 @@
 use super::{Conn, Sql, StoreError};
 use crate::{
     domain::{ChannelId, channel::Activity},
+    policy::Grant,
     row, sql,
 };
 
@@ -48,9 +49,14 @@ pub async fn behind(conn: &mut Conn<'_>) -> Result<Vec<Behind>, StoreError> {
 }
 
 /// Counts the messages after position `from` up to `to`; `false` when somebody else counted from there. The mark and the
-/// figures move together, so each message is counted once whoever does it and whenever it stops. Housekeeping, nobody's
-/// action.
-pub async fn count(conn: &mut Conn<'_>, channel: ChannelId, from: i64, to: i64) -> Result<bool, StoreError> {
+/// figures move together, so each message is counted once whoever does it and whenever it stops.
+pub async fn count<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    channel: ChannelId,
+    from: i64,
+    to: i64,
+) -> Result<bool, StoreError> {
     conn.run(BEGIN, (channel,)).await?;
     if conn.run(MOVE, (channel, from, to)).await? == 0 {
         return Ok(false);
@@ -64,7 +70,7 @@ pub async fn since(conn: &mut Conn<'_>, channel: ChannelId, day: i64) -> Result<
     conn.one(SINCE, (channel, day)).await
 }
 
-/// Removes the figures of days before one. Housekeeping, nobody's action.
-pub async fn forget(conn: &mut Conn<'_>, channel: ChannelId, day: i64) -> Result<u64, StoreError> {
+/// Removes the figures of days before one. Answers how many.
+pub async fn forget<C>(conn: &mut Conn<'_>, _: &Grant<C>, channel: ChannelId, day: i64) -> Result<u64, StoreError> {
     conn.run(FORGET, (channel, day)).await
 }

@@ -79,7 +79,7 @@ pub async fn finish<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: CommandId, now: Ti
     Ok(conn.run(FINISH, (id, now)).await? == 1)
 }
 
-/// Forgets commands that were answered before `oldest`. Housekeeping, nobody's action.
-pub async fn forget(conn: &mut Conn<'_>, oldest: Time) -> Result<u64, StoreError> {
+/// Forgets commands that were answered before `oldest`. Answers how many.
+pub async fn forget<C>(conn: &mut Conn<'_>, _: &Grant<C>, oldest: Time) -> Result<u64, StoreError> {
     conn.run(FORGET, (oldest,)).await
 }

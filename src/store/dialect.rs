@@ -16,6 +16,8 @@ const STATEMENTS: usize = 512;
 pub(super) enum Role {
     Reader,
     Writer,
+    /// Reads where there is no writer, and leaves the database as it is.
+    Onlooker,
 }
 
 enum Driver<'a> {
@@ -160,6 +162,11 @@ impl Conn<'_> {
         self.flush().await?;
         self.sound()?;
         Ok(std::mem::take(&mut self.handovers))
+    }
+
+    /// What the statement met that failed, if one did.
+    pub(super) fn met(&self) -> Option<&StoreError> {
+        self.spoiled.as_ref()
     }
 
     /// Whether there is nothing to undo, and the transaction can go on.

@@ -63,7 +63,7 @@ pub async fn at(conn: &mut Conn<'_>, topic: Topic, seq: Seq) -> Result<Option<Lo
     conn.maybe(AT, (topic.id(), seq)).await
 }
 
-/// Removes at most `limit` events from before `oldest`; older cursors read afresh. Housekeeping, nobody's action.
-pub async fn trim(conn: &mut Conn<'_>, oldest: Time, limit: i64) -> Result<u64, StoreError> {
+/// Removes at most `limit` events from before `oldest`; older cursors read afresh. Answers how many.
+pub async fn trim<C>(conn: &mut Conn<'_>, _: &Grant<C>, oldest: Time, limit: i64) -> Result<u64, StoreError> {
     conn.run(TRIM, (oldest, limit)).await
 }

@@ -25,8 +25,8 @@ pub(super) enum Ran {
     Kept(Vec<Handover>),
     /// It failed before it changed anything.
     Nothing,
-    /// It failed, and what it did must be undone.
-    Undo,
+    /// It failed, and what it did must be undone. Perhaps for what a statement of its met.
+    Undo(Option<StoreError>),
 }
 
 pub(super) struct Write<T, E, F> {
@@ -65,9 +65,10 @@ where
             let (answer, ran) = match session.conn() {
                 Ok(mut conn) => match attempt(&mut conn, self.job.clone()).await {
                     Ok((value, handovers)) => (Ok(value), Ran::Kept(handovers)),
-                    Err(error) => (Err(error), if conn.is_untouched() { Ran::Nothing } else { Ran::Undo }),
+                    Err(error) if conn.is_untouched() => (Err(error), Ran::Nothing),
+                    Err(error) => (Err(error), Ran::Undo(conn.met().cloned())),
                 },
-                Err(error) => (Err(error.into()), Ran::Undo),
+                Err(error) => (Err(error.clone().into()), Ran::Undo(Some(error))),
             };
             self.answer = Some(answer);
             self.phase = within(&self.whole, || debug_span!(parent: &self.whole, "store.commit"));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{Sql, StoreError, dialect::Session};
+use super::{Conn, Sql, StoreError, dialect::Session};
 
 /// A step of the schema, in both dialects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0005_lean_posts",
     "0006_keeping",
     "0007_lane_waits",
+    "0008_answering",
     "0009_deliveries",
 ];
 
@@ -79,11 +80,48 @@ async fn transact(session: &mut Session, migrations: &'static [Migration], apply
     }
 }
 
+/// Refuses a database that is not as this program would leave it. Changes nothing.
+pub(super) async fn compare(session: &mut Session, migrations: &'static [Migration]) -> Result<(), StoreError> {
+    session.begin().await.map_err(|trouble| trouble.error)?;
+    let applied = look(session, migrations).await;
+    session.abandon().await;
+    if applied? < migrations.len() {
+        let last = migrations.last().map_or("none", |migration| migration.name);
+        return Err(StoreError::other(format!(
+            "the database is older than this program, which knows migrations up to {last}: use the program that made \
+             it, or start the server, which brings it up to date"
+        )));
+    }
+    Ok(())
+}
+
+async fn look(session: &mut Session, migrations: &'static [Migration]) -> Result<usize, StoreError> {
+    let mut conn = session.conn()?;
+    let applied = conn.all::<(String, String)>(APPLIED, ()).await.map_err(|error| match error {
+        StoreError::Other { cause, .. } => StoreError::other(format!("this is no database of Thunderline: {cause}")),
+        error => error,
+    })?;
+    known(&conn, &applied, migrations)?;
+    Ok(applied.len())
+}
+
 async fn step(session: &mut Session, migrations: &'static [Migration], apply: bool) -> Result<usize, StoreError> {
     let mut conn = session.conn()?;
     conn.one::<i64>(LOCK, ()).await?;
     conn.run(TABLE, ()).await?;
     let applied = conn.all::<(String, String)>(APPLIED, ()).await?;
+    known(&conn, &applied, migrations)?;
+    for (number, migration) in migrations.iter().enumerate().skip(applied.len()).filter(|_| apply) {
+        let text = conn.dialect_of(migration);
+        conn.script(text).await.map_err(|error| StoreError::other(format!("migration {}: {error}", migration.name)))?;
+        conn.run(RECORD, (migration.name, checksum(text), i64::try_from(number).unwrap_or(i64::MAX))).await?;
+        tracing::info!(migration = migration.name, "the schema has moved on");
+    }
+    Ok(applied.len())
+}
+
+/// Refuses a past that is not this program's.
+fn known(conn: &Conn<'_>, applied: &[(String, String)], migrations: &[Migration]) -> Result<(), StoreError> {
     for (place, (name, sum)) in applied.iter().enumerate() {
         let known = migrations.get(place).ok_or_else(|| newer(name, migrations))?;
         let text = conn.dialect_of(known);
@@ -95,13 +133,7 @@ async fn step(session: &mut Session, migrations: &'static [Migration], apply: bo
             )));
         }
     }
-    for (number, migration) in migrations.iter().enumerate().skip(applied.len()).filter(|_| apply) {
-        let text = conn.dialect_of(migration);
-        conn.script(text).await.map_err(|error| StoreError::other(format!("migration {}: {error}", migration.name)))?;
-        conn.run(RECORD, (migration.name, checksum(text), i64::try_from(number).unwrap_or(i64::MAX))).await?;
-        tracing::info!(migration = migration.name, "the schema has moved on");
-    }
-    Ok(applied.len())
+    Ok(())
 }
 
 fn newer(name: &str, migrations: &[Migration]) -> StoreError {

@@ -15,6 +15,7 @@ pub mod deliveries;
 mod dialect;
 mod error;
 pub mod events;
+mod health;
 pub mod invites;
 mod job;
 pub mod mentions;
@@ -26,6 +27,7 @@ pub mod outbox;
 pub mod people;
 mod portable;
 mod portables;
+pub mod publications;
 mod reader;
 pub mod retention;
 mod row;
@@ -58,6 +60,7 @@ pub use self::{
 };
 use self::{
     dialect::{Connector, Role},
+    health::Health,
     reader::Readers,
     stats::Stats,
     writer::{Order, Writer},
@@ -72,6 +75,7 @@ struct Inner {
     writers: Vec<mpsc::Sender<Order>>,
     readers: Readers,
     failure: watch::Sender<Option<String>>,
+    health: Arc<Health>,
     tasks: TaskTracker,
     stats: Arc<Stats>,
 }
@@ -85,7 +89,7 @@ impl Store {
         migrate::migrate(&mut first, options.migrations).await?;
         connector.learn(&mut first).await?;
         let (failure, _) = watch::channel(None);
-        let stats = Arc::new(Stats::default());
+        let (stats, health) = (Arc::new(Stats::default()), Arc::new(Health::default()));
         let tasks = TaskTracker::new();
         let mut writers = Vec::new();
         let mut first = Some(first);
@@ -96,12 +100,24 @@ impl Store {
             };
             let (sender, queue) = mpsc::channel(writer::QUEUE);
             let (sink, failure, stats) = (options.sink.clone(), failure.clone(), stats.clone());
-            let writer = Writer { session, queue, sink, failure, stats, closing: false };
+            let writer = Writer { session, queue, sink, failure, health: health.clone(), stats, closing: false };
             start(&connector, &tasks, writer)?;
             writers.push(sender);
         }
-        let readers = Readers::new(connector.clone(), options.readers);
-        Ok(Self(Arc::new(Inner { connector, writers, readers, failure, tasks, stats })))
+        let readers = Readers::new(connector.clone(), Role::Reader, options.readers);
+        Ok(Self(Arc::new(Inner { connector, writers, readers, failure, health, tasks, stats })))
+    }
+
+    /// Opens the database to look on: it is left as it is, and every write is `Unavailable`. Refuses a database whose
+    /// schema is not the one this program has. Must be called within a runtime.
+    pub async fn look_on(url: &DatabaseUrl, options: Options) -> Result<Self, StoreError> {
+        let connector = Connector::new(url, &options)?;
+        let mut first = connector.open(Role::Onlooker).await?;
+        migrate::compare(&mut first, options.migrations).await?;
+        let readers = Readers::new(connector.clone(), Role::Onlooker, options.readers);
+        let (failure, _) = watch::channel(None);
+        let (health, tasks, stats) = (Arc::default(), TaskTracker::new(), Arc::new(Stats::default()));
+        Ok(Self(Arc::new(Inner { connector, writers: Vec::new(), readers, failure, health, tasks, stats })))
     }
 
     /// Runs a write in the next group of its shard. Answers when it is durable: an answer that is `Ok` survives
@@ -118,8 +134,13 @@ impl Store {
         let closed = || E::from(StoreError::Unavailable("the store is closed".to_owned()));
         let (write, answer) = job::Write::new(job);
         let writers = &self.0.writers;
-        let writer = usize::try_from(shard.0 % writers.len() as u64).unwrap_or_default();
-        writers[writer].send(Order::Write(Box::new(write), Instant::now())).await.map_err(|_| closed())?;
+        let Some(writer) = shard.0.checked_rem(writers.len() as u64) else {
+            return Err(StoreError::Unavailable("the database was opened to look on".to_owned()).into());
+        };
+        writers[usize::try_from(writer).unwrap_or_default()]
+            .send(Order::Write(Box::new(write), Instant::now()))
+            .await
+            .map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 
@@ -233,6 +254,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("communities", communities::ALL),
         ("deliveries", deliveries::ALL),
         ("events", events::ALL),
+        ("health", health::ALL),
         ("invites", invites::ALL),
         ("mentions", mentions::ALL),
         ("messages", messages::ALL),
@@ -246,6 +268,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("outbox/schedule", outbox::schedule::ALL),
         ("outbox/stats", outbox::stats::ALL),
         ("people", people::ALL),
+        ("publications", publications::ALL),
         ("retention", retention::ALL),
         ("rules", rules::ALL),
         ("sessions", sessions::ALL),

@@ -11,13 +11,14 @@ use super::{
 
 pub(super) struct Readers {
     connector: Connector,
+    role: Role,
     room: Semaphore,
     idle: Mutex<Vec<Session>>,
 }
 
 impl Readers {
-    pub fn new(connector: Connector, most: usize) -> Self {
-        Self { connector, room: Semaphore::new(most.max(1)), idle: Mutex::default() }
+    pub fn new(connector: Connector, role: Role, most: usize) -> Self {
+        Self { connector, role, room: Semaphore::new(most.max(1)), idle: Mutex::default() }
     }
 
     /// Lends a session that has begun a snapshot. Who drops it without giving it back drops the connection: nobody
@@ -34,7 +35,7 @@ impl Readers {
         let idle = self.idle().pop();
         let session = match idle {
             Some(session) => session,
-            None => self.connector.open(Role::Reader).await?,
+            None => self.connector.open(self.role).await?,
         };
         Ok(Lent { session, _room: room })
     }

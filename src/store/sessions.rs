@@ -123,7 +123,7 @@ pub async fn of_person(conn: &mut Conn<'_>, person: PersonId, now: Time) -> Resu
     conn.all(OF_PERSON, (person, now)).await
 }
 
-/// Removes sessions that have run out: housekeeping, nobody's action.
-pub async fn sweep(conn: &mut Conn<'_>, now: Time) -> Result<u64, StoreError> {
+/// Removes sessions that have run out. Answers how many.
+pub async fn sweep<C>(conn: &mut Conn<'_>, _: &Grant<C>, now: Time) -> Result<u64, StoreError> {
     conn.run(EXPIRED, (now,)).await
 }

@@ -14,8 +14,9 @@ macro_rules! webhook {
     ($which:literal) => {
         concat!(
             "SELECT w.id, w.community, w.url, w.secret, w.events, w.active, w.created_by, p.handle, p.name, p.kind, \
-             p.server_owner, w.created_at, w.place, w.failures, w.failing_since, w.stopped_at \
-             FROM webhooks w JOIN people p ON p.id = w.created_by WHERE ",
+             w.url_by, a.handle AS url_by_handle, a.name AS url_by_name, a.kind AS url_by_kind, \
+             a.server_owner AS url_by_owner, w.created_at, w.place, w.failures, w.failing_since, w.stopped_at \
+             FROM webhooks w JOIN people p ON p.id = w.created_by JOIN people a ON a.id = w.url_by WHERE ",
             $which
         )
     };
@@ -29,10 +30,10 @@ sql! {
     /// How many a community has.
     COUNT = Sql::both("SELECT count(*) FROM webhooks WHERE community = $1");
     /// A new one.
-    INSERT = Sql::both("INSERT INTO webhooks (id, community, url, secret, events, active, created_by, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+    INSERT = Sql::both("INSERT INTO webhooks (id, community, url, secret, events, active, created_by, url_by, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)");
     /// Another address, other events: what failed before is forgotten.
-    EDIT = Sql::both("UPDATE webhooks SET url = $2, events = $3, active = $4, failures = 0, failing_since = NULL, \
+    EDIT = Sql::both("UPDATE webhooks SET url = $2, url_by = $3, events = $4, active = $5, failures = 0, failing_since = NULL, \
         stopped_at = NULL WHERE id = $1");
     /// Gone, and its deliveries with it.
     DELETE = Sql::both("DELETE FROM webhooks WHERE id = $1");
@@ -74,8 +75,16 @@ pub struct Stored {
     pub name: String,
     /// What stands behind them.
     pub kind: PersonKind,
+    /// Who chose the address.
+    pub url_by: PersonId,
+    /// Their sign-in name.
+    pub url_by_handle: String,
+    /// Their name.
+    pub url_by_name: String,
+    /// What stands behind them.
+    pub url_by_kind: PersonKind,
     /// Whether they own the server.
-    pub server_owner: bool,
+    pub url_by_owner: bool,
     /// When.
     pub created_at: Time,
     /// The latest place in its line.
@@ -89,8 +98,8 @@ pub struct Stored {
 }
 
 row! { Stored {
-    id, community, url, secret, events, active, created_by, handle, name, kind, server_owner, created_at, place, failures,
-    failing_since, stopped_at
+    id, community, url, secret, events, active, created_by, handle, name, kind, url_by, url_by_handle, url_by_name,
+    url_by_kind, url_by_owner, created_at, place, failures, failing_since, stopped_at
 } }
 
 /// A webhook about to be stored.
@@ -138,16 +147,23 @@ pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewWebhook<'_>) 
     conn.run(INSERT, values).await.map(drop)
 }
 
+/// A webhook as it is from now on.
+#[derive(Debug)]
+pub struct Edited<'a> {
+    /// Where events are sent.
+    pub url: &'a str,
+    /// Who chose that.
+    pub url_by: PersonId,
+    /// Which: names.
+    pub events: &'a Json,
+    /// Whether any.
+    pub active: bool,
+}
+
 /// Gives a webhook another address and other events.
-pub async fn edit<C>(
-    conn: &mut Conn<'_>,
-    _: &Grant<C>,
-    id: WebhookId,
-    url: &str,
-    events: &Json,
-    active: bool,
-) -> Result<(), StoreError> {
-    conn.run(EDIT, (id, url, events, active)).await.map(drop)
+pub async fn edit<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: WebhookId, edited: &Edited<'_>) -> Result<(), StoreError> {
+    let Edited { url, url_by, events, active } = *edited;
+    conn.run(EDIT, (id, url, url_by, events, active)).await.map(drop)
 }
 
 /// Removes a webhook and its deliveries.

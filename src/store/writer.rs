@@ -14,6 +14,7 @@ use tokio::{
 use super::{
     Handover, Sink, StoreError,
     dialect::{Session, Trouble},
+    health::Health,
     job::{Job, Ran},
     stats::Stats,
 };
@@ -49,6 +50,8 @@ pub(super) struct Writer {
     pub sink: Option<Sink>,
     /// Holds why nothing may be written any more, once that is so.
     pub failure: watch::Sender<Option<String>>,
+    /// Holds whether the database takes writes.
+    pub health: Arc<Health>,
     pub stats: Arc<Stats>,
     /// Whether it takes nothing more.
     pub closing: bool,
@@ -165,7 +168,7 @@ impl Writer {
             match ran {
                 Ran::Kept(values) => handovers.extend(values),
                 Ran::Nothing => {}
-                Ran::Undo => return Together::Spoiled,
+                Ran::Undo(_) => return Together::Spoiled,
             }
             next = if jobs.len() < GROUP { self.queued() } else { None };
         }
@@ -184,7 +187,13 @@ impl Writer {
                     self.session.keep().await?;
                     handovers.extend(values);
                 }
-                Ran::Nothing | Ran::Undo => self.session.undo().await?,
+                Ran::Nothing => self.session.undo().await?,
+                Ran::Undo(met) => {
+                    if let Some(error) = met {
+                        self.health.met(&error);
+                    }
+                    self.session.undo().await?;
+                }
             }
         }
         Ok(())
@@ -207,6 +216,7 @@ impl Writer {
 
     fn check(&self, outcome: &Result<(), Trouble>) {
         let Err(trouble) = outcome else { return };
+        self.health.met(&trouble.error);
         tracing::error!(error = %trouble.error, fatal = trouble.fatal, "a group of writes was not committed");
         if trouble.fatal {
             self.failure.send_replace(Some(trouble.error.to_string()));

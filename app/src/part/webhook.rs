@@ -28,6 +28,7 @@ pub fn WebhookCard(
     let id = webhook.id.to_string();
     let anchor = format!("webhook-{id}");
     let maker = webhook.created_by.name.clone();
+    let chooser = (webhook.url_by.id != webhook.created_by.id).then(|| webhook.url_by.name.clone());
     let url = webhook.url.clone();
     view! {
         <li class="webhook" id=anchor>
@@ -35,7 +36,9 @@ pub fn WebhookCard(
                 <bdi>{url.clone()}</bdi>
                 {(!webhook.active).then(|| view! { " " <span class="badge">"off"</span> })}
             </h2>
-            <p class="muted">"Added by " <bdi>{maker}</bdi> ", " <Moment at=webhook.created_at/></p>
+            <p class="muted">"Added by " <bdi>{maker}</bdi> ", " <Moment at=webhook.created_at/>
+                {chooser.map(|name| view! { "; address by " <bdi>{name}</bdi> })}
+            </p>
             <Stopped webhook=webhook.clone()/>
             <Outcome outcome=webhook.outcome.clone()/>
             <Line webhook=webhook.clone()/>

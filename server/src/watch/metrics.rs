@@ -52,6 +52,7 @@ impl Collector for Scrape {
         let mut page = Page::new(encoder);
         commands(&mut page, &self.engine)?;
         lanes(&mut page, &self.engine)?;
+        audit(&mut page, &self.engine)?;
         store(&mut page, &self.engine)?;
         feed(&mut page, &self.engine, &self.context.sockets().stats)?;
         requests(&mut page, self.context.requests())
@@ -109,6 +110,12 @@ fn lanes(page: &mut Page<'_>, figures: &Figures) -> Result<(), fmt::Error> {
             .iter()
             .try_for_each(|waiting| family.gauge(&[("lane", &waiting.lane), ("status", &waiting.status)], waiting.age))
     })
+}
+
+fn audit(page: &mut Page<'_>, figures: &Figures) -> Result<(), fmt::Error> {
+    let Some(unsealed) = figures.unsealed else { return Ok(()) };
+    page.gauge("audit_unsealed", "Audit entries that are not in the chain yet", unsealed.entries.unsigned_abs())?;
+    page.gauge("audit_unsealed_oldest_seconds", "Age of the oldest of them", unsealed.age.as_secs())
 }
 
 fn store(page: &mut Page<'_>, figures: &Figures) -> Result<(), fmt::Error> {

@@ -56,7 +56,7 @@ mod tests {
         let parts: Vec<_> = body["not_ready"].as_array().unwrap().iter().map(|part| part["part"].clone()).collect();
         assert_eq!(
             (status, parts),
-            (503, vec![json!("database"), json!("writing"), json!("lane"), json!("lane"), json!("lane")])
+            (503, ["database", "writing", "lane", "lane", "lane", "schedule"].map(|part| json!(part)).to_vec())
         );
     }
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Lane, RecordId, foreign::ForeignEvent};
 
-/// Publish events from outside: all of them in one transaction, or none (E01, E03, E06).
+/// Publish events from outside: all of them in one transaction, or none (E01, E03, E06). The same events under the same
+/// correlation are a repeat and get the first answer, for 30 days and on any node: whoever heard no answer sends them
+/// again.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PublishEvents {
     /// What ties them together: a UUID of version 7. They are kept in their order.

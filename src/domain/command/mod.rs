@@ -11,6 +11,7 @@ pub mod lane;
 pub mod message;
 pub mod notification;
 pub mod slash;
+pub mod tidy;
 pub mod webhook;
 
 pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp};
@@ -27,6 +28,7 @@ pub use lane::{
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
 pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};
+pub use tidy::{CountActivity, ForgetActivity, Leftover, TIDIED_AT_ONCE, Tidy};
 pub use webhook::{
     CreateWebhook, DeleteWebhook, EditWebhook, NoteDelivery, QueueDeliveries, ResumeDeliveries, StopWebhook,
     TestWebhook,

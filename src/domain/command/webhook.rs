@@ -21,7 +21,8 @@ pub struct CreateWebhook {
     pub events: Vec<WebhookEvent>,
 }
 
-/// Change a webhook.
+/// Change a webhook. Who gives it another address answers for it: of channels that are not public it is sent only what
+/// that person may read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EditWebhook {
     /// Which.

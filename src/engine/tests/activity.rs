@@ -32,20 +32,20 @@ each_engine! {
         }
         world.post(&ana, plans.id, "elsewhere").await;
         let store = world.engine.store().clone();
-        let counters = futures_util::future::join_all((0..4).map(|_| count_once(&store))).await;
+        let counters = futures_util::future::join_all((0..4).map(|_| count_once(&world.engine, &store))).await;
         assert_eq!(counters.into_iter().map(Result::unwrap).sum::<i64>(), 13, "four at once count each message once");
         assert_eq!((told(&world, &ana, general.id).await, told(&world, &ana, plans.id).await), ((12, 3), (1, 1)));
         // It goes on from where it was, also after a restart; a message that is deleted was said.
         world.restart().await;
         let gone = world.post(&ana, general.id, "one more").await.message.id;
         world.engine.execute(ana.clone(), DeleteMessage { message: gone }).await.unwrap();
-        assert_eq!(count_once(world.engine.store()).await.unwrap(), 1);
-        assert_eq!(count_once(world.engine.store()).await.unwrap(), 0);
+        assert_eq!(count_once(&world.engine, world.engine.store()).await.unwrap(), 1);
+        assert_eq!(count_once(&world.engine, world.engine.store()).await.unwrap(), 0);
         assert_eq!(told(&world, &ana, general.id).await, (13, 3));
         // The window moves with the days.
         world.clock.advance(6 * Time::DAY);
         world.post(&people[1], general.id, "later").await;
-        count_once(world.engine.store()).await.unwrap();
+        count_once(&world.engine, world.engine.store()).await.unwrap();
         assert_eq!(told(&world, &ana, general.id).await, (14, 3));
         world.clock.advance(Time::DAY);
         assert_eq!(told(&world, &ana, general.id).await, (1, 1));
@@ -66,12 +66,12 @@ each_engine! {
                 world.post(author, general.id, "said").await;
                 (said, by_bo) = (said + 1, by_bo || n == 3);
                 if n % 2 == 0 {
-                    count_once(world.engine.store()).await.unwrap();
+                    count_once(&world.engine, world.engine.store()).await.unwrap();
                 }
             }
             world.clock.advance(Time::DAY);
         }
-        count_once(world.engine.store()).await.unwrap();
+        count_once(&world.engine, world.engine.store()).await.unwrap();
         assert_eq!(told(&world, &ana, general.id).await, (said, 1 + i64::from(by_bo)));
     }
 }
@@ -86,7 +86,7 @@ each_engine! {
         world.post(&ana, secret.id, "old").await;
         world.clock.advance(3 * Time::DAY);
         world.post(&ana, secret.id, "new").await;
-        count_once(world.engine.store()).await.unwrap();
+        count_once(&world.engine, world.engine.store()).await.unwrap();
         assert_eq!(told(&world, &ana, secret.id).await, (2, 1), "the premise");
         let refused = world.engine.ask(&bo, ReadActivity { channel: secret.id }).await;
         assert_eq!(refused, Err(Error::NotFound));

@@ -1,9 +1,10 @@
+use futures_util::future::join_all;
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
 use crate::{
     domain::{
-        Action, Actor, CorrelationId, Error, Event, Lane, Surface,
+        Action, Actor, CorrelationId, Error, Event, EventId, Lane, RecordId, Surface,
         command::{
             PauseLane, PublishEvents, Published, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter,
             ReplayDeadLetters, ResumeLane, SetLaneWidth,
@@ -17,7 +18,7 @@ use crate::{
     lab::World,
     lane::recall,
     queue::{Done, Handler, Record},
-    store::{BoxFuture, Sql, Store, StoreError},
+    store::{BoxFuture, Shard, Sql, Store, StoreError},
 };
 
 /// A handler that sends on what it is given, or fails.
@@ -75,6 +76,13 @@ fn batch(events: Vec<ForeignEvent>) -> PublishEvents {
     PublishEvents { correlation: CorrelationId::fresh().to_string(), events }
 }
 
+const DEAD: Sql = Sql::both(
+    "INSERT INTO lane_records (id, lane, event, name, topic_kind, topic, seq, payload, status, attempts, priority, \
+     next_attempt_at, created_at) VALUES ($1, $2, $3, 'agent.moved', 'correlation', $4, 1, '{}', 'dead', 3, 100, 1, 1)",
+);
+
+const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
 fn cli() -> Actor {
     Actor::system(Surface::Cli)
 }
@@ -82,6 +90,12 @@ fn cli() -> Actor {
 async fn lane(engine: &Engine, lane: Lane) -> LaneStatus {
     let lanes = engine.ask(&cli(), ReadLanes {}).await.unwrap();
     lanes.into_iter().find(|status| status.lane == lane).unwrap()
+}
+
+/// How many records wait in the general lane.
+async fn waiting(engine: &Engine) -> i64 {
+    let LaneStatus { pending, processing, .. } = lane(engine, Lane::General).await;
+    pending + processing
 }
 
 async fn until(engine: &Engine, of: Lane, wanted: impl Fn(&LaneStatus) -> bool) -> LaneStatus {
@@ -113,7 +127,7 @@ each_engine! {
             registry.handler(ears(Lane::General, "general.ears", &tell)).handler(ears(Lane::CrossDomain, "cross.ears", &tell));
         }).await;
         let mut events: Vec<ForeignEvent> = (0..5).map(|n| ForeignEvent { payload: json!({ "n": n }), ..event("agent.moved") }).collect();
-        events.push(ForeignEvent { to_domain: Some("chat".to_owned()), trace: Some("00-a-b-01".to_owned()), ..event("agent.moved") });
+        events.push(ForeignEvent { to_domain: Some("chat".to_owned()), trace: Some(TRACE.to_owned()), ..event("agent.moved") });
         let batch = batch(events);
         let correlation = batch.correlation.clone();
         assert_eq!(engine.execute(cli(), batch).await, Ok(Published { published: 6, dropped: 0 }));
@@ -125,7 +139,7 @@ each_engine! {
         }
         let order: Vec<&Json> = general.iter().map(|record| &record.payload["data"]["n"]).collect();
         assert_eq!(order, [0, 1, 2, 3, 4], "one correlation, one order");
-        assert_eq!((cross[0].trace.as_deref(), cross[0].to_domain.as_deref()), (Some("00-a-b-01"), Some("chat")));
+        assert_eq!((cross[0].trace.as_deref(), cross[0].to_domain.as_deref()), (Some(TRACE), Some("chat")));
         let figures = engine.lanes().figures();
         assert_eq!((figures.published, figures.of(Lane::General).enqueued, figures.of(Lane::CrossDomain).enqueued), (6, 5, 1));
         until(&engine, Lane::General, |status| status.done_per_minute == 5).await;
@@ -144,6 +158,35 @@ each_engine! {
         assert!(world.engine.execute(cli(), batch(Vec::new())).await.unwrap_err().of_field("events").is_some());
         assert_eq!(lane(&world.engine, Lane::General).await.oldest, None, "nothing was stored");
         assert_eq!(world.engine.lanes().figures().published, 0);
+    }
+}
+
+// E06, Q12
+each_engine! {
+    async fn a_repeated_batch_gets_the_first_answer_and_doubles_nothing(world: World) {
+        // Nobody works in the lanes, so what was stored can be counted.
+        world.engine.close().await;
+        let still = |settings: Settings| Settings { lanes: None, ..settings };
+        let (one, other) = (world.beside(still, |_| {}).await, world.beside(still, |_| {}).await);
+        let events: Vec<ForeignEvent> =
+            (0..3).map(|n| ForeignEvent { payload: json!({ "n": n }), ..event("agent.moved") }).collect();
+        let first = batch(events.clone());
+        let answers = (0..6).map(|n| if n % 2 == 0 { &one } else { &other }.execute(cli(), first.clone()));
+        let taken = Ok(Published { published: 3, dropped: 0 });
+        assert!(join_all(answers).await.iter().all(|answer| *answer == taken), "at once, on two nodes");
+        one.close().await;
+        other.close().await;
+        let later = world.beside(still, |_| {}).await;
+        assert_eq!(later.execute(cli(), first.clone()).await, taken, "after a restart");
+        assert_eq!(waiting(&later).await, 3);
+        let repeats = audited(&later, Action::PublishEvents).await;
+        assert_eq!(repeats.iter().filter(|entry| entry.3["repeated"] == json!(true)).count(), 6);
+        // Other events under the same correlation, and the same under another, are no repeat.
+        let more = PublishEvents { events: vec![event("agent.moved")], ..first };
+        assert_eq!(later.execute(cli(), more).await, Ok(Published { published: 1, dropped: 0 }));
+        assert_eq!(later.execute(cli(), batch(events)).await, taken);
+        assert_eq!(waiting(&later).await, 7);
+        later.close().await;
     }
 }
 
@@ -252,6 +295,34 @@ each_engine! {
         until(&well, Lane::General, |status| status.oldest.is_none() && status.dead == 0).await;
         assert_eq!(well.execute(cli(), PurgeDeadLetters { lane: None }).await, Ok(0));
         well.close().await;
+    }
+}
+
+// Q14, L04
+each_engine! {
+    async fn dead_letters_that_are_purged_together_are_told_by_their_ids(world: World) {
+        let mut ids: Vec<RecordId> = (0..5).map(|_| RecordId::fresh()).collect();
+        let dead = ids.clone();
+        let written = world.engine.store().write::<_, StoreError, _>(Shard(0), move |conn| Box::pin(async move {
+            for (n, id) in dead.iter().rev().enumerate() {
+                let lane = if n < 2 { "general" } else { "cross_domain" };
+                conn.run(DEAD, (*id, lane, EventId::fresh(), CorrelationId::fresh())).await?;
+            }
+            Ok(())
+        }));
+        written.await.unwrap();
+        let general = PurgeDeadLetters { lane: Some(Lane::General) };
+        assert_eq!(world.engine.execute(cli(), general).await, Ok(2));
+        assert_eq!(world.engine.execute(cli(), PurgeDeadLetters { lane: None }).await, Ok(3));
+        ids.sort_unstable();
+        let said: Vec<Json> = audited(&world.engine, Action::ManageLanes).await.into_iter().map(|entry| entry.3).collect();
+        assert_eq!((&said[0]["lane"], &said[0]["purged"]), (&json!("general"), &json!(2)));
+        assert_eq!((&said[0]["oldest"], &said[0]["newest"]), (&json!(ids[3]), &json!(ids[4])));
+        assert_eq!((&said[1]["lane"], &said[1]["purged"]), (&Json::Null, &json!(3)));
+        assert_eq!((&said[1]["oldest"], &said[1]["newest"]), (&json!(ids[0]), &json!(ids[2])));
+        let bytes: Vec<u8> = ids[..3].iter().flat_map(|id| *uuid::Uuid::from(*id).as_bytes()).collect();
+        let digest = crate::domain::audit::Digest(<sha2::Sha256 as sha2::Digest>::digest(bytes).into());
+        assert_eq!(said[1]["records"], json!(digest));
     }
 }
 

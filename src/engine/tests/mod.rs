@@ -7,6 +7,7 @@ mod channels;
 mod communities;
 mod ephemeral;
 mod feed;
+mod hanging_up;
 mod hooks;
 mod imports;
 mod inbox;
@@ -16,6 +17,7 @@ mod messages;
 mod privacy;
 mod retention;
 mod slash;
+mod tidying;
 mod watching;
 mod webhooks;
 mod webhooks_apart;
@@ -23,10 +25,10 @@ mod webhooks_apart;
 use uuid::Uuid;
 
 use crate::{
-    domain::{AuditId, Time, audit::AuditEntry},
+    domain::{Actor, AuditId, CommunitySummary, Time, audit::AuditEntry},
     lab::World,
     store::{
-        StoreError,
+        Shard, Sql, StoreError,
         audits::list::{self, Wanted},
     },
 };
@@ -47,4 +49,14 @@ async fn audited(world: &World, target: impl Into<Uuid>) -> Vec<AuditEntry> {
         .store()
         .read::<_, StoreError, _>(move |conn| Box::pin(async move { list::list(conn, &wanted, 10).await }));
     read.await.unwrap()
+}
+
+/// Makes a member an admin; there is no command for it yet.
+async fn promote(world: &World, community: &CommunitySummary, person: &Actor) {
+    const PROMOTE: Sql = Sql::both("UPDATE members SET role = 'admin' WHERE community = $1 AND person = $2");
+    let (community, person) = (community.id, person.id().unwrap());
+    let promoted = world.engine.store().write::<_, StoreError, _>(Shard(0), move |conn| {
+        Box::pin(async move { conn.run(PROMOTE, (community, person)).await })
+    });
+    assert_eq!(promoted.await.unwrap(), 1);
 }

@@ -4,9 +4,9 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    domain::{Action, EventId, RecordId, Time},
+    domain::{Action, Error, EventId, RecordId, Time},
     each_engine,
-    engine::{Figures, Part},
+    engine::{Engine, Figures, Part, Settings},
     lab::World,
     store::{Shard, Sql, StoreError},
 };
@@ -83,6 +83,77 @@ each_engine! {
         assert!(!unready[0].reason.contains("secret"));
         world.engine.close().await;
         let parts: Vec<Part> = world.engine.unready().await.into_iter().map(|unready| unready.part).collect();
-        assert_eq!(parts, [Part::Database, Part::Writing, Part::Lane, Part::Lane, Part::Lane]);
+        assert_eq!(parts, [Part::Database, Part::Writing, Part::Lane, Part::Lane, Part::Lane, Part::Schedule]);
+    }
+}
+
+const FULL: Sql = Sql::split(
+    "limits that stand for a full disk and a standby",
+    "PRAGMA max_page_count = 1",
+    "SELECT length(set_config('default_transaction_read_only', 'on', false))::BIGINT",
+);
+const FREE: Sql = Sql::split(
+    "limits that stand for a full disk and a standby",
+    "PRAGMA max_page_count = 1073741823",
+    "SELECT length(set_config('default_transaction_read_only', 'off', false))::BIGINT",
+);
+
+/// Sets something on every connection that writes.
+async fn set(engine: &Engine, sql: Sql) {
+    for shard in 0..4 {
+        let set = engine.store().write::<i64, StoreError, _>(Shard(shard), move |conn| Box::pin(conn.one(sql, ())));
+        set.await.unwrap();
+    }
+}
+
+async fn unready(engine: &Engine) -> Vec<Part> {
+    engine.unready().await.into_iter().map(|unready| unready.part).collect()
+}
+
+each_engine! {
+    // O03
+    async fn a_database_that_takes_no_writes_is_not_ready_until_it_does(world: World) {
+        let ana = world.person("ana").await;
+        let community = world.community(&ana, "harbour", true).await;
+        let general = world.general(&ana, &community).await;
+        let engine = world.beside(|settings| Settings { lanes: None, ..settings }, |_| {}).await;
+        let beside = World::around(engine.clone());
+        assert_eq!(unready(&engine).await, []);
+        set(&engine, FULL).await;
+        let mut refused = None;
+        for _ in 0..1_000 {
+            refused = beside.try_post(&ana, general.id, &"x".repeat(3_000)).await.err();
+            if refused.is_some() {
+                break;
+            }
+        }
+        assert_eq!(refused, Some(Error::Unavailable), "the premise: at some point it takes no more");
+        for _ in 0..2 {
+            assert_eq!(unready(&engine).await, [Part::Writing]);
+        }
+        set(&engine, FREE).await;
+        assert_eq!(unready(&engine).await, [], "it comes back by itself");
+        beside.post(&ana, general.id, &"x".repeat(3_000)).await;
+        engine.close().await;
+    }
+
+    // O03, Q16
+    async fn a_schedule_that_ended_is_seen_and_ends_the_server(world: World) {
+        assert_eq!(unready(&world.engine).await, []);
+        world.engine.0.lanes.get().unwrap().schedule.abort();
+        assert_eq!(world.engine.failure().await, "the schedule ended");
+        assert_eq!(unready(&world.engine).await, [Part::Schedule]);
+    }
+
+    // O03, L08
+    async fn entries_that_wait_to_be_sealed_are_counted_with_their_age(world: World) {
+        world.engine.close().await;
+        let engine = world.beside(|settings| Settings { lanes: None, ..settings }, |_| {}).await;
+        assert_eq!(engine.figures().await.unsealed.unwrap().entries, 0, "a server that stops seals what there is");
+        World::around(engine.clone()).person("ana").await;
+        world.clock.advance(90 * Time::SECOND);
+        let unsealed = engine.figures().await.unsealed.unwrap();
+        assert_eq!((unsealed.entries, unsealed.age.as_secs()), (1, 90));
+        engine.close().await;
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::{
     audited,
     hooks::{create, hooked, lane, listed, within},
+    promote,
 };
 use crate::{
     converges,
@@ -171,6 +172,43 @@ each_engine! {
         world.engine.execute(ana.clone(), LeaveChannel { channel: hers.id }).await.unwrap();
         lane(&world).follow(Topic::Channel(hers.id), later.seq).await.unwrap();
         assert_eq!(receiver.heard().len(), 1);
+    }
+}
+
+// A03, S08
+each_engine! {
+    async fn of_private_channels_a_webhook_hears_what_who_chose_its_address_may_read(world: World) {
+        let (hers, his) = (Receiver::always(200).await, Receiver::always(200).await);
+        let (ana, acme, _, webhook) = hooked(&world, &hers.url).await;
+        let bo = world.person("bo").await;
+        world.join(&bo, &acme).await;
+        promote(&world, &acme, &bo).await;
+        let secret = world.channel(&ana, acme.id, "secret", true).await;
+        let edit = |url: &str, active| EditWebhook {
+            webhook: webhook.id, url: url.to_owned(), events: webhook.events.clone(), active,
+        };
+        let follow = async |body: &str| {
+            let posted = world.post(&ana, secret.id, body).await;
+            lane(&world).follow(Topic::Channel(secret.id), posted.seq).await.unwrap();
+        };
+        // Who only switches it off and on takes nothing over, and gives nothing away.
+        for active in [false, true] {
+            let edited = world.engine.execute(bo.clone(), edit(&hers.url, active)).await.unwrap();
+            assert_eq!((edited.created_by.handle.as_str(), edited.url_by.handle.as_str()), ("ana", "ana"));
+        }
+        follow("to her own address").await;
+        assert_eq!(hers.heard().len(), 1);
+        // Who sends it elsewhere is told there only what they may read.
+        let edited = world.engine.execute(bo.clone(), edit(&his.url, true)).await.unwrap();
+        assert_eq!((edited.created_by.handle.as_str(), edited.url_by.handle.as_str()), ("ana", "bo"));
+        follow("not to his").await;
+        // Nor does she vouch for his address by switching it on.
+        world.engine.execute(ana.clone(), edit(&his.url, true)).await.unwrap();
+        follow("nor now").await;
+        assert!(his.heard().is_empty(), "{:?}", his.heard());
+        world.add(&ana, secret.id, &bo).await;
+        follow("he may read this").await;
+        assert_eq!((hers.heard().len(), his.heard().len()), (1, 1));
     }
 }
 

@@ -71,7 +71,8 @@ pub async fn let_go<C>(conn: &mut Conn<'_>, _: &Grant<C>, gone: &Stretch, now: T
 }
 
 /// Erases the addresses a person came from. The chain holds only their digests, which stay; without the salt they
-/// tell nothing. Whoever calls this says so in an entry of their own.
+/// tell nothing. An entry that is not sealed yet is sealed without its address. Whoever calls this says so in an entry of
+/// their own.
 pub async fn erase_addresses<C>(conn: &mut Conn<'_>, _: &Grant<C>, person: PersonId) -> Result<u64, StoreError> {
     conn.run(ERASE, (person,)).await
 }

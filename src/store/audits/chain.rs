@@ -21,9 +21,9 @@ sql! {
     /// What is to be sealed, the oldest first.
     UNSEALED = Sql::both(concat!("SELECT ", entry_columns!(), " FROM audit_entries WHERE number IS NULL \
         ORDER BY at, id LIMIT $1"));
-    /// One seal. What is sealed stays as it is.
+    /// One seal. What is sealed stays as it is; what was erased since it was read is not sealed with its address.
     SEAL = Sql::both("UPDATE audit_entries SET number = $2, previous = $3, hash = $4, address_salt = $5, \
-        address_digest = $6 WHERE id = $1 AND number IS NULL");
+        address_digest = $6 WHERE id = $1 AND number IS NULL AND address = $7");
     /// How many have a number of a range.
     NUMBERED = Sql::both("SELECT count(*) FROM audit_entries WHERE number > $1 AND number <= $2");
     /// The new end.
@@ -99,17 +99,18 @@ pub async fn hold(conn: &mut Conn<'_>) -> Result<Option<ChainPlace>, StoreError>
     conn.maybe(HOLD, ()).await
 }
 
-/// Writes seals that follow the end, which is [held](hold), and moves it.
+/// Writes seals that follow the end, which is [held](hold), and moves it. `Busy` when an entry is not what it was when
+/// the seals were computed: an address was erased meanwhile. Sealed anew, it will do.
 pub async fn seal(conn: &mut Conn<'_>, end: ChainPlace, sealed: &[SealedEntry], now: Time) -> Result<(), StoreError> {
     for one in sealed {
-        let values =
-            (one.entry.id, one.entry.number, one.previous, one.hash, one.address_salt.as_ref(), one.address_digest);
-        conn.send(SEAL, values).await?;
+        let SealedEntry { entry, previous, hash, address_salt: salt, address_digest: digest } = one;
+        let address = entry.address.as_str();
+        conn.send(SEAL, (entry.id, entry.number, *previous, *hash, salt.as_ref(), *digest, address)).await?;
     }
     let Some(last) = sealed.last() else { return Ok(()) };
     let (count,) = conn.one::<(i64,)>(NUMBERED, (end.number, last.entry.number)).await?;
     if usize::try_from(count) != Ok(sealed.len()) {
-        return Err(StoreError::other(format!("only {count} of {} audit entries could be sealed", sealed.len())));
+        return Err(StoreError::Busy(format!("only {count} of {} audit entries could be sealed", sealed.len())));
     }
     conn.run(MOVE_HEAD, (last.entry.number, last.hash, now)).await?;
     Ok(())

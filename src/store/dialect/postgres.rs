@@ -71,6 +71,7 @@ impl Server {
         let options = match role {
             Role::Writer => self.options.clone().options(BY_INDEX),
             Role::Reader => self.options.clone(),
+            Role::Onlooker => self.options.clone().options([("default_transaction_read_only", "on")]),
         };
         let connected = tokio::time::timeout(CONNECT, PgConnection::connect_with(&options)).await;
         match connected {
@@ -119,7 +120,7 @@ impl Session {
     pub async fn begin(&mut self) -> Result<(), StoreError> {
         let text = match self.role {
             Role::Writer => "BEGIN",
-            Role::Reader => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+            Role::Reader | Role::Onlooker => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
         // A connection that lay idle may be dead without knowing: nothing has been written yet, so a new one will do.
         if self.conn.is_some() && self.tell(text).await.is_ok() {
@@ -145,7 +146,7 @@ impl Session {
         match self.role {
             // In a failed transaction COMMIT answers happily and rolls back; a savepoint before it is refused.
             Role::Writer => self.tell("SAVEPOINT sound; COMMIT").await,
-            Role::Reader => self.tell("COMMIT").await,
+            Role::Reader | Role::Onlooker => self.tell("COMMIT").await,
         }
     }
 
@@ -311,8 +312,9 @@ fn refused(error: &sqlx::Error, names: &Names, statement: &'static str) -> Store
         ),
         // A serialization failure, a deadlock, a lock or a statement that took too long.
         "40001" | "40P01" | "55P03" | "57014" => StoreError::Busy(told.message().to_owned()),
-        // Connection exceptions, no resources (a full disk, too many connections), the server going down.
-        code if ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) => {
+        // Connection exceptions, no resources (a full disk, too many connections), the server going down, a transaction
+        // that may only read: the database became a standby, or was set so.
+        code if ["08", "53", "57P", "25006"].iter().any(|class| code.starts_with(class)) => {
             StoreError::Unavailable(told.message().to_owned())
         }
         _ => StoreError::Other { cause: told.message().to_owned(), statement },

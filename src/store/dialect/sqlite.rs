@@ -32,12 +32,24 @@ impl File {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is where databases are opened")]
-    fn connect(&self) -> Result<Connection, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = Connection::open_with_flags(&self.path, flags)
+    fn open(&self, flags: OpenFlags) -> Result<Connection, StoreError> {
+        let conn = Connection::open_with_flags(&self.path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| StoreError::Unavailable(format!("{}: {error}", self.path.display())))?;
         conn.busy_timeout(PATIENCE).map_err(|error| refused(&error, ""))?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(conn)
+    }
+
+    /// To look on: nothing is set that would stay in the file.
+    fn look_on(&self) -> Result<Connection, StoreError> {
+        let conn = self.open(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        conn.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")
+            .map_err(|error| refused(&error, ""))?;
+        Ok(conn)
+    }
+
+    fn connect(&self) -> Result<Connection, StoreError> {
+        let conn = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         let synchronous = match self.durability {
             Durability::Full => "FULL",
             Durability::Process => "OFF",
@@ -63,16 +75,21 @@ pub struct Session {
 
 impl Session {
     pub fn open(file: &Arc<File>, role: Role) -> Result<Self, StoreError> {
-        let conn = file.connect()?;
+        let conn = match role {
+            Role::Onlooker => file.look_on()?,
+            Role::Reader | Role::Writer => file.connect()?,
+        };
         let settings = match role {
             Role::Writer => "PRAGMA cache_size = -32768;",
             // A reader in the page cache of the system, and only a small one of its own.
-            Role::Reader => "PRAGMA cache_size = -2048; PRAGMA mmap_size = 268435456; PRAGMA query_only = ON;",
+            Role::Reader | Role::Onlooker => {
+                "PRAGMA cache_size = -2048; PRAGMA mmap_size = 268435456; PRAGMA query_only = ON;"
+            }
         };
         conn.execute_batch(settings).map_err(|error| refused(&error, ""))?;
         let checkpoints = match role {
             Role::Writer => Some(Checkpoints::start(file)?),
-            Role::Reader => None,
+            Role::Reader | Role::Onlooker => None,
         };
         Ok(Self { conn, path: file.path.clone(), checkpoints })
     }

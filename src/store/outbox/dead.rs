@@ -41,7 +41,7 @@ sql! {
     /// Removed for good.
     PURGE = Sql::both("DELETE FROM lane_records WHERE id = $1 AND status = 'dead'");
     /// All of them.
-    PURGE_ALL = Sql::both("DELETE FROM lane_records WHERE status = 'dead' AND ($1 = '' OR lane = $1)");
+    PURGE_ALL = Sql::both("DELETE FROM lane_records WHERE status = 'dead' AND ($1 = '' OR lane = $1) RETURNING id");
 }
 
 row! { DeadLetter { id, lane, handler, event, name, topic_kind, topic, seq, address, payload, from_domain, to_domain,
@@ -94,7 +94,7 @@ pub async fn purge<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: RecordId) -> Result
     Ok(conn.run(PURGE, (id,)).await? == 1)
 }
 
-/// Removes all dead letters of a lane, or of all.
-pub async fn purge_all<C>(conn: &mut Conn<'_>, _: &Grant<C>, lane: Option<Lane>) -> Result<u64, StoreError> {
-    conn.run(PURGE_ALL, (named(lane),)).await
+/// Removes all dead letters of a lane, or of all. Answers which.
+pub async fn purge_all<C>(conn: &mut Conn<'_>, _: &Grant<C>, lane: Option<Lane>) -> Result<Vec<RecordId>, StoreError> {
+    conn.all(PURGE_ALL, (named(lane),)).await
 }

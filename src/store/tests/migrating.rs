@@ -49,6 +49,54 @@ async fn the_schema_moves_forward_only(url: &DatabaseUrl) {
     store.close().await;
 }
 
+async fn onlooker(url: &DatabaseUrl, migrations: &'static [Migration]) -> Result<Store, StoreError> {
+    Store::look_on(url, Options { migrations, ..options() }).await
+}
+
+async fn who_looks_on_changes_nothing(url: &DatabaseUrl) {
+    let said = async |migrations| onlooker(url, migrations).await.map(|_| ()).expect_err("it is refused").to_string();
+    let empty = said(TABLES).await;
+    let store = open(url, TABLES).await.unwrap();
+    assert!(url.as_str().starts_with("sqlite:") || empty.starts_with("this is no database of Thunderline"), "{empty}");
+    store.write(HERE, |conn| Box::pin(async move { conn.run(COUNTER, 1_i64).await })).await.unwrap();
+    for _ in 0..2 {
+        let older = said(SECOND).await;
+        assert!(older.starts_with("the database is older than this program, which knows migrations up to 0002_more"));
+    }
+    let seen = onlooker(url, TABLES).await.unwrap();
+    let read = seen.read(|conn| Box::pin(conn.one::<i64>(super::HEAD, 1_i64))).await;
+    read.map_err(|error: StoreError| error).unwrap();
+    let wrote = seen.write(HERE, |conn| Box::pin(async move { conn.run(COUNTER, 2_i64).await })).await;
+    assert_eq!(wrote, Err(StoreError::Unavailable("the database was opened to look on".to_owned())));
+    let wrote = seen.read(|conn| Box::pin(async move { conn.run(COUNTER, 2_i64).await })).await;
+    assert!(wrote.is_err_and(|_: StoreError| true), "not even on a connection for reading");
+    seen.close().await;
+    store.close().await;
+    open(url, SECOND).await.unwrap().close().await;
+    assert!(said(TABLES).await.starts_with("the database is newer than this program"));
+    onlooker(url, SECOND).await.unwrap().close().await;
+}
+
+#[tokio::test]
+async fn who_looks_on_changes_nothing_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    let url = format!("sqlite:{}", path.display()).parse().unwrap();
+    assert!(onlooker(&url, TABLES).await.is_err());
+    assert!(!path.exists(), "no file is made");
+    who_looks_on_changes_nothing(&url).await;
+    let before = std::fs::read(&path).unwrap();
+    onlooker(&url, SECOND).await.unwrap().close().await;
+    assert!(std::fs::read(&path).unwrap() == before);
+}
+
+#[test]
+fn who_looks_on_changes_nothing_on_postgres() {
+    let Some(database) = postgres::fresh(&[]) else { return };
+    let url = database.url().parse().unwrap();
+    tokio::runtime::Runtime::new().unwrap().block_on(who_looks_on_changes_nothing(&url));
+}
+
 #[tokio::test]
 async fn the_schema_of_sqlite_moves_forward_only() {
     let folder = tempfile::tempdir().unwrap();

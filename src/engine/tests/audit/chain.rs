@@ -3,7 +3,7 @@ use uuid::Uuid;
 use super::{noon, seal_all, verdict, write};
 use crate::{
     audit::{Fault, Wrong},
-    domain::{AuditId, PersonId, Time},
+    domain::{Action, Actor, AuditId, PersonId, Surface, Time, audit::AuditEntry},
     each_engine,
     policy::{PolicySet, Target},
     service::audit::{Verified, verify},
@@ -31,6 +31,23 @@ impl From<StoreError> for Trial {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
+}
+
+/// Erases the addresses of whoever these entries are about.
+async fn erase_all(store: &Store, entries: &[AuditEntry]) {
+    let people: Vec<PersonId> = entries.iter().filter_map(|entry| Some(PersonId::from(entry.target?))).collect();
+    let erased = store.write::<_, StoreError, _>(Shard(0), move |conn| {
+        Box::pin(async move {
+            let (server, target) = (Actor::system(Surface::Cli), Target::default());
+            let grant = PolicySet::default().grant::<()>(&server, Action::ArchiveAudit, &target);
+            let grant = grant.expect("the command line may");
+            for person in people {
+                audits::archive::erase_addresses(conn, &grant, person).await?;
+            }
+            Ok(())
+        })
+    });
+    erased.await.unwrap();
 }
 
 /// Tampers with the database, verifies, and undoes it.
@@ -137,17 +154,49 @@ each_engine! {
     }
 
     // L08, O08
+    async fn an_address_that_is_erased_while_its_entry_is_sealed_is_gone_and_the_log_whole(store: Store) {
+        write(&store, 0, 8).await;
+        let read = store.read::<_, StoreError, _>(|conn| Box::pin(audits::chain::waiting(conn, 100)));
+        let (head, entries) = read.await.unwrap();
+        assert!(entries.iter().any(|entry| !entry.address.is_empty()), "the premise");
+        let sealed = crate::audit::seal(head.place(), entries.clone(), &[7; 32]);
+        erase_all(&store, &entries).await;
+        let written = store.write::<_, StoreError, _>(Shard(2), move |conn| Box::pin(async move {
+            let end = audits::chain::hold(conn).await?.expect("nobody else seals");
+            audits::chain::seal(conn, end, &sealed, noon().now()).await
+        }));
+        assert!(written.await.is_err_and(|error| error.is_retryable()), "they were computed of what is no longer there");
+        seal_all(&store, &noon()).await;
+        let whole = verdict(&store, noon().now()).await.unwrap();
+        assert_eq!((whole.walked.walked, whole.walked.erased), (8, 0), "sealed as if there had never been an address");
+        let left = store.read::<_, StoreError, _>(|conn| Box::pin(audits::chain::after(conn, 0, 100))).await.unwrap();
+        assert!(left.iter().all(|sealed| sealed.entry.address.is_empty() && sealed.address_digest.is_none()));
+    }
+
+    // L08, O08
+    async fn erasing_addresses_beside_the_sealer_leaves_none_and_a_whole_log(store: Store) {
+        for round in 0..10 {
+            write(&store, round * 20, 20).await;
+            let read = store.read::<_, StoreError, _>(|conn| Box::pin(audits::chain::waiting(conn, 100)));
+            let (_, entries) = read.await.unwrap();
+            futures_util::future::join(seal_all(&store, &noon()), erase_all(&store, &entries)).await;
+        }
+        seal_all(&store, &noon()).await;
+        let left = store.read::<_, StoreError, _>(|conn| Box::pin(audits::chain::after(conn, 0, 1_000))).await.unwrap();
+        assert_eq!(left.len(), 200);
+        assert!(left.iter().all(|sealed| sealed.entry.address.is_empty() && sealed.address_salt.is_none()));
+        assert_eq!(verdict(&store, noon().now()).await.unwrap().walked.walked, 200);
+    }
+
+    // L08, O08
     async fn erasing_the_addresses_of_a_person_keeps_the_log_verifiable(store: Store) {
         write(&store, 0, 20).await;
         seal_all(&store, &noon()).await;
         let erased = store.write::<_, StoreError, _>(Shard(0), |conn| Box::pin(async move {
             let entries = audits::chain::after(conn, 0, 100).await?;
             assert!(entries.iter().filter(|sealed| sealed.entry.address.starts_with("192.0.2.")).count() > 10);
-            let grant = PolicySet::default().grant::<()>(
-                &crate::domain::Actor::system(crate::domain::Surface::Cli),
-                crate::domain::Action::ArchiveAudit,
-                &Target::default(),
-            );
+            let (server, target) = (Actor::system(Surface::Cli), Target::default());
+            let grant = PolicySet::default().grant::<()>(&server, Action::ArchiveAudit, &target);
             let grant = grant.expect("the command line may");
             let mut erased = 0;
             for sealed in entries {

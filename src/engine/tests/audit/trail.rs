@@ -9,11 +9,12 @@ use crate::{
         PersonId, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         command::{
-            AddToChannel, ArchiveAudit, ChangeProfile, CreateChannel, CreateCommunity, CreateWebhook, DeleteMessage,
-            EditMessage, ExpireMessage, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage,
-            ImportedPerson, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
-            MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PostMessage, PublishEvents,
-            ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook,
+            AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity, CreateWebhook,
+            DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages, ImportPeople,
+            ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity, KeepSession,
+            LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane,
+            PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut,
+            SignUp, StopWebhook,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
@@ -26,14 +27,15 @@ use crate::{
     store::{StoreError, audits},
 };
 
-/// What is only read leaves an entry when it is refused.
-const READS: [Action; 6] = [
+/// What is only read, or only asked for, leaves an entry when it is refused.
+const READS: [Action; 7] = [
     Action::ReadAccount,
     Action::ListCommunities,
     Action::ReadCommunity,
     Action::ReadChannel,
     Action::ReadAudit,
     Action::ReadNotifications,
+    Action::Request,
 ];
 
 /// Runs commands and looks for their entries.
@@ -105,6 +107,16 @@ impl Trail<'_> {
             AuditEntry { id: wrong.id, at: wrong.at, number: wrong.number, correlation: wrong.correlation, ..nobody };
         assert_eq!(wrong, same);
         assert_eq!(wrong.rule.as_deref(), Some("wrong name or password"));
+        let code = "a guessed code".to_owned();
+        let guess = SignUp {
+            name: "Eve".to_owned(),
+            handle: "eve".to_owned(),
+            password: Password::new(PASSWORD),
+            claim: Some(code.clone()),
+        };
+        let guessed = self.refused(&visitor, guess, ("", None)).await;
+        assert_eq!(guessed.rule.as_deref(), Some("wrong invitation code"));
+        assert!(!serde_json::to_string(&guessed).unwrap().contains(&code));
         let other = self.world.holder(&signed_in).await;
         let session = |actor: &Actor| match actor.identity {
             Identity::Person { session: Some(session), .. } => session,
@@ -191,6 +203,9 @@ impl Trail<'_> {
         self.world.clock.advance(10 * Time::SECOND);
         let server = Actor::system(Surface::Worker);
         self.done(&server, ExpireMessage { message }, ("message", Some(message.into()))).await;
+        self.world.engine.execute(server.clone(), CountActivity { channel, from: 0, to: 2 }).await.unwrap();
+        self.world.clock.advance(31 * Time::DAY);
+        self.done(&server, ForgetActivity { channel }, place).await;
     }
 
     async fn outgoing(&mut self, ana: &Actor, community: CommunityId) {
