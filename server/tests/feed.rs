@@ -7,14 +7,23 @@
 
 mod client;
 
+use std::io::Cursor;
+
 use client::{Server, events};
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
 use thunderline::domain::{
     ChannelId, Event, MessageId, Presence, Seq, Topic,
     event::Ephemeral,
     feed::{ClientFrame, EndReason, ServerFrame},
 };
-use tokio_tungstenite::tungstenite::Message;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{Message, WebSocket, protocol::Role},
+};
 
 fn seqs(frames: Vec<ServerFrame>, topic: Topic) -> Vec<Seq> {
     frames
@@ -234,6 +243,69 @@ async fn a_reader_who_stops_is_told_what_went_stale() {
     let next = ana.post(channel, "hello again").await;
     let heard = slow.until(|frame| events(frame).pop()).await;
     assert_eq!(heard.event.message(), Some(next));
+    server.stopped().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ping_is_answered_between_frames_however_full_the_line_is() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    let community = ana.community("harbour").await;
+    let channel = ana.channel(community, "boats", false).await;
+    let topic = Topic::Channel(channel);
+    let mut slow = ana.open(Some(4_096)).await;
+    slow.say(&ClientFrame::Hello { cursors: [(topic, 0)].into() }).await;
+    slow.until(|frame| matches!(frame, ServerFrame::Ready { .. }).then_some(())).await;
+    let text = "all work and no play ".repeat(180);
+    for round in 0..3_u8 {
+        // More than the machine holds for a reader who stops, so that a frame is written in part.
+        for _ in 0..100 {
+            ana.post(channel, &text).await;
+        }
+        let question = Message::Ping(vec![round].into());
+        slow.0.send(question).await.unwrap();
+        let mut frames = 0;
+        loop {
+            match slow.0.next().await.unwrap().unwrap() {
+                Message::Text(text) => {
+                    serde_json::from_str::<ServerFrame>(&text).unwrap();
+                    frames += 1;
+                }
+                Message::Pong(answer) => break assert_eq!(answer[..], [round]),
+                other => panic!("unexpected: {other:?}"),
+            }
+        }
+        assert!(frames > 0, "nothing waited");
+    }
+    server.stopped().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_speaks_before_it_is_answered_is_heard() {
+    let server = Server::start();
+    let ana = server.person("ana").await;
+    let request = ana.upgrade();
+    let mut bytes = format!("GET {} HTTP/1.1\r\n", request.uri().path()).into_bytes();
+    for (name, value) in request.headers().iter().filter(|(name, _)| *name != "sec-websocket-key") {
+        bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    // The key of RFC 6455, section 1.3, and its answer.
+    bytes.extend(b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    let mut hello = WebSocket::from_raw_socket(Cursor::new(bytes.clone()), Role::Client, None);
+    hello.get_mut().set_position(bytes.len() as u64);
+    let first = ClientFrame::Hello { cursors: std::collections::BTreeMap::new() };
+    hello.send(Message::text(serde_json::to_string(&first).unwrap())).unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", request.uri().port_u16().unwrap())).await.unwrap();
+    stream.write_all(hello.get_ref().get_ref()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\n") {
+        answer.push(stream.read_u8().await.unwrap());
+    }
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 101 "), "{answer}");
+    assert!(answer.contains("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), "{answer}");
+    let mut socket = client::Socket(WebSocketStream::from_raw_socket(stream, Role::Client, None).await);
+    assert!(matches!(socket.hear().await, ServerFrame::Ready { .. }));
     server.stopped().await;
 }
 

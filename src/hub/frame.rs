@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use bytes::Bytes;
-
+use super::wire;
 use crate::domain::{Seq, Topic, feed::ServerFrame};
 
 /// One frame, encoded once and shared by every connection it goes to.
@@ -9,7 +8,7 @@ use crate::domain::{Seq, Topic, feed::ServerFrame};
 pub struct Frame {
     topic: Option<Topic>,
     seq: Option<Seq>,
-    text: Bytes,
+    wire: Box<[u8]>,
 }
 
 impl Frame {
@@ -23,17 +22,23 @@ impl Frame {
             }
             _ => (None, None),
         };
-        Arc::new(Self { topic, seq, text: text_of(frame) })
+        Arc::new(Self { topic, seq, wire: wire_of(frame) })
     }
 
     /// Encodes what is only true for a moment, for those who watch `topic`.
     pub(super) fn moment(topic: Topic, frame: &ServerFrame) -> Arc<Self> {
-        Arc::new(Self { topic: Some(topic), seq: None, text: text_of(frame) })
+        Arc::new(Self { topic: Some(topic), seq: None, wire: wire_of(frame) })
     }
 
-    /// The JSON, UTF-8; cloning it shares the bytes.
-    pub fn text(&self) -> Bytes {
-        self.text.clone()
+    /// The bytes that go to each socket: JSON in a websocket's text frame.
+    pub const fn wire(&self) -> &[u8] {
+        &self.wire
+    }
+
+    /// The JSON.
+    #[cfg(test)]
+    pub(super) fn text(&self) -> &[u8] {
+        wire::text(&self.wire)
     }
 
     /// The topic it belongs to.
@@ -48,15 +53,15 @@ impl Frame {
 
     /// How many bytes it costs on the wire.
     pub fn len(&self) -> usize {
-        self.text.len()
+        self.wire.len()
     }
 
     /// Whether it holds nothing; it never does.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.wire.is_empty()
     }
 }
 
-fn text_of(frame: &ServerFrame) -> Bytes {
-    Bytes::from(serde_json::to_vec(frame).expect("frames hold only text, numbers and lists with text keys"))
+fn wire_of(frame: &ServerFrame) -> Box<[u8]> {
+    wire::frame(&serde_json::to_vec(frame).expect("frames hold only text, numbers and lists with text keys"))
 }

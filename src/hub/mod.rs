@@ -16,6 +16,7 @@ mod stats;
 mod tests;
 mod topic;
 mod typing;
+mod wire;
 
 use std::{
     collections::BTreeSet,

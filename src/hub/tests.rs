@@ -76,7 +76,7 @@ fn frames(connection: &Connection) -> Vec<ServerFrame> {
 }
 
 fn decode(frame: &Frame) -> ServerFrame {
-    serde_json::from_slice(&frame.text()).unwrap()
+    serde_json::from_slice(frame.text()).unwrap()
 }
 
 fn seqs(connection: &Connection) -> Vec<Seq> {

@@ -17,6 +17,7 @@ mod form;
 mod frame;
 mod gallery;
 mod ground;
+mod incoming;
 /// Durations, and how long most of them are.
 pub mod latency;
 mod machine;

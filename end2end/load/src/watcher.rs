@@ -5,12 +5,13 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
 use thunderline::domain::{
     Seq, Topic,
     feed::{ClientFrame, SUBPROTOCOL, ServerFrame},
 };
 use tokio::{
+    io::AsyncReadExt,
     net::TcpStream,
     sync::Semaphore,
     time::{sleep, timeout},
@@ -25,7 +26,12 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::{board::Board, failure::Result, follower::Follower};
+use crate::{
+    board::Board,
+    failure::Result,
+    follower::Follower,
+    incoming::{Incoming, Told},
+};
 
 /// How much is read at once, in bytes: thousands of watchers each hold one such buffer.
 const READ_BYTES: usize = 4 * 1024;
@@ -99,10 +105,25 @@ impl Watcher {
         cursors.insert(self.topic, self.state().follower.cursor());
         say(&mut socket, &ClientFrame::Hello { cursors }).await?;
         let mut permit = Some(permit);
-        let mut heard = Vec::new();
-        while let Some(message) = socket.next().await {
-            let Message::Text(text) = message? else { continue };
-            match board.reader().read(text.as_bytes(), &mut heard) {
+        let (mut incoming, mut heard) = (Incoming::default(), Vec::new());
+        loop {
+            let text = match incoming.take()? {
+                Some(Told::Text(text)) => text,
+                Some(Told::Ping(question)) => {
+                    let answer = Message::Pong(question.to_vec().into());
+                    socket.send(answer).await?;
+                    continue;
+                }
+                Some(Told::Close) => return Ok(()),
+                None => {
+                    incoming.buffer.reserve(READ_BYTES);
+                    if socket.get_mut().read_buf(&mut incoming.buffer).await? == 0 {
+                        return Ok(());
+                    }
+                    continue;
+                }
+            };
+            match board.reader().read(text, &mut heard) {
                 Some(ServerFrame::Ready { heads, .. }) => {
                     permit.take();
                     if !heads.contains_key(&self.topic) {
@@ -136,7 +157,6 @@ impl Watcher {
                 }
             }
         }
-        Ok(())
     }
 
     async fn connect(&self) -> Result<WebSocketStream<TcpStream>> {
@@ -147,7 +167,8 @@ impl Watcher {
         fields.insert(header::COOKIE, HeaderValue::from_str(&self.cookie)?);
         let stream = TcpStream::connect(self.address).await?;
         stream.set_nodelay(true)?;
-        let config = WebSocketConfig::default().read_buffer_size(READ_BYTES).write_buffer_size(0);
+        // Nothing is read by the library but the answer of the handshake.
+        let config = WebSocketConfig::default().read_buffer_size(0).write_buffer_size(0);
         let (socket, _) = client_async_with_config(request, stream, Some(config)).await?;
         Ok(socket)
     }

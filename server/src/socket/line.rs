@@ -1,6 +1,9 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use futures_util::{SinkExt, StreamExt};
 use thunderline::{
     domain::{
@@ -9,9 +12,16 @@ use thunderline::{
     },
     hub::Frame,
 };
-use tokio::time::Instant;
+use tokio::{
+    task::coop::consume_budget,
+    time::{Instant, timeout},
+};
+use tokio_tungstenite::tungstenite::{
+    self, Bytes, Message, Utf8Bytes,
+    protocol::{CloseFrame, frame::coding::CloseCode},
+};
 
-use super::Stats;
+use super::{Stats, handshake::Socket, unwritten::Unwritten};
 
 /// A socket that cannot take what it is sent within this is closed.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
@@ -24,8 +34,17 @@ const SPAN: Duration = Duration::from_secs(10);
 const NONSENSE: u8 = 10;
 
 /// The socket, and what is expected of the one at its other end.
+///
+/// The library reads, and writes pings, pongs and goodbyes. Frames of the feed are encoded once for everybody and go
+/// past it, straight to the TCP stream, whenever it owes nothing.
 pub(super) struct Line {
-    socket: WebSocket,
+    socket: Socket,
+    /// The library may hold an answer it has not written: a pong.
+    owes: bool,
+    /// Everything that came was read, and nothing was owed: there is nothing to do before more comes.
+    read_out: bool,
+    /// A frame may have been written in part.
+    torn: bool,
     since: Instant,
     heard: u32,
     nonsense: u8,
@@ -45,23 +64,35 @@ pub(super) enum Heard {
 }
 
 impl Line {
-    pub(super) fn new(socket: WebSocket, stats: Arc<Stats>) -> Self {
-        Self { socket, since: Instant::now(), heard: 0, nonsense: 0, stats }
+    pub(super) fn new(socket: Socket, stats: Arc<Stats>) -> Self {
+        let since = Instant::now();
+        Self { socket, owes: false, read_out: false, torn: false, since, heard: 0, nonsense: 0, stats }
     }
 
     /// The next message as it came. Cancel-safe.
     pub(super) async fn listen(&mut self) -> Result<Message, Over> {
-        match self.socket.next().await {
+        match std::future::poll_fn(|cx| self.poll_message(cx)).await {
             Some(Ok(message)) => Ok(message),
-            Some(Err(cause)) => {
-                // A line that broke takes no goodbye; one that carried too much is told so.
-                if cause.to_string().contains("too long") {
-                    self.part(close_code::SIZE, "a frame has at most 16 KB").await;
-                }
+            // A line that broke takes no goodbye; one that carried too much is told so.
+            Some(Err(tungstenite::Error::Capacity(_))) => {
+                self.part(CloseCode::Size, "a frame has at most 16 KB").await;
                 Err(Over)
             }
-            None => Err(Over),
+            Some(Err(_)) | None => Err(Over),
         }
+    }
+
+    /// A connection is woken for every frame it is to write, and hardly ever has something to read: whether it has is
+    /// asked of the stream, which is cheaper than of the library.
+    fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Message, tungstenite::Error>>> {
+        if self.read_out {
+            // Its error shows again when it is read.
+            let _ = ready!(self.socket.get_ref().poll_read_ready(cx));
+        }
+        let message = self.socket.poll_next_unpin(cx);
+        self.owes |= matches!(message, Poll::Ready(Some(Ok(Message::Ping(_)))));
+        self.read_out = message.is_pending() && !self.owes;
+        message
     }
 
     /// What a message means. What makes no sense is answered with what was wrong; too much of it ends the line.
@@ -72,7 +103,7 @@ impl Line {
         self.heard += 1;
         if self.heard > FRAMES {
             self.say(&refusal(Error::TooMany { retry_after: 10 })).await?;
-            self.part(close_code::POLICY, "too many frames").await;
+            self.part(CloseCode::Policy, "too many frames").await;
             return Err(Over);
         }
         let problem = match message {
@@ -82,7 +113,7 @@ impl Line {
             },
             Message::Binary(_) => "must be text".to_owned(),
             Message::Ping(_) | Message::Pong(_) => return Ok(Heard::Nothing),
-            Message::Close(_) => return Err(Over),
+            Message::Close(_) | Message::Frame(_) => return Err(Over),
         };
         self.complain(Error::invalid("frame", problem)).await?;
         Ok(Heard::Nothing)
@@ -95,7 +126,7 @@ impl Line {
         if self.nonsense < NONSENSE {
             return Ok(());
         }
-        self.part(close_code::POLICY, "too many frames that make no sense").await;
+        self.part(CloseCode::Policy, "too many frames that make no sense").await;
         Err(Over)
     }
 
@@ -104,35 +135,48 @@ impl Line {
         self.send(&[Frame::encode(frame)], false).await
     }
 
-    /// Feeds all frames, and a test of the line if it is due, then flushes once.
+    /// Writes all frames, and a test of the line if it is due.
     pub(super) async fn send(&mut self, frames: &[Arc<Frame>], ping: bool) -> Result<(), Over> {
-        let socket = &mut self.socket;
-        let write = async {
-            for frame in frames {
-                // Encoded JSON is always UTF-8.
-                let Ok(text) = Utf8Bytes::try_from(frame.text()) else { continue };
-                socket.feed(Message::Text(text)).await?;
-            }
-            if ping {
-                socket.feed(Message::Ping(axum::body::Bytes::new())).await?;
-            }
-            socket.flush().await
-        };
-        match tokio::time::timeout(WRITE_WITHIN, write).await {
-            Ok(Ok(())) => {
-                self.stats.written.add(frames.len() as u64);
-                Ok(())
-            }
-            Ok(Err(_)) => Err(Over),
-            Err(_) => {
+        let mut unwritten = Unwritten::new(frames);
+        // Mostly the stream takes everything at once.
+        let at_once = !ping && !self.owes && unwritten.write(self.socket.get_ref()).map_err(|_| Over)?;
+        if !at_once {
+            self.torn = true;
+            // What is rare lives on the heap while it lasts.
+            let Ok(finished) = timeout(WRITE_WITHIN, Box::pin(self.finish(unwritten, ping))).await else {
                 self.stats.cut.one();
-                Err(Over)
-            }
+                return Err(Over);
+            };
+            finished.map_err(|_| Over)?;
+            self.torn = false;
         }
+        self.stats.written.add(frames.len() as u64);
+        // Whoever has something to write again and again lets others write between.
+        consume_budget().await;
+        Ok(())
+    }
+
+    /// Writes what the library owes, then the frames, then the test.
+    async fn finish(&mut self, mut unwritten: Unwritten<'_>, ping: bool) -> Result<(), tungstenite::Error> {
+        if self.owes {
+            self.socket.flush().await?;
+            self.owes = false;
+        }
+        while !unwritten.write(self.socket.get_ref())? {
+            self.socket.get_ref().writable().await?;
+        }
+        if ping {
+            self.socket.send(Message::Ping(Bytes::new())).await?;
+        }
+        Ok(())
     }
 
     /// Says goodbye, and waits a moment for the answer so that what was written before is not cut off.
-    pub(super) async fn part(&mut self, code: u16, reason: &'static str) {
+    pub(super) async fn part(&mut self, code: CloseCode, reason: &'static str) {
+        if self.torn {
+            // It would be taken for the rest of a frame.
+            return;
+        }
         let close = Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) }));
         let goodbye = async {
             if self.socket.send(close).await.is_ok() {
@@ -140,7 +184,7 @@ impl Line {
             }
         };
         // Whoever does not answer is simply left.
-        let _ = tokio::time::timeout(GOODBYE_WITHIN, goodbye).await;
+        let _ = timeout(GOODBYE_WITHIN, goodbye).await;
     }
 }
 

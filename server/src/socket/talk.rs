@@ -4,7 +4,6 @@ use std::{
     time::Duration,
 };
 
-use axum::extract::ws::close_code;
 use thunderline::{
     domain::{
         Actor, Error, Identity, PersonId, Seq, Topic,
@@ -15,6 +14,7 @@ use thunderline::{
     engine::Engine,
     hub::{Attendance, Farewell, Frame, Hub, Parcel, Turn},
 };
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::{
     catch_up::Admitted,
@@ -43,14 +43,14 @@ impl Talk {
         let first = tokio::time::timeout(HELLO_WITHIN, hello(&mut line)).await;
         let Ok(Ok(cursors)) = first else {
             if first.is_err() {
-                line.part(close_code::POLICY, "no hello").await;
+                line.part(CloseCode::Policy, "no hello").await;
             }
             return None;
         };
         let Identity::Person { person, session, .. } = &actor.identity else { return None };
         let (person, session) = (person.id, *session);
         let Some(attendance) = context.engine().hub().connect(person, session) else {
-            line.part(close_code::AWAY, "the server stops").await;
+            line.part(CloseCode::Away, "the server stops").await;
             return None;
         };
         let mut talk = Self { context, actor, person, token, attendance, line };
@@ -100,11 +100,11 @@ impl Talk {
             Turn::Readmit(topics) => self.readmit(topics).await,
             Turn::Leave(Farewell::SignedOut) => self.sign_out().await,
             Turn::Leave(Farewell::GoingAway) => {
-                self.line.part(close_code::AWAY, "the server stops").await;
+                self.line.part(CloseCode::Away, "the server stops").await;
                 Err(Over)
             }
             Turn::Leave(Farewell::Silent) => {
-                self.line.part(close_code::POLICY, "not heard for too long").await;
+                self.line.part(CloseCode::Policy, "not heard for too long").await;
                 Err(Over)
             }
         }
@@ -175,7 +175,7 @@ impl Talk {
                 self.engine().ask(&self.actor, ReadHeads {}).await,
             ) else {
                 // The client comes back after its pause; by then the engine may answer.
-                self.line.part(close_code::AGAIN, "the server cannot answer now").await;
+                self.line.part(CloseCode::Again, "the server cannot answer now").await;
                 return Err(Over);
             };
             let communities: BTreeSet<_> = directory.mine.iter().map(|community| community.id).collect();
@@ -184,7 +184,7 @@ impl Talk {
                 return Ok(parts);
             }
         }
-        self.line.part(close_code::AGAIN, "memberships change too fast").await;
+        self.line.part(CloseCode::Again, "memberships change too fast").await;
         Err(Over)
     }
 
@@ -216,7 +216,7 @@ impl Talk {
     async fn sign_out(&mut self) -> Result<(), Over> {
         let end = ServerFrame::End { topic: Topic::Person(self.person), reason: EndReason::SignedOut };
         self.line.say(&end).await?;
-        self.line.part(close_code::POLICY, "signed out").await;
+        self.line.part(CloseCode::Policy, "signed out").await;
         Err(Over)
     }
 
