@@ -120,7 +120,8 @@ async fn who_tries_too_often_is_in_the_audit_log_once() {
         too_many += u32::from(answer.status == 429);
     }
     assert!(too_many > 1, "the premise: it was refused again and again");
-    let log = ana.get("/api/v1/admin/audit?outcome=refused&action=account.sign_in").await.json();
+    let path = "/api/v1/admin/audit?outcome=refused&action=account.sign_in";
+    let log = ana.send("GET", path, &[("content-type", "application/json")], "").await.json();
     let rules: Vec<&str> = log["entries"].as_array().unwrap().iter().filter_map(|one| one["rule"].as_str()).collect();
     let limit = "at most 10 sign-ins and sign-ups a minute with one name";
     assert_eq!(rules.iter().filter(|rule| **rule == limit).count(), 1, "{rules:?}");
