@@ -85,6 +85,7 @@ const PRIVATE: &str = "\
 .....+.... message.edit
 .....++++. message.delete
 .........+ message.expire
+....+++++. message.react
 .........+ audit.read
 .........+ audit.archive
 .........+ event.publish
@@ -130,7 +131,7 @@ fn an_archived_channel_is_read_only_for_everybody() {
         .lines()
         .map(|line| {
             let changes =
-                ["channel.join", "channel.add", "channel.set_topic", "channel.post", "message.edit", "message.delete"];
+                ["channel.join", "channel.add", "channel.set_topic", "channel.post", "message.edit", "message.delete", "message.react"];
             let (_, action) = line.split_once(' ').unwrap();
             if changes.contains(&action) { format!(".......... {action}") } else { line.to_owned() }
         })

@@ -233,6 +233,11 @@ pub async fn set_topic<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: ChannelId, topi
     conn.run(SET_TOPIC, (id, topic)).await.map(drop)
 }
 
+/// Keeps everybody else from changing the channel until the transaction ends.
+pub async fn hold<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: ChannelId) -> Result<(), StoreError> {
+    conn.maybe::<ChannelId>(HOLD, (id,)).await.map(drop)
+}
+
 /// Takes the next place in the channel's topic.
 pub async fn advance<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: ChannelId) -> Result<i64, StoreError> {
     conn.one(ADVANCE, (id,)).await

@@ -23,6 +23,7 @@ pub mod notifications;
 mod options;
 pub mod outbox;
 pub mod people;
+pub mod reactions;
 mod portable;
 mod portables;
 mod reader;
@@ -244,6 +245,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("outbox/schedule", outbox::schedule::ALL),
         ("outbox/stats", outbox::stats::ALL),
         ("people", people::ALL),
+        ("reactions", reactions::ALL),
         ("retention", retention::ALL),
         ("rules", rules::ALL),
         ("sessions", sessions::ALL),

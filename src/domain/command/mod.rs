@@ -10,6 +10,7 @@ pub mod import;
 pub mod lane;
 pub mod message;
 pub mod notification;
+pub mod reaction;
 pub mod slash;
 pub mod webhook;
 
@@ -26,5 +27,6 @@ pub use lane::{
 };
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
+pub use reaction::{AddReaction, RemoveReaction};
 pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};
 pub use webhook::{CreateWebhook, DeleteWebhook, EditWebhook, NoteDelivery, TestWebhook};
