@@ -181,7 +181,23 @@ mod tests {
         assert_eq!(emoji(" :tada: "), Ok("🎉"));
         assert_eq!(emoji("❤"), emoji("❤\u{fe0f}"), "with and without the mark of an emoji");
         for wrong in ["", "x", ":no such thing:", "👍👍", "<b>", "1"] {
-            assert_eq!(emoji(wrong).unwrap_err().field(), Some("emoji"), "{wrong}");
+            assert!(emoji(wrong).unwrap_err().of_field("emoji").is_some(), "{wrong}");
         }
+    }
+
+    // M14: what the client can find is what the server takes.
+    #[test]
+    fn the_file_of_emoji_lists_them_all() {
+        let line = |emoji: &emojis::Emoji| {
+            let short: Vec<&str> = emoji.shortcodes().collect();
+            format!("{}\t{}\t{}\n", emoji.as_str(), emoji.name(), short.join(" "))
+        };
+        let listed: String = emojis::iter().map(line).collect();
+        let there = std::env::temp_dir().join("emoji.txt");
+        let same = listed == include_str!("../../public/emoji.txt");
+        if !same {
+            std::fs::write(&there, listed).unwrap();
+        }
+        assert!(same, "public/emoji.txt is not what it should be, which is now in {}", there.display());
     }
 }

@@ -35,7 +35,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0004_inbox",
     "0005_lean_posts",
     "0006_keeping",
-    "0007_lane_waits"
+    "0007_lane_waits",
+    "0010_reactions",
 ];
 
 const TABLE: Sql = Sql::both(

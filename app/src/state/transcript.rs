@@ -57,6 +57,8 @@ pub struct Transcript {
     pub editing: RwSignal<Option<MessageSource>>,
     /// The message whose deletion is to be confirmed.
     pub deleting: RwSignal<Option<MessageId>>,
+    /// The message an emoji is chosen for.
+    pub reacting: RwSignal<Option<MessageId>>,
     /// Text to be put into the composer.
     pub begun: RwSignal<Option<String>>,
     /// Below the message of this position stands the divider.
@@ -81,7 +83,7 @@ impl Transcript {
         let transcript = Self {
             channel: channel.id,
             client: StoredValue::new(client),
-            timeline: StoredValue::new(Timeline::new(view.page.clone())),
+            timeline: StoredValue::new(Timeline::new(client.me().unwrap_or(PersonId::SYSTEM), view.page.clone())),
             rows: StoredValue::new(HashMap::new()),
             items: RwSignal::new(Vec::new()),
             older: RwSignal::new(None),
@@ -91,6 +93,7 @@ impl Transcript {
             scroller: NodeRef::new(),
             editing: RwSignal::new(None),
             deleting: RwSignal::new(None),
+            reacting: RwSignal::new(None),
             begun: RwSignal::new(None),
             divider,
             reading: StoredValue::new(None),

@@ -13,6 +13,7 @@ mod lanes;
 mod mentions;
 mod messages;
 mod privacy;
+mod reactions;
 mod retention;
 mod slash;
 mod watching;
