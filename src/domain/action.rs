@@ -59,6 +59,8 @@ named! {
         DeleteMessage = "message.delete",
         /// Delete a message that was to be kept only so long.
         ExpireMessage = "message.expire",
+        /// Put an emoji on a message, or take it away.
+        React = "message.react",
         /// See the audit log.
         ReadAudit = "audit.read",
         /// Move the oldest entries of the audit log to a file.

@@ -16,6 +16,7 @@ use super::{
     message::Message,
     person::{MemberSummary, PersonSummary},
     presence::Presence,
+    reaction::Reacted,
     time::Time,
 };
 
@@ -118,6 +119,16 @@ pub enum Event {
     MessageDeleted {
         /// As it is now: without content.
         message: Box<Message>,
+    },
+    /// Channel: somebody put an emoji on a message (M14).
+    ReactionAdded {
+        /// How it stands since.
+        reacted: Reacted,
+    },
+    /// Channel: somebody took an emoji of theirs away (M15).
+    ReactionRemoved {
+        /// How it stands since.
+        reacted: Reacted,
     },
     /// Channel: history was brought in; what came is paged in, not sent.
     HistoryImported {
@@ -246,6 +257,8 @@ impl Event {
             Self::MessagePosted { .. } => "message.posted",
             Self::MessageEdited { .. } => "message.edited",
             Self::MessageDeleted { .. } => "message.deleted",
+            Self::ReactionAdded { .. } => "reaction.added",
+            Self::ReactionRemoved { .. } => "reaction.removed",
             Self::HistoryImported { .. } => "history.imported",
             Self::ParticipantJoined { .. } => "participant.joined",
             Self::ParticipantLeft { .. } => "participant.left",

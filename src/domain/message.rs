@@ -6,6 +6,7 @@ use super::{
     id::{ChannelId, MessageId},
     named::named,
     person::PersonSummary,
+    reaction::Reaction,
     time::Time,
 };
 
@@ -81,6 +82,10 @@ pub struct Message {
     /// When it vanishes, if it does (M26).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Time>,
+    /// What people put on it, as the person who asked sees it. What is sent to everybody carries none: events of their own
+    /// tell of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
 }
 
 impl Message {
@@ -94,5 +99,6 @@ impl Message {
         self.status = MessageStatus::Deleted;
         self.html.clear();
         self.edited_at = None;
+        self.reactions.clear();
     }
 }

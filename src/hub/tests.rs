@@ -36,6 +36,7 @@ fn posted(channel: ChannelId, seq: Seq, html: String) -> Envelope {
         created_at: Time::default(),
         edited_at: None,
         expires_at: None,
+        reactions: Vec::new(),
     };
     Envelope {
         topic: Topic::Channel(channel),

@@ -42,6 +42,7 @@ impl Observer {
         };
         let open = engine.ask(actor, open).await?;
         let me = actor.signed_in()?.clone();
+        let me_id = me.id;
         let mut cursors = Cursors::default();
         let topics = vec![Topic::Person(me.id), Topic::Community(view.community.id), Topic::Channel(open.channel.id)];
         for (topic, cursor) in topics.iter().zip([directory.cursor, view.cursor, open.cursor]) {
@@ -55,7 +56,7 @@ impl Observer {
             topics,
             cursors,
             shell: Shell::new(me, directory, Some(view)),
-            timeline: Timeline::new(open.page),
+            timeline: Timeline::new(me_id, open.page),
         })
     }
 

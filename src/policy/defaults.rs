@@ -6,8 +6,8 @@ use crate::domain::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
         ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
         ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
-        PublishEvents, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request, RevokeSession,
-        RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
+        PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request,
+        RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -75,7 +75,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "an archived channel is read-only",
             Deny,
             STATE,
-            &[Post, EditMessage, DeleteMessage, JoinChannel, AddToChannel, SetTopic],
+            &[Post, EditMessage, DeleteMessage, React, JoinChannel, AddToChannel, SetTopic],
             &[Status(ChannelStatus::Archived)],
         ),
         rule("a locked channel takes no messages", Deny, STATE, &[Post], &[Status(ChannelStatus::Locked)]),
@@ -101,10 +101,10 @@ pub(super) fn rules() -> Vec<Rule> {
             &[SignedIn, PublicCommunity, PublicChannel],
         ),
         rule(
-            "participants read and post",
+            "participants read, post and react",
             Allow,
             ORDINARY,
-            &[ReadChannel, JoinChannel, Post, RunCommand, MarkRead, AddToChannel, SetTopic],
+            &[ReadChannel, JoinChannel, Post, RunCommand, React, MarkRead, AddToChannel, SetTopic],
             &[SignedIn, Participant],
         ),
         rule(

@@ -85,6 +85,7 @@ const PRIVATE: &str = "\
 .....+.... message.edit
 .....++++. message.delete
 .........+ message.expire
+....+++++. message.react
 .........+ audit.read
 .........+ audit.archive
 .........+ event.publish
@@ -132,8 +133,15 @@ fn an_archived_channel_is_read_only_for_everybody() {
         .replace("....+++++. channel.read", "..+++++++. channel.read")
         .lines()
         .map(|line| {
-            let changes =
-                ["channel.join", "channel.add", "channel.set_topic", "channel.post", "message.edit", "message.delete"];
+            let changes = [
+                "channel.join",
+                "channel.add",
+                "channel.set_topic",
+                "channel.post",
+                "message.edit",
+                "message.delete",
+                "message.react",
+            ];
             let (_, action) = line.split_once(' ').unwrap();
             if changes.contains(&action) { format!(".......... {action}") } else { line.to_owned() }
         })

@@ -360,6 +360,7 @@ impl Query for OpenChannel {
                 add: may(Action::AddToChannel),
                 set_topic: may(Action::SetTopic),
                 manage: may(Action::ManageChannel),
+                react: may(Action::React),
                 edit: own(Action::EditMessage),
                 delete: own(Action::DeleteMessage),
                 moderate: may(Action::DeleteMessage),

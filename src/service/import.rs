@@ -305,6 +305,7 @@ impl Command for ImportMessages {
                 created_at: source.created_at,
                 edited_at: edited,
                 expires_at: None,
+                reactions: Vec::new(),
             };
             let stored = NewMessage { message: &message, seq, body: new.body() };
             messages::insert(work.conn, work.grant, &stored).await?;

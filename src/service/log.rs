@@ -8,9 +8,9 @@ use uuid::Uuid;
 use crate::{
     domain::{
         Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq, SessionId, Topic,
-        channel::Participation, person::MemberSummary,
+        channel::Participation, person::MemberSummary, reaction::Reacted,
     },
-    store::{Conn, StoreError, channels, communities, events::Logged, messages, notifications, people},
+    store::{Conn, StoreError, channels, communities, events::Logged, messages, notifications, people, reactions},
 };
 
 /// What the log keeps of an event.
@@ -21,6 +21,9 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
             (message.id.into(), facts)
         }
         Event::MessageDeleted { message } => (message.id.into(), Json::Null),
+        Event::ReactionAdded { reacted } | Event::ReactionRemoved { reacted } => {
+            (reacted.message.into(), json!({ "emoji": reacted.emoji, "person": reacted.person }))
+        }
         Event::HistoryImported { channel, count, latest } => {
             ((*channel).into(), json!({ "count": count, "latest": latest }))
         }
@@ -98,6 +101,12 @@ async fn event(
         "message.posted" => message().map(|message| Event::MessagePosted { message, mentioned: mentioned() }),
         "message.edited" => message().map(|message| Event::MessageEdited { message, mentioned: mentioned() }),
         "message.deleted" => message().map(|message| Event::MessageDeleted { message }),
+        "reaction.added" => {
+            reacted(conn, subject.into(), &entry.facts).await?.map(|reacted| Event::ReactionAdded { reacted })
+        }
+        "reaction.removed" => {
+            reacted(conn, subject.into(), &entry.facts).await?.map(|reacted| Event::ReactionRemoved { reacted })
+        }
         "history.imported" => fact(&entry.facts, "latest").map(|latest| Event::HistoryImported {
             channel: subject.into(),
             count: number("count"),
@@ -150,6 +159,13 @@ async fn event(
         }
         _ => None,
     })
+}
+
+/// How the emoji stands now.
+async fn reacted(conn: &mut Conn<'_>, message: MessageId, facts: &Json) -> Result<Option<Reacted>, StoreError> {
+    let (Some(person), Some(emoji)) = (fact(facts, "person"), fact::<String>(facts, "emoji")) else { return Ok(None) };
+    let now = reactions::now(conn, message, &emoji).await?;
+    Ok(Some(Reacted { message, person, emoji, place: now.place, count: now.count }))
 }
 
 async fn joined(conn: &mut Conn<'_>, person: PersonId, facts: &Json) -> Result<Option<Event>, StoreError> {

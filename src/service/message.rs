@@ -7,7 +7,7 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
     channel::ChannelScope,
-    expiry, viewer,
+    expiry, reaction, viewer,
     work::WEBHOOKS,
 };
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
         channels::{self, Standing},
         mentions,
         messages::{self, Ground, NewMessage, Place},
+        reactions,
     },
 };
 
@@ -103,6 +104,7 @@ impl Command for PostMessage {
             created_at: work.now,
             edited_at: None,
             expires_at: self.expires_in.map(|seconds| work.now.plus(seconds * Time::SECOND)),
+            reactions: Vec::new(),
         };
         let stored = NewMessage { message: &message, seq, body: new.body.as_str() };
         messages::insert(work.conn, work.grant, &stored).await?;
@@ -266,6 +268,7 @@ pub(super) async fn bury<C>(work: &mut Work<'_, '_, C>, place: &Place) -> Outcom
     let seq = channels::advance(work.conn, work.grant, place.channel).await?;
     messages::bury(work.conn, work.grant, place.id, work.now).await?;
     mentions::clear(work.conn, work.grant, place.id).await?;
+    reactions::clear(work.conn, work.grant, place.id).await?;
     let message = Box::new(read(work, place.id).await?);
     work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
     work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await
@@ -286,7 +289,8 @@ pub(super) async fn page(asking: &mut Asking<'_, '_>, channel: &Standing, span: 
             rows
         }
     };
-    let messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+    let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+    reaction::dress(asking, &mut messages).await?;
     // Positions have no gaps, so the edges tell whether there is more.
     let older =
         messages.first().map_or(matches!(span, Span::After { position } if position > 0), |first| first.position > 1);

@@ -20,6 +20,7 @@ mod message;
 mod notification;
 mod password;
 mod publish;
+mod reaction;
 mod retention;
 mod slash;
 mod tidy;

@@ -42,6 +42,12 @@ sql! {
         participants, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9) ON CONFLICT DO NOTHING");
     /// Another topic.
     SET_TOPIC = Sql::both("UPDATE channels SET topic = $2 WHERE id = $1");
+    /// Nobody else changes the channel until the transaction ends.
+    HOLD = Sql::split(
+        "locking: SQLite's writer is alone already",
+        "SELECT id FROM channels WHERE id = $1",
+        "SELECT id FROM channels WHERE id = $1 FOR NO KEY UPDATE",
+    );
     /// The next place in the channel's topic.
     ADVANCE = Sql::both("UPDATE channels SET seq = seq + 1 WHERE id = $1 RETURNING seq");
     /// The next place in the channel's topic and the next position in its transcript.
@@ -231,6 +237,11 @@ pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewChannel<'_>) 
 /// Gives a channel another topic.
 pub async fn set_topic<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: ChannelId, topic: &str) -> Result<(), StoreError> {
     conn.run(SET_TOPIC, (id, topic)).await.map(drop)
+}
+
+/// Keeps everybody else from changing the channel until the transaction ends.
+pub async fn hold<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: ChannelId) -> Result<(), StoreError> {
+    conn.maybe::<ChannelId>(HOLD, (id,)).await.map(drop)
 }
 
 /// Takes the next place in the channel's topic.

@@ -139,6 +139,7 @@ impl From<Stored> for Message {
             created_at: row.created_at,
             edited_at: row.edited_at,
             expires_at: row.expires_at,
+            reactions: Vec::new(),
         }
     }
 }

@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0007_lane_waits",
     "0008_answering",
     "0009_deliveries",
+    "0010_reactions",
 ];
 
 const TABLE: Sql = Sql::both(

@@ -28,6 +28,7 @@ pub mod people;
 mod portable;
 mod portables;
 pub mod publications;
+pub mod reactions;
 mod reader;
 pub mod retention;
 mod row;
@@ -269,6 +270,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("outbox/stats", outbox::stats::ALL),
         ("people", people::ALL),
         ("publications", publications::ALL),
+        ("reactions", reactions::ALL),
         ("retention", retention::ALL),
         ("rules", rules::ALL),
         ("sessions", sessions::ALL),

@@ -27,7 +27,7 @@ fn drawing(timeline: &Timeline, read: Option<i64>) -> String {
 fn one_authors_messages_within_five_minutes_stand_under_one_header() {
     let (ana, ines) = (person("ana"), person("ines"));
     let messages = vec![at(&ana, 1, 0), at(&ana, 2, 4), at(&ana, 3, 9), at(&ines, 4, 9), at(&ana, 5, 10)];
-    assert_eq!(drawing(&Timeline::new(page(messages)), None), "|H.HHH");
+    assert_eq!(drawing(&Timeline::new(PersonId::SYSTEM, page(messages)), None), "|H.HHH");
 }
 
 // M21
@@ -36,7 +36,7 @@ fn nothing_stands_under_the_header_of_a_tombstone() {
     let ana = person("ana");
     let mut messages = vec![at(&ana, 1, 0), at(&ana, 2, 1), at(&ana, 3, 2), at(&ana, 4, 3)];
     messages[1].bury();
-    assert_eq!(drawing(&Timeline::new(page(messages)), None), "|HHH.");
+    assert_eq!(drawing(&Timeline::new(PersonId::SYSTEM, page(messages)), None), "|HHH.");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_new_day_and_the_divider_begin_a_new_header() {
     let ana = person("ana");
     let night = 24 * 60;
     let messages = vec![at(&ana, 1, night - 1), at(&ana, 2, night), at(&ana, 3, night + 1), at(&ana, 4, night + 2)];
-    let timeline = Timeline::new(page(messages));
+    let timeline = Timeline::new(PersonId::SYSTEM, page(messages));
     assert_eq!(drawing(&timeline, None), "|H|H..");
     assert_eq!(drawing(&timeline, Some(2)), "|H|H*H.");
     assert_eq!(drawing(&timeline, Some(0)), "|*H|H..");
@@ -57,14 +57,14 @@ fn the_divider_is_not_guessed_when_its_place_is_above_the_window() {
     let ana = person("ana");
     let mut page = page(vec![at(&ana, 51, 0), at(&ana, 52, 1)]);
     page.older = true;
-    assert_eq!(drawing(&Timeline::new(page.clone()), Some(20)), "|H.");
-    assert_eq!(drawing(&Timeline::new(page), Some(50)), "|*H.");
+    assert_eq!(drawing(&Timeline::new(PersonId::SYSTEM, page.clone()), Some(20)), "|H.");
+    assert_eq!(drawing(&Timeline::new(PersonId::SYSTEM, page), Some(50)), "|*H.");
 }
 
 #[test]
 fn the_persons_own_zone_decides_the_day() {
     let ana = person("ana");
-    let timeline = Timeline::new(page(vec![at(&ana, 1, 23 * 60), at(&ana, 2, 25 * 60)]));
+    let timeline = Timeline::new(PersonId::SYSTEM, page(vec![at(&ana, 1, 23 * 60), at(&ana, 2, 25 * 60)]));
     let days = |hours: i64| {
         layout(&timeline, None, |time| time.plus(hours * 60 * Time::MINUTE))
             .iter()
@@ -78,6 +78,9 @@ fn the_persons_own_zone_decides_the_day() {
 fn no_two_lines_are_equal_even_when_a_clock_was_put_back() {
     let ana = person("ana");
     let day = 24 * 60;
-    let timeline = Timeline::new(page(vec![at(&ana, 1, 0), at(&ana, 2, day), at(&ana, 3, 5), at(&ana, 4, day + 1)]));
+    let timeline = Timeline::new(
+        PersonId::SYSTEM,
+        page(vec![at(&ana, 1, 0), at(&ana, 2, day), at(&ana, 3, 5), at(&ana, 4, day + 1)]),
+    );
     assert_eq!(drawing(&timeline, None), "|H|HHH");
 }

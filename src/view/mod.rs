@@ -6,6 +6,7 @@ mod backoff;
 pub mod body;
 pub mod calendar;
 mod cursors;
+mod emoji;
 mod feed;
 mod layout;
 mod outbox;
@@ -19,6 +20,7 @@ mod typists;
 
 pub use backoff::Backoff;
 pub use cursors::{Cursors, Step};
+pub use emoji::{EmojiBook, names};
 pub use feed::{Act, Feed, Watch};
 pub use layout::{Item, Line, layout};
 pub use outbox::{Letter, OUTBOX_LETTERS, Outbox, Verdict, verdict};

@@ -54,6 +54,8 @@ impl Shell {
             }),
             Event::MessageEdited { .. }
             | Event::MessageDeleted { .. }
+            | Event::ReactionAdded { .. }
+            | Event::ReactionRemoved { .. }
             | Event::SessionEnded { .. }
             | Event::WebhookTested { .. } => {}
             Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::domain::{Event, Message, MessageId, PersonSummary, Time, query::Page};
+use crate::domain::{Event, Message, MessageId, PersonId, PersonSummary, Time, query::Page, reaction::Reacted};
 
 /// The most rows a timeline keeps (U04); beyond it the far end is let go and can be paged in again.
 pub const WINDOW: usize = 300;
@@ -63,8 +63,10 @@ pub struct Change {
 }
 
 /// A window on a channel's transcript: stored rows in order of position, without gaps, then what waits to be sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeline {
+    /// Who looks.
+    me: PersonId,
     stored: Vec<MessageId>,
     waiting: Vec<MessageId>,
     rows: HashMap<MessageId, Row>,
@@ -77,9 +79,17 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// A window on what a fresh read gave.
-    pub fn new(page: Page) -> Self {
-        let mut timeline = Self { older: page.older, newer: page.newer, ..Self::default() };
+    /// A window on what a fresh read gave to `me`.
+    pub fn new(me: PersonId, page: Page) -> Self {
+        let mut timeline = Self {
+            me,
+            stored: Vec::new(),
+            waiting: Vec::new(),
+            rows: HashMap::new(),
+            older: page.older,
+            newer: page.newer,
+            heard: 0,
+        };
         for message in page.messages {
             timeline.heard = message.position;
             timeline.stored.push(message.id);
@@ -125,6 +135,8 @@ impl Timeline {
             Event::MessageEdited { message, .. } | Event::MessageDeleted { message } => {
                 self.replace((**message).clone())
             }
+            Event::ReactionAdded { reacted } => self.react(reacted, true),
+            Event::ReactionRemoved { reacted } => self.react(reacted, false),
             Event::HistoryImported { count, .. } => {
                 // What came is below the window until it is paged in.
                 self.newer |= *count > self.last_position().unwrap_or_default();
@@ -133,6 +145,17 @@ impl Timeline {
             Event::ProfileChanged { person } => self.rename(person),
             _ => Change::default(),
         }
+    }
+
+    /// Somebody put an emoji on a message of the window, or took it away.
+    fn react(&mut self, reacted: &Reacted, added: bool) -> Change {
+        let me = self.me;
+        let row = self.rows.get_mut(&reacted.message).map(|row| &mut row.state);
+        let Some(RowState::Stored(message)) = row else { return Change::default() };
+        if !message.is_deleted() {
+            reacted.apply(&mut message.reactions, me, added);
+        }
+        Change { order: false, row: Some(reacted.message) }
     }
 
     /// Puts somebody's new name over what they wrote.
@@ -273,7 +296,7 @@ impl Timeline {
     /// Takes a fresh latest page, keeping what waits to be sent.
     pub fn refresh(&mut self, page: Page) -> Change {
         let waiting: Vec<Row> = self.waiting().cloned().collect();
-        *self = Self::new(page);
+        *self = Self::new(self.me, page);
         for row in waiting {
             if !self.rows.contains_key(&row.id) {
                 self.waiting.push(row.id);
@@ -287,9 +310,14 @@ impl Timeline {
         self.rows.get(&id).and_then(Row::message).map_or(i64::MAX, |message| message.position)
     }
 
-    fn replace(&mut self, message: Message) -> Change {
+    /// Takes a message as everybody is told of it: what people put on it stays.
+    fn replace(&mut self, mut message: Message) -> Change {
         let id = message.id;
-        match self.rows.get(&id).and_then(Row::message) {
+        let known = self.rows.get(&id).and_then(Row::message);
+        if let Some(known) = known.filter(|_| !message.is_deleted()) {
+            message.reactions.clone_from(&known.reactions);
+        }
+        match known {
             Some(known) if *known != message => {
                 self.keep(message);
                 Change { order: false, row: Some(id) }

@@ -24,7 +24,7 @@ fn span(from: i64, to: i64, older: bool, newer: bool) -> Page {
 #[test]
 fn a_pending_row_becomes_the_stored_one_in_place() {
     let mine = message(&person("ana"), 3);
-    let mut timeline = Timeline::new(page(many(1, 2)));
+    let mut timeline = Timeline::new(PersonId::SYSTEM, page(many(1, 2)));
     let written = timeline.write(mine.id, "hi".to_owned(), mine.author.clone(), mine.created_at);
     assert_eq!(written, Change { order: true, row: Some(mine.id) });
     let before: Vec<MessageId> = timeline.order().collect();
@@ -40,7 +40,7 @@ fn a_pending_row_becomes_the_stored_one_in_place() {
 fn what_waits_stands_below_what_is_stored() {
     let ana = person("ana");
     let (mine, theirs) = (message(&ana, 4), message(&ana, 3));
-    let mut timeline = Timeline::new(page(many(1, 2)));
+    let mut timeline = Timeline::new(PersonId::SYSTEM, page(many(1, 2)));
     timeline.write(mine.id, "hi".to_owned(), ana, mine.created_at);
     timeline.apply(&posted(&theirs));
     assert_eq!(timeline.order().last(), Some(mine.id));
@@ -52,7 +52,7 @@ fn what_waits_stands_below_what_is_stored() {
 #[test]
 fn a_refused_row_is_kept_until_it_is_retried_or_discarded() {
     let mine = message(&person("ana"), 1);
-    let mut timeline = Timeline::default();
+    let mut timeline = Timeline::new(PersonId::SYSTEM, Page::default());
     timeline.write(mine.id, "hi".to_owned(), mine.author.clone(), mine.created_at);
     timeline.fail(mine.id, "no".to_owned());
     assert!(matches!(&timeline.row(mine.id).unwrap().state, RowState::Failed { reason, .. } if reason == "no"));
@@ -67,7 +67,7 @@ fn a_refused_row_is_kept_until_it_is_retried_or_discarded() {
 // M13, M21
 #[test]
 fn an_edit_or_a_deletion_touches_its_row_alone() {
-    let mut timeline = Timeline::new(page(many(1, 3)));
+    let mut timeline = Timeline::new(PersonId::SYSTEM, page(many(1, 3)));
     let mut edited = timeline.messages().next().unwrap().clone();
     edited.html = "<p>new</p>".to_owned();
     let change = Change { order: false, row: Some(edited.id) };
@@ -89,7 +89,7 @@ fn an_edit_or_a_deletion_touches_its_row_alone() {
 // U05
 #[test]
 fn a_late_answer_never_undoes_what_the_feed_told() {
-    let mut timeline = Timeline::default();
+    let mut timeline = Timeline::new(PersonId::SYSTEM, Page::default());
     let first = message(&person("ana"), 1);
     let edited = Message { edited_at: Some(Time::from_micros(9)), html: "<p>b</p>".to_owned(), ..first.clone() };
     timeline.apply(&posted(&edited));
@@ -106,7 +106,7 @@ fn a_late_answer_never_undoes_what_the_feed_told() {
 // U04, M25
 #[test]
 fn a_window_holds_a_bounded_stretch_without_gaps() {
-    let mut timeline = Timeline::new(span(1_001, 1_050, true, false));
+    let mut timeline = Timeline::new(PersonId::SYSTEM, span(1_001, 1_050, true, false));
     let mut first = 1_001;
     for _ in 0..12 {
         timeline.prepend(span(first - 50, first - 1, true, true));
@@ -125,7 +125,7 @@ fn a_window_holds_a_bounded_stretch_without_gaps() {
 // U04
 #[test]
 fn a_long_stay_lets_go_of_the_oldest_rows() {
-    let mut timeline = Timeline::new(span(1, 50, false, false));
+    let mut timeline = Timeline::new(PersonId::SYSTEM, span(1, 50, false, false));
     for message in many(51, 1_000) {
         timeline.apply(&posted(&message));
     }
@@ -137,7 +137,7 @@ fn a_long_stay_lets_go_of_the_oldest_rows() {
 // U05
 #[test]
 fn what_is_posted_while_the_reader_is_in_the_past_is_paged_in_later() {
-    let mut timeline = Timeline::new(span(1, 50, false, true));
+    let mut timeline = Timeline::new(PersonId::SYSTEM, span(1, 50, false, true));
     let news = message(&person("ines"), 101);
     assert_eq!(timeline.apply(&posted(&news)), Change::default());
     // Read before the news was posted: it says that nothing follows, and the timeline knows better.
@@ -153,7 +153,7 @@ fn what_is_posted_while_the_reader_is_in_the_past_is_paged_in_later() {
 fn a_fresh_page_keeps_what_waits() {
     let ana = person("ana");
     let (sent, waits) = (message(&ana, 60), message(&ana, 61));
-    let mut timeline = Timeline::new(span(1, 50, false, false));
+    let mut timeline = Timeline::new(PersonId::SYSTEM, span(1, 50, false, false));
     timeline.write(sent.id, "a".to_owned(), ana.clone(), sent.created_at);
     timeline.write(waits.id, "b".to_owned(), ana, waits.created_at);
     timeline.refresh(page(vec![sent.clone()]));

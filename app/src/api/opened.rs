@@ -12,6 +12,7 @@ use thunderline::{
         ChannelId, CommunityId, MessageId,
         account::Me,
         query::{ChannelView, CommunityView, Directory, MessageSource},
+        reaction::Reactors,
     },
     view::Shell,
 };
@@ -40,6 +41,9 @@ pub struct Place {
     /// With the form to edit this message (without JavaScript).
     #[serde(default)]
     pub edit: Option<MessageId>,
+    /// With the form to react to this message (without JavaScript).
+    #[serde(default)]
+    pub react: Option<MessageId>,
 }
 
 /// What a page under `/c` shows.
@@ -57,6 +61,9 @@ pub struct Opened {
     pub channel: Option<ChannelView>,
     /// The Markdown of the message to be edited in place.
     pub editing: Option<MessageSource>,
+    /// Who put which emoji on the message that is reacted to in place.
+    #[serde(default)]
+    pub reactors: Vec<Reactors>,
     /// An id nobody used yet, for what this page's form will make (a message, a channel or a community): sending the
     /// same page twice makes one.
     pub fresh: Uuid,
@@ -112,7 +119,7 @@ pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
                 ask(query::OpenChannel {
                     community: community.clone(),
                     channel: channel.clone(),
-                    at: place.at,
+                    at: place.at.or(place.react),
                     before: place.before,
                     after: place.after,
                 })
@@ -125,8 +132,13 @@ pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
             Some(message) => ask(query::ReadMessageSource { message }).await.ok(),
             None => None,
         };
+        let reactors = match place.react {
+            // A message that is not there has no form either.
+            Some(message) => ask(query::ListReactions { message }).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
         let fresh = MessageId::fresh().into();
-        Ok(Opened { place, me, directory, community, channel, editing, fresh, flash: flash() })
+        Ok(Opened { place, me, directory, community, channel, editing, reactors, fresh, flash: flash() })
     };
     let mut opened = answer(opened.await)?;
     mark_read(&mut opened).await;

@@ -86,6 +86,17 @@ pub fn copy(text: &str) {
     }
 }
 
+/// The text of a file of this site; `None` when it cannot be had.
+pub async fn read(path: &str) -> Option<String> {
+    use wasm_bindgen_futures::JsFuture;
+
+    let answer = JsFuture::from(window().fetch_with_str(path)).await.ok()?.dyn_into::<web_sys::Response>().ok()?;
+    if !answer.ok() {
+        return None;
+    }
+    JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
+}
+
 /// Moves the focus to the element with this id.
 pub fn focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {

@@ -77,6 +77,7 @@ fn place(path: &str, query: &ParamsMap) -> Option<Place> {
         before: number("before"),
         after: number("after"),
         edit: message("edit"),
+        react: message("react"),
     })
 }
 

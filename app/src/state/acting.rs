@@ -1,12 +1,16 @@
 //! What a person does to messages that stand, and what they tell others by typing.
 
-use leptos::prelude::*;
-use thunderline::domain::{ChannelId, Error, MessageId, feed::ClientFrame, query::MessageSource};
+use leptos::{prelude::*, task::spawn_local};
+use thunderline::domain::{ChannelId, Error, MessageId, feed::ClientFrame, query::MessageSource, reaction::Reactors};
 
 use super::{Client, Transcript};
 use crate::{
-    api::message::{delete_message, edit_message, read_message_source},
+    api::{
+        message::{delete_message, edit_message, read_message_source},
+        reaction::{add_reaction, list_reactions, remove_reaction},
+    },
     dom::page,
+    part::toast::ToastKind,
 };
 
 impl Client {
@@ -35,6 +39,21 @@ impl Client {
     /// Deletes a message; the feed brings its tombstone, here as everywhere.
     pub async fn delete(self, message: MessageId) -> Result<(), Error> {
         delete_message(message).await.map_err(|fault| Self::noted(fault.0))
+    }
+
+    /// Puts an emoji on a message, or takes it away; the feed brings it, here as everywhere.
+    pub fn react(self, message: MessageId, emoji: String, on: bool) {
+        spawn_local(async move {
+            let result = if on { add_reaction(message, emoji).await } else { remove_reaction(message, emoji).await };
+            if let Err(fault) = result {
+                self.toasts.show(ToastKind::Bad, Self::noted(fault.0).to_string());
+            }
+        });
+    }
+
+    /// Who put which emoji on a message.
+    pub async fn reactors(self, message: MessageId) -> Result<Vec<Reactors>, Error> {
+        list_reactions(message).await.map_err(|fault| Self::noted(fault.0))
     }
 
     fn noted(error: Error) -> Error {

@@ -13,4 +13,4 @@ mod transcript;
 
 pub use client::{Client, provide_client, use_client};
 pub use connection::Connection;
-pub use transcript::{RowSignals, Transcript};
+pub use transcript::{Asked, RowSignals, Transcript};

@@ -26,6 +26,27 @@ pub struct RowSignals {
     pub grouped: ArcRwSignal<bool>,
 }
 
+/// A question about a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Whether it is to be deleted.
+    Deletion(MessageId),
+    /// Which emoji is put on it.
+    Reaction(MessageId),
+}
+
+impl Asked {
+    /// The message that is to be deleted.
+    pub const fn deletion(self) -> Option<MessageId> {
+        if let Self::Deletion(message) = self { Some(message) } else { None }
+    }
+
+    /// The message that is reacted to.
+    pub const fn reaction(self) -> Option<MessageId> {
+        if let Self::Reaction(message) = self { Some(message) } else { None }
+    }
+}
+
 /// A look at what is in view.
 #[derive(Clone, Copy, Debug)]
 struct Glance {
@@ -55,8 +76,8 @@ pub struct Transcript {
     pub scroller: NodeRef<html::Div>,
     /// The message that is being edited, with its Markdown.
     pub editing: RwSignal<Option<MessageSource>>,
-    /// The message whose deletion is to be confirmed.
-    pub deleting: RwSignal<Option<MessageId>>,
+    /// What is asked before something is done to a message.
+    pub asked: RwSignal<Option<Asked>>,
     /// Text to be put into the composer.
     pub begun: RwSignal<Option<String>>,
     /// Below the message of this position stands the divider.
@@ -81,7 +102,7 @@ impl Transcript {
         let transcript = Self {
             channel: channel.id,
             client: StoredValue::new(client),
-            timeline: StoredValue::new(Timeline::new(view.page.clone())),
+            timeline: StoredValue::new(Timeline::new(client.me().unwrap_or(PersonId::SYSTEM), view.page.clone())),
             rows: StoredValue::new(HashMap::new()),
             items: RwSignal::new(Vec::new()),
             older: RwSignal::new(None),
@@ -90,7 +111,7 @@ impl Transcript {
             missed: RwSignal::new(0),
             scroller: NodeRef::new(),
             editing: RwSignal::new(None),
-            deleting: RwSignal::new(None),
+            asked: RwSignal::new(None),
             begun: RwSignal::new(None),
             divider,
             reading: StoredValue::new(None),

@@ -10,6 +10,7 @@ pub mod import;
 pub mod lane;
 pub mod message;
 pub mod notification;
+pub mod reaction;
 pub mod slash;
 pub mod tidy;
 pub mod webhook;
@@ -27,6 +28,7 @@ pub use lane::{
 };
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
+pub use reaction::{AddReaction, RemoveReaction};
 pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};
 pub use tidy::{CountActivity, ForgetActivity, Leftover, TIDIED_AT_ONCE, Tidy};
 pub use webhook::{

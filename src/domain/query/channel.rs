@@ -53,6 +53,9 @@ pub struct ChannelRights {
     /// Change its settings.
     #[serde(default)]
     pub manage: bool,
+    /// Put emoji on messages.
+    #[serde(default)]
+    pub react: bool,
     /// Change one's own messages.
     #[serde(default)]
     pub edit: bool,

@@ -9,6 +9,7 @@ pub mod import;
 pub mod lane;
 pub mod message;
 pub mod notification;
+pub mod reaction;
 pub mod slash;
 pub mod webhook;
 
@@ -21,5 +22,6 @@ pub use import::{FindPerson, Imported, ReadImported};
 pub use lane::{ListDeadLetters, ReadDeadLetter, ReadLanes};
 pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span};
 pub use notification::{Inbox, ListNotifications, Mentioned, ReadMentioned};
+pub use reaction::ListReactions;
 pub use slash::{Asked, ReadCommand};
 pub use webhook::{Delivery, ListWebhooks, ReadDelivery, ReadSubscribers, Turn};

@@ -15,6 +15,7 @@ mod lanes;
 mod mentions;
 mod messages;
 mod privacy;
+mod reactions;
 mod retention;
 mod slash;
 mod tidying;

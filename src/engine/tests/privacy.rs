@@ -2,11 +2,12 @@ use crate::{
     domain::{
         Actor, ChannelId, Error, Event, MessageId, Surface, Topic,
         command::{
-            AddToChannel, DeleteMessage, EditMessage, JoinChannel, LeaveChannel, MarkRead, PostMessage, SetTopic,
+            AddReaction, AddToChannel, DeleteMessage, EditMessage, JoinChannel, LeaveChannel, MarkRead, PostMessage,
+            RemoveReaction, SetTopic,
         },
         query::{
-            Admit, CatchUp, FindMessages, ListMessages, ListParticipants, Missed, OpenChannel, OpenCommunity,
-            ReadMessageSource, Span,
+            Admit, CatchUp, FindMessages, ListMessages, ListParticipants, ListReactions, Missed, OpenChannel,
+            OpenCommunity, ReadMessageSource, Span,
         },
     },
     each_engine,
@@ -41,6 +42,9 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.execute(run(), reply).await.unwrap_err(),
         engine.execute(run(), EditMessage { message, body: body(), version: None }).await.unwrap_err(),
         engine.execute(run(), DeleteMessage { message }).await.unwrap_err(),
+        engine.execute(run(), AddReaction { message, emoji: "👍".to_owned() }).await.unwrap_err(),
+        engine.execute(run(), RemoveReaction { message, emoji: "👍".to_owned() }).await.unwrap_err(),
+        engine.ask(actor, ListReactions { message }).await.unwrap_err(),
         engine.execute(run(), JoinChannel { channel }).await.unwrap_err(),
         engine.execute(run(), LeaveChannel { channel }).await.unwrap_err(),
         engine.execute(run(), AddToChannel { channel, handle: "bo".to_owned() }).await.unwrap_err(),
@@ -64,7 +68,7 @@ each_engine! {
         let after = refusals(&world).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, after - between), (16, 16), "every refusal is audited, on both sides alike");
+        assert_eq!((between - before, after - between), (19, 19), "every refusal is audited, on both sides alike");
         let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use super::Open;
 use crate::{
     dom::{page, scroll},
-    state::use_client,
+    state::{Asked, use_client},
 };
 
 /// The question. Closed until a message's delete button is pressed; the browser keeps the focus inside.
@@ -18,7 +18,7 @@ pub(super) fn Deleting() -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let wrong = RwSignal::new(None::<String>);
     Effect::new(move |_| {
-        let asked = transcript.deleting.get().is_some();
+        let asked = transcript.asked.get().and_then(Asked::deletion).is_some();
         if let Some(dialog) = dialog.get() {
             if asked && !dialog.open() {
                 wrong.set(None);
@@ -29,13 +29,13 @@ pub(super) fn Deleting() -> impl IntoView {
         }
     });
     let keep = move || {
-        if let Some(id) = transcript.deleting.get_untracked() {
-            transcript.deleting.set(None);
+        if let Some(id) = transcript.asked.get_untracked().and_then(Asked::deletion) {
+            transcript.asked.set(None);
             page::focus(&format!("m-{id}"));
         }
     };
     let delete = move |_| {
-        let Some(id) = transcript.deleting.get_untracked() else { return };
+        let Some(id) = transcript.asked.get_untracked().and_then(Asked::deletion) else { return };
         spawn_local(async move {
             let result = client.delete(id).await;
             if !transcript.is_alive() {
@@ -43,7 +43,7 @@ pub(super) fn Deleting() -> impl IntoView {
             }
             match result {
                 Ok(()) => {
-                    transcript.deleting.set(None);
+                    transcript.asked.set(None);
                     // After the dialog is closed: the browser puts the focus back to where it was.
                     request_animation_frame(move || move_on(id));
                 }

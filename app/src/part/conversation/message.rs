@@ -4,11 +4,14 @@ use thunderline::{
     view::{Row, RowState, body, calendar},
 };
 
-use super::{Open, edges::is_for_browser, editing::Editing, glyph, vanishing::Vanishing};
+use super::{
+    Open, edges::is_for_browser, editing::Editing, glyph, picker::PlainPicker, reactions::Reactions,
+    vanishing::Vanishing,
+};
 use crate::{
     dom::page,
     part::avatar::{hue, initials},
-    state::{Client, RowSignals, use_client},
+    state::{Asked, Client, RowSignals, use_client},
 };
 
 /// How a row looks as a whole.
@@ -25,12 +28,13 @@ enum Shape {
 pub(super) struct Powers {
     edit: bool,
     delete: bool,
+    react: bool,
 }
 
 impl Powers {
     fn over(row: &Row, open: &Open) -> Self {
         let (mine, may) = (author(row).id == open.me, open.may);
-        Self { edit: mine && may.edit, delete: may.moderate || (mine && may.delete) }
+        Self { edit: mine && may.edit, delete: may.moderate || (mine && may.delete), react: may.react }
     }
 }
 
@@ -77,7 +81,8 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
 
         let edited = transcript.editing.with_untracked(|open| open.as_ref().is_some_and(|open| open.message == id));
         let (row, grouped) = (signals.row.get_untracked(), signals.grouped.get_untracked());
-        if !edited {
+        let reacted = open.react.with_value(|asked| asked.as_ref().is_some_and(|(of, _)| *of == id));
+        if !edited && !reacted {
             let look = kept::Look {
                 id,
                 powers: Powers::over(&row, &open),
@@ -93,7 +98,7 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
 
 fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let client = use_client();
-    let Open { transcript, me, at, .. } = *open;
+    let Open { transcript, me, at, react, .. } = *open;
     let row = signals.row;
     let grouped = RwSignal::from(signals.grouped);
     let known = row.get_untracked();
@@ -111,6 +116,9 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
         Shape::Deleted => Some("deleted"),
     };
     let who = Memo::new(move |_| row.with(|row| author(row).clone()));
+    let borne = Memo::new(move |_| row.with(|row| row.message().map(|m| m.reactions.clone()).unwrap_or_default()));
+    let plain =
+        react.with_value(|asked| asked.as_ref().filter(|(of, _)| *of == id).map(|(_, reactors)| reactors.clone()));
     let ends = Memo::new(move |_| row.with(|row| row.message().and_then(|message| message.expires_at)));
     let inside = move || {
         // Whoever is at it keeps their words, also when the message is deleted in another window.
@@ -154,6 +162,8 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
             {(!system).then(|| view! { <Head id=id row=row shape=shape grouped=grouped who=who/> })}
             {inside}
             {move || (shape.get() == Shape::Stored).then(|| ends.get().map(|at| view! { <Vanishing at=at/> }))}
+            {move || (shape.get() == Shape::Stored).then(|| view! { <Reactions id=id reactions=borne may=powers.react/> })}
+            {plain.map(|reactors| view! { <PlainPicker id=id reactors=reactors may=powers.react/> })}
             {move || (shape.get() == Shape::Failed).then(|| view! { <Failure id=id row=row/> })}
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
             {move || {
@@ -321,12 +331,28 @@ fn Tools(id: MessageId, powers: Powers) -> impl IntoView {
             super::editing::begin(client, transcript, id);
         }
     };
+    let react = move |event: MouseEvent| {
+        if !is_for_browser(&event) {
+            event.prevent_default();
+            transcript.asked.set(Some(Asked::Reaction(id)));
+        }
+    };
     let delete = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        transcript.deleting.set(Some(id));
+        transcript.asked.set(Some(Asked::Deletion(id)));
     };
     view! {
         <div class="message-tools" role="group" aria-label="Message actions">
+            {powers
+                .react
+                .then(|| {
+                    view! {
+                        <a class="icon-button" href=format!("?react={id}#m-{id}") title="React" on:click=react>
+                            {glyph("smile")}
+                            <span class="vh">"React"</span>
+                        </a>
+                    }
+                })}
             {powers
                 .edit
                 .then(|| {

@@ -8,6 +8,8 @@ mod editing;
 #[cfg(feature = "ssr")]
 mod kept;
 mod message;
+mod picker;
+mod reactions;
 mod stay;
 mod transcript;
 mod typing;
@@ -17,6 +19,7 @@ use leptos::prelude::*;
 use thunderline::domain::{
     MessageId, Topic,
     query::{ChannelRights, ChannelView, MessageSource},
+    reaction::Reactors,
 };
 use uuid::Uuid;
 
@@ -29,6 +32,7 @@ use composer::Composer;
 use connection::ConnectionLine;
 use deleting::Deleting;
 use edges::Pill;
+use picker::Picker;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
 
@@ -43,6 +47,8 @@ struct Open {
     name: StoredValue<String>,
     /// The permalink's target.
     at: Option<MessageId>,
+    /// The message that is reacted to without JavaScript, and who reacted to it.
+    react: StoredValue<Option<(MessageId, Vec<Reactors>)>>,
 }
 
 /// Everything below the page's header. Stands inside `<main class="conversation">`, after the header.
@@ -58,6 +64,9 @@ pub fn Conversation(
     /// The message being edited without JavaScript (`?edit=`).
     #[prop(optional_no_strip)]
     edit: Option<MessageSource>,
+    /// The message that is reacted to without JavaScript (`?react=`), and who reacted to it.
+    #[prop(optional_no_strip)]
+    react: Option<(MessageId, Vec<Reactors>)>,
     /// A form that was refused.
     #[prop(optional_no_strip)]
     flash: Option<Flash>,
@@ -76,6 +85,7 @@ pub fn Conversation(
         address: StoredValue::new(["/c/", &community, "/", &view.channel.slug].concat()),
         name: StoredValue::new(view.channel.name.clone()),
         at,
+        react: StoredValue::new(react),
     };
     let refused_edit = Flash::of(flash.as_ref(), "edit_message");
     if let Some(source) = edit {
@@ -121,6 +131,7 @@ pub fn Conversation(
                     <TypingLine/>
                 </div>
                 <Deleting/>
+                <Picker/>
             </Show>
         }
         .into_any()

@@ -9,12 +9,12 @@ use crate::{
         PersonId, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         command::{
-            AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity, CreateWebhook,
-            DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages, ImportPeople,
-            ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity, KeepSession,
-            LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane,
-            PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut,
-            SignUp, StopWebhook,
+            AddReaction, AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity,
+            CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages,
+            ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity,
+            KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify,
+            PauseLane, PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic,
+            SignIn, SignOut, SignUp, StopWebhook,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
@@ -179,6 +179,7 @@ impl Trail<'_> {
         self.done(ana, MarkRead { channel, position: 1 }, place).await;
         self.refused(ana, EditMessage { message, body: "x".to_owned(), version: None }, at).await;
         self.done(cleo, EditMessage { message, body: "the secret plot".to_owned(), version: None }, at).await;
+        self.done(cleo, AddReaction { message, emoji: "👍".to_owned() }, at).await;
         self.done(cleo, DeleteMessage { message }, at).await;
         self.keeping(ana, cleo, channel).await;
         self.done(cleo, LeaveChannel { channel }, place).await;
