@@ -11,6 +11,7 @@ mod connection;
 mod frame;
 mod presence;
 mod rights;
+mod state;
 mod stats;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::connection::{Connection, Seated, TooManyTopics};
+use super::{
+    connection::{Connection, TooManyTopics},
+    state::Seated,
+};
 use crate::domain::Topic;
 
 /// How many parts the topics are kept in, so that publishing to one rarely waits for another.

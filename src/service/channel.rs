@@ -10,12 +10,11 @@ use super::{
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelKind, ChannelStatus, ChannelSummary, CommunityId, Error, Event, PersonId,
-        PersonSummary, Presence, Result, Role, Topic, Visibility,
+        PersonSummary, Result, Topic, Visibility,
         channel::Participation,
         command::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, SetTopic},
         community::CHANNELS_PER_COMMUNITY,
-        person::MemberSummary,
-        query::{ChannelRights, ChannelView, ListParticipants, MemberPage, OpenChannel, Span, community::MEMBERS_PAGE},
+        query::{ChannelRights, ChannelView, OpenChannel, Span},
         text::{Handle, Line, Name, Slug},
     },
     policy::{Scoped, Target},
@@ -367,41 +366,4 @@ impl Query for OpenChannel {
             },
         })
     }
-}
-
-impl Query for ListParticipants {
-    type Scope = ChannelScope;
-    type Output = MemberPage;
-
-    fn action(&self) -> Action {
-        Action::ReadChannel
-    }
-
-    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<ChannelScope> {
-        ChannelScope::load(asking.conn, asking.actor, self.channel).await
-    }
-
-    async fn answer(self, asking: &mut Asking<'_, '_>, scope: ChannelScope) -> Outcome<MemberPage> {
-        let rows = channels::participants(asking.conn, self.channel, MEMBERS_PAGE + 1, self.offset.max(0)).await?;
-        let member = |row: channels::Participant| MemberSummary {
-            person: PersonSummary { id: row.id, handle: row.handle, name: row.name, kind: row.kind },
-            role: row.role.unwrap_or(Role::Guest),
-            joined_at: row.joined_at,
-            presence: Presence::Offline,
-        };
-        let mut members: Vec<MemberSummary> = rows.into_iter().map(member).collect();
-        Ok(MemberPage {
-            more: cut(&mut members, MEMBERS_PAGE),
-            members,
-            may_invite: asking.policy.allows(asking.actor, Action::InvitePerson, &scope.target),
-        })
-    }
-}
-
-/// Cuts a list that was read one longer than a page; whether there was more.
-pub(super) fn cut<T>(rows: &mut Vec<T>, limit: i64) -> bool {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    more
 }

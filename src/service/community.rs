@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, channel, viewer};
+use super::{Asking, Command, Outcome, Query, Tools, Work, channel, participants, viewer};
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelKind, CommunitySummary, Error, Event, PersonSummary, Result, Role, Topic,
@@ -260,7 +260,7 @@ impl Query for ListMembers {
         let mut members =
             communities::members(asking.conn, self.community, &self.begins, MEMBERS_PAGE + 1, offset).await?;
         Ok(MemberPage {
-            more: channel::cut(&mut members, MEMBERS_PAGE),
+            more: participants::cut(&mut members, MEMBERS_PAGE),
             members,
             may_invite: asking.policy.allows(asking.actor, Action::InvitePerson, &scope.target),
         })

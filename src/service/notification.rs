@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, channel::ChannelScope, markdown, viewer};
+use super::{Asking, Command, Outcome, Query, Tools, Work, channel::ChannelScope, markdown, session::own, viewer};
 use crate::{
     domain::{
         Action, Actor, Error, Event, Identity, MessageId, Notification, NotificationId, PersonId, PersonSummary,
@@ -23,11 +23,6 @@ use crate::{
 
 /// The events that mentions follow from.
 const TELLING: [&str; 2] = ["message.posted", "message.edited"];
-
-/// Oneself.
-fn own(actor: &Actor) -> Target {
-    Target { own: actor.id().is_some(), ..Target::default() }
-}
 
 impl Query for ReadMentioned {
     type Scope = Target;
@@ -259,7 +254,7 @@ impl Query for ListNotifications {
             Some(id) => notifications::before(asking.conn, person, id, one_more).await?,
             None => notifications::latest(asking.conn, person, one_more).await?,
         };
-        let more = super::channel::cut(&mut rows, NOTIFICATIONS_PAGE);
+        let more = super::participants::cut(&mut rows, NOTIFICATIONS_PAGE);
         Ok(Inbox {
             more,
             unread: notifications::unread(asking.conn, person).await?,

@@ -16,28 +16,25 @@ pub(super) fn Reactions(id: MessageId, reactions: Memo<Vec<Reaction>>, may: bool
     let client = use_client();
     let transcript = expect_context::<Open>().transcript;
     let who = RwSignal::new(None::<Vec<Reactors>>);
-    // What is known of who it was is out of date as soon as one comes or goes.
+    let ask = move || {
+        spawn_local(async move {
+            if let Ok(found) = client.reactors(id).await {
+                who.try_set(Some(found));
+            }
+        });
+    };
+    // Once somebody has looked, what is known of who it was keeps up.
     Effect::new(move |before: Option<()>| {
         reactions.track();
-        if before.is_some() {
-            who.set(None);
+        if before.is_some() && who.with_untracked(Option::is_some) {
+            ask();
         }
     });
     let look = move || {
         if who.with_untracked(Option::is_none) {
             who.set(Some(Vec::new()));
-            spawn_local(async move {
-                if let Ok(found) = client.reactors(id).await {
-                    who.try_set(Some(found));
-                }
-            });
+            ask();
         }
-    };
-    let title = move |emoji: &str| {
-        who.with(|who| {
-            let of = who.as_ref()?.iter().find(|of| of.emoji == emoji)?;
-            Some(names(of.people.iter().map(|one| one.person.name.as_str()), of.count))
-        })
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -53,31 +50,10 @@ pub(super) fn Reactions(id: MessageId, reactions: Memo<Vec<Reaction>>, may: bool
             transcript.asked.set(Some(Asked::Reaction(id)));
         }
     };
+    let any = Memo::new(move |_| reactions.with(|reactions| !reactions.is_empty()));
+    let each = move || reactions.with(|all| all.iter().map(|one| one.emoji.clone()).collect::<Vec<_>>());
     move || {
-        let reactions = reactions.get();
-        (!reactions.is_empty()).then(|| {
-            let chips = reactions.into_iter().map(|reaction| {
-                let Reaction { emoji, count, mine, .. } = reaction;
-                let action = if mine { "/api/remove_reaction" } else { "/api/add_reaction" };
-                let label = format!("{emoji} {count}");
-                let (of, value) = (emoji.clone(), emoji.clone());
-                view! {
-                    <button
-                        class="reaction"
-                        type="submit"
-                        name="emoji"
-                        value=value
-                        formaction=action
-                        aria-pressed=mine.to_string()
-                        aria-label=label
-                        title=move || title(&of)
-                        disabled=!may
-                    >
-                        <span class="reaction-emoji">{emoji}</span>
-                        <span class="reaction-count">{count}</span>
-                    </button>
-                }
-            });
+        any.get().then(|| {
             view! {
                 <form
                     class="reactions"
@@ -88,7 +64,10 @@ pub(super) fn Reactions(id: MessageId, reactions: Memo<Vec<Reaction>>, may: bool
                     on:focusin=move |_| look()
                 >
                     <input type="hidden" name="message" value=id.to_string()/>
-                    {chips.collect_view()}
+                    // Each keeps its element while its count changes, and with it the focus.
+                    <For each=each key=Clone::clone let(emoji)>
+                        <Chip emoji=emoji reactions=reactions who=who may=may/>
+                    </For>
                     <a class="reaction" data-kind="add" href=format!("?react={id}#m-{id}") title="Reactions" on:click=open>
                         {glyph("smile")}
                         <span class="vh">"Reactions of this message"</span>
@@ -96,5 +75,43 @@ pub(super) fn Reactions(id: MessageId, reactions: Memo<Vec<Reaction>>, may: bool
                 </form>
             }
         })
+    }
+}
+
+/// One emoji: how many put it there, and whether I did.
+#[component]
+fn Chip(
+    emoji: String,
+    reactions: Memo<Vec<Reaction>>,
+    who: RwSignal<Option<Vec<Reactors>>>,
+    may: bool,
+) -> impl IntoView {
+    let emoji = StoredValue::new(emoji);
+    let (shown, value) = (emoji.get_value(), emoji.get_value());
+    let stands = Memo::new(move |_| {
+        let of = |all: &Vec<Reaction>| emoji.with_value(|emoji| all.iter().find(|one| one.emoji == *emoji).cloned());
+        reactions.with(of).map(|one| (one.count, one.mine)).unwrap_or_default()
+    });
+    let title = move || {
+        who.with(|who| {
+            let of = emoji.with_value(|emoji| who.as_ref()?.iter().find(|of| of.emoji == *emoji))?;
+            Some(names(of.people.iter().map(|one| one.person.name.as_str()), of.count))
+        })
+    };
+    view! {
+        <button
+            class="reaction"
+            type="submit"
+            name="emoji"
+            value=value
+            formaction=move || if stands.get().1 { "/api/remove_reaction" } else { "/api/add_reaction" }
+            aria-pressed=move || stands.get().1.to_string()
+            aria-label=move || emoji.with_value(|emoji| format!("{emoji} {}", stands.get().0))
+            title=title
+            disabled=!may
+        >
+            <span class="reaction-emoji">{shown}</span>
+            <span class="reaction-count">{move || stands.get().0}</span>
+        </button>
     }
 }
