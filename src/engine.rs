@@ -197,7 +197,8 @@ impl Engine {
             Ok(prepared) => prepared,
             Err(error) => {
                 let (action, aim) = (C::ACTION, service::aim(&command));
-                let refusal = Refusal { action, aim, failure: Failure::Answer(error) };
+                let failure = Failure::Answer(error);
+                let refusal = Refusal { action, asked: refusal::name_of::<C>(), aim, failure };
                 return Err(self.refused(&actor, command.shard(), refusal).await);
             }
         };
@@ -212,7 +213,8 @@ impl Engine {
                 }
                 Err(failure) => failure,
             };
-            let refusal = Refusal { action: C::ACTION, aim: service::aim(&command), failure };
+            let (action, aim) = (C::ACTION, service::aim(&command));
+            let refusal = Refusal { action, asked: refusal::name_of::<C>(), aim, failure };
             return Err(self.refused(&actor, command.shard(), refusal).await);
         }
         Err(Error::Unavailable)
@@ -263,7 +265,7 @@ impl Engine {
         match answer {
             Ok(output) => Ok(output),
             Err(failure) => {
-                let refusal = Refusal { action, aim: service::aim(&question), failure };
+                let refusal = Refusal { action, asked: refusal::name_of::<Q>(), aim: service::aim(&question), failure };
                 let (engine, actor, reference) = (self.clone(), actor.clone(), actor.correlation);
                 let told = async move { engine.refused(&actor, Shard(0), refusal).await };
                 let told = self.0.tasks.spawn(told.in_current_span()).await;

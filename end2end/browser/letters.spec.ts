@@ -50,6 +50,7 @@ async function operate(page: Page, url: string): Promise<void> {
   // Three attempts later the console says that it was given up, and why.
   await page.goto(`${url}/settings/profile`, { waitUntil: 'networkidle' });
   await page.getByRole('link', { name: 'Administration' }).click();
+  await expect(page).toHaveURL(/\/admin\/lanes/);
   const letter = page.locator('.letter');
   await expect(async () => {
     await page.reload({ waitUntil: 'networkidle' });

@@ -27,7 +27,8 @@ export default defineConfig({
   // Each worker has a browser and a server of its own: more of them would measure the machine.
   workers: 2,
   forbidOnly: process.env['CI'] !== undefined,
-  timeout: 30_000,
+  // Two cores also compile now and then: a story has a minute, each step its five seconds.
+  timeout: 60_000,
   expect: { timeout: 5_000 },
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_FILE'] ? [['list'], ['json']] : [['list']],
   use: {

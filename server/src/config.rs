@@ -1,6 +1,6 @@
 //! Every setting: a flag, an environment variable, a default.
 
-use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{fmt, net::SocketAddr, os::unix::fs::DirBuilderExt, path::PathBuf, str::FromStr};
 
 use clap::{Args, ValueEnum};
 use thunderline::domain::foreign::ForeignMode;
@@ -117,6 +117,18 @@ pub enum Format {
     Json,
 }
 
+/// There is no database at this path.
+#[derive(Debug)]
+pub struct NoDatabase(String);
+
+impl fmt::Display for NoDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no database at {}; --data or --database-url says where it is", self.0)
+    }
+}
+
+impl std::error::Error for NoDatabase {}
+
 impl Settings {
     /// As a test wants it: a free port, its own data folder, no rate limits.
     pub fn in_folder(data: impl Into<PathBuf>) -> Self {
@@ -138,8 +150,22 @@ impl Settings {
         if let Some(url) = &self.database_url {
             return Ok(url.clone());
         }
-        std::fs::create_dir_all(&self.data)?;
-        Ok(format!("sqlite:{}", self.data.join("thunderline.db").display()))
+        // Passwords' hashes and webhooks' secrets lie there: nobody else on the machine looks in.
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.data)?;
+        Ok(self.embedded())
+    }
+
+    /// The address of a database that is there: a mistyped folder must not become a new one that looks all well.
+    pub fn existing_database(&self) -> Result<String, NoDatabase> {
+        let url = self.database_url.clone().unwrap_or_else(|| self.embedded());
+        match url.strip_prefix("sqlite:") {
+            Some(path) if !std::path::Path::new(path).exists() => Err(NoDatabase(path.to_owned())),
+            _ => Ok(url),
+        }
+    }
+
+    fn embedded(&self) -> String {
+        format!("sqlite:{}", self.data.join("thunderline.db").display())
     }
 
     /// Whether people come over TLS, as far as the settings tell.

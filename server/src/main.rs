@@ -62,33 +62,41 @@ async fn serve(settings: Settings) -> Result<(), String> {
 }
 
 async fn import(settings: Settings, wanted: Import) -> Result<(), String> {
-    let database = settings.database().map_err(|cause| format!("cannot make the data folder: {cause}"))?;
+    let database = if wanted.only_counts() {
+        settings.existing_database().map_err(|missing| missing.to_string())?
+    } else {
+        settings.database().map_err(|cause| format!("cannot make the data folder: {cause}"))?
+    };
     // What follows from it is the server's: it has the clients and the settings.
     let opened = Engine::open(engine::Settings { lanes: None, ..engine::Settings::new(database) }).await;
     let engine = opened.map_err(|cause| format!("cannot open the database: {cause}"))?;
     let report = wanted.run(&engine).await;
     engine.close().await;
-    println!("{}", report.map_err(|cause| cause.to_string())?);
-    Ok(())
+    print(&report.map_err(|cause| cause.to_string())?)
 }
 
 async fn audit(settings: Settings, wanted: Audit) -> Result<(), String> {
     let told = wanted.run(&settings).await.map_err(|cause| cause.to_string())?;
-    if !told.is_empty() {
-        println!("{told}");
-    }
-    Ok(())
+    if told.is_empty() { Ok(()) } else { print(&told) }
 }
 
 async fn lanes(settings: Settings, wanted: Lanes) -> Result<(), String> {
-    let database = settings.database().map_err(|cause| format!("cannot make the data folder: {cause}"))?;
+    let database = settings.existing_database().map_err(|missing| missing.to_string())?;
     // The work itself is the server's.
     let opened = Engine::open(engine::Settings { lanes: None, ..engine::Settings::new(database) }).await;
     let engine = opened.map_err(|cause| format!("cannot open the database: {cause}"))?;
     let answer = wanted.run(&engine).await;
     engine.close().await;
-    println!("{}", answer.map_err(|cause| cause.to_string())?);
-    Ok(())
+    print(&answer.map_err(|cause| cause.to_string())?)
+}
+
+/// Prints a line. Whoever reads no further has what they wanted.
+fn print(line: &str) -> Result<(), String> {
+    use std::io::{ErrorKind, Write as _};
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => Err(format!("cannot write: {cause}")),
+        _ => Ok(()),
+    }
 }
 
 /// The first SIGTERM or SIGINT stops the server in order; a second one at once.

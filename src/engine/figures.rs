@@ -93,7 +93,7 @@ impl Engine {
                 let now = self.clock().now();
                 let age = |oldest: Time| Duration::from_micros(u64::try_from(now.since(oldest)).unwrap_or_default());
                 let waiting = |lane: Backlog| {
-                    let age = age(lane.oldest).as_secs_f64();
+                    let age = lane.oldest.map_or(Duration::ZERO, age).as_secs_f64();
                     Waiting { lane: lane.lane, status: lane.status, records: lane.records, age }
                 };
                 let unsealed = Unsealed { entries: unsealed.many, age: unsealed.oldest.map_or(Duration::ZERO, age) };

@@ -16,6 +16,8 @@ use crate::{
 /// What was not carried out.
 pub(super) struct Refusal {
     pub action: Action,
+    /// The command or query that was asked for.
+    pub asked: &'static str,
     /// What it was aimed at, as far as it said.
     pub aim: Option<(&'static str, Uuid)>,
     pub failure: Failure,
@@ -48,7 +50,7 @@ pub struct TurnedAway {
 impl Engine {
     /// What the actor is told of a failure. A refusal is audited in a transaction of its own.
     pub(super) async fn refused(&self, actor: &Actor, shard: Shard, refusal: Refusal) -> Error {
-        let Refusal { action, aim, failure } = refusal;
+        let Refusal { action, asked, aim, failure } = refusal;
         let (answer, rule) = match failure {
             Failure::Refused { answer, rule } => (answer, rule),
             Failure::Answer(Error::NotFound | Error::SignedOut) => (absent(actor), None),
@@ -60,7 +62,7 @@ impl Engine {
                 return Error::Internal { reference };
             }
         };
-        self.note_refusal(actor, shard, Note { action, aim, rule, changes: json!({}) }).await;
+        self.note_refusal(actor, shard, Note { action, aim, rule, changes: json!({ "asked": asked }) }).await;
         answer
     }
 
@@ -93,6 +95,12 @@ impl Engine {
             tracing::error!(%cause, %action, "a refusal could not be audited");
         }
     }
+}
+
+/// The name of a command or query.
+pub(super) fn name_of<T>() -> &'static str {
+    let path = std::any::type_name::<T>();
+    path.rsplit("::").next().unwrap_or(path)
 }
 
 /// What is answered for work that panicked, or whose runtime ended under it.

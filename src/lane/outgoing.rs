@@ -155,7 +155,11 @@ struct Closed(String);
 
 impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is a private or reserved address, and those are not sent to", self.0)
+        write!(
+            f,
+            "has a private or reserved address ({}), and those are sent to only where THUNDERLINE_WEBHOOKS_PRIVATE is on",
+            self.0
+        )
     }
 }
 

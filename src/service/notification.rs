@@ -165,7 +165,10 @@ impl Command for MarkNotificationRead {
         work.about("notification", self.notification);
         let person = work.person()?.id;
         if !notifications::read(work.conn, work.grant, person, self.notification, work.now).await? {
-            // Read before, or nobody's business whether it exists.
+            if !notifications::is_of(work.conn, person, self.notification).await? {
+                return Err(Error::NotFound.into());
+            }
+            // Read before.
             return Ok(notifications::unread(work.conn, person).await?);
         }
         let notification = Some(self.notification);

@@ -5,7 +5,7 @@ use crate::{domain::Time, row, sql};
 
 sql! {
     /// Looks at every record: for a scrape now and then, away from the threads that answer.
-    BACKLOG = Sql::both("SELECT lane, status, count(*) AS records, min(created_at) AS oldest FROM lane_records \
+    BACKLOG = Sql::both("SELECT lane, status, count(*) AS records, min(CASE WHEN waits AND status = 'pending' THEN NULL ELSE created_at END) AS oldest FROM lane_records \
         GROUP BY lane, status ORDER BY lane, status");
 }
 
@@ -18,8 +18,8 @@ pub struct Backlog {
     pub status: String,
     /// How many.
     pub records: i64,
-    /// When the oldest was made.
-    pub oldest: Time,
+    /// When the oldest was made; what is planned for later is not late.
+    pub oldest: Option<Time>,
 }
 
 row! { Backlog { lane, status, records, oldest } }

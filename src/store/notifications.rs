@@ -198,6 +198,11 @@ pub async fn words(conn: &mut Conn<'_>, id: NotificationId) -> Result<Option<Str
     Ok(conn.maybe::<(Option<String>,)>(WORDS, (id,)).await?.and_then(|(words,)| words))
 }
 
+/// Whether a person was told this.
+pub async fn is_of(conn: &mut Conn<'_>, person: PersonId, id: NotificationId) -> Result<bool, StoreError> {
+    Ok(conn.maybe::<Time>(PLACE, (person, id)).await?.is_some())
+}
+
 /// Marks one of a person's own read; `false` when it was, or is not theirs.
 pub async fn read<C>(
     conn: &mut Conn<'_>,

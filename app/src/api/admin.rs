@@ -86,11 +86,14 @@ pub async fn resume_lane(lane: Lane) -> Result<(), Fault> {
 
 /// Sets how many handlers of a lane may be at work at once in one process.
 #[server(endpoint = "set_lane_width")]
-pub async fn set_lane_width(lane: Lane, width: i64) -> Result<(), Fault> {
+pub async fn set_lane_width(lane: Lane, #[server(default)] width: String) -> Result<(), Fault> {
     use super::context::{answer, execute};
-    use thunderline::domain::command;
+    use thunderline::domain::{Error, command};
 
-    answer(execute(command::SetLaneWidth { lane, width }).await)
+    // A field holds text, whatever was typed.
+    let width = width.trim().parse().map_err(|_| Error::invalid("width", "must be 1 to 64"));
+    let set = async { execute(command::SetLaneWidth { lane, width: width? }).await };
+    answer(set.await)
 }
 
 /// Tries a dead letter again.

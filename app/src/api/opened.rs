@@ -82,6 +82,11 @@ impl Opened {
         self.community.as_ref().map(|open| open.community.id)
     }
 
+    /// Whether who asks manages the open community's webhooks.
+    pub fn may_manage_webhooks(&self) -> bool {
+        self.community.as_ref().is_some_and(|open| open.may_manage_webhooks)
+    }
+
     /// The open channel's id.
     pub fn channel_id(&self) -> Option<ChannelId> {
         self.channel.as_ref().map(|open| open.channel.id)

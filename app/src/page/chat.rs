@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location, params::ParamsMap};
-use thunderline::view::Shell;
+use thunderline::{domain::Error, view::Shell};
 
 use crate::{
     api::{Fault, Opened, Place, opened::open},
@@ -100,10 +100,15 @@ pub fn Chat() -> impl IntoView {
     let place = Memo::new(move |last: Option<&Place>| {
         place(&location.pathname.get(), &location.query.get()).or_else(|| last.cloned()).unwrap_or_default()
     });
+    let managing = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/webhooks")));
     let answer = Resource::new_blocking(
-        move || (place.get(), refresh.get()),
-        move |(place, _)| async move {
-            let answer = open(place).await;
+        move || (place.get(), managing.get(), refresh.get()),
+        move |(place, managing, _)| async move {
+            let mut answer = open(place).await;
+            // For whoever may not manage them that page is not there.
+            if managing && answer.as_ref().is_ok_and(|opened| !opened.may_manage_webhooks()) {
+                answer = Err(Fault(Error::NotFound));
+            }
             if let Ok(opened) = &answer {
                 client.open(opened);
             }

@@ -17,7 +17,6 @@ use crate::{
         webhook::{CHOICES, CreateWebhook, list_webhooks},
     },
     part::{
-        failure::Nothing,
         field::Field,
         form::{ErrorSummary, Form, Named, Submit},
         head::PageHead,
@@ -86,8 +85,8 @@ pub fn WebhooksPage() -> impl IntoView {
                 }
                     .into_any()
             }
-            Some(_) => view! { <Nothing/> }.into_any(),
-            None => ().into_any(),
+            // Nobody else gets here.
+            _ => ().into_any(),
         }}
     }
 }

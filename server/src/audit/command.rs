@@ -114,12 +114,5 @@ async fn open(database: &str) -> Result<Store, AuditError> {
 
 /// A database that is there: a new one would verify very well.
 fn existing(settings: &Settings) -> Result<String, AuditError> {
-    let url = match &settings.database_url {
-        Some(url) => url.clone(),
-        None => format!("sqlite:{}", settings.data.join("thunderline.db").display()),
-    };
-    match url.strip_prefix("sqlite:") {
-        Some(path) if !std::path::Path::new(path).exists() => Err(AuditError::NoDatabase { path: path.to_owned() }),
-        _ => Ok(url),
-    }
+    settings.existing_database().map_err(AuditError::NoDatabase)
 }

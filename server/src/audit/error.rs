@@ -2,6 +2,8 @@ use std::{fmt, io, path::PathBuf};
 
 use thunderline::{audit::Fault, domain::Error, store::StoreError};
 
+use crate::config::NoDatabase;
+
 /// Why an audit command did not end well.
 #[derive(Debug)]
 pub enum AuditError {
@@ -37,10 +39,7 @@ pub enum AuditError {
     /// Nothing is as old as that.
     NothingOlder,
     /// There is no database.
-    NoDatabase {
-        /// Where it was looked for.
-        path: String,
-    },
+    NoDatabase(NoDatabase),
     /// A file cannot be read or written.
     File {
         /// Which; `None` is standard output.
@@ -73,9 +72,7 @@ impl fmt::Display for AuditError {
             ),
             Self::Moving => f.write_str("entries were archived meanwhile; run it again"),
             Self::NothingOlder => f.write_str("no entry is older than that; nothing was archived"),
-            Self::NoDatabase { path } => {
-                write!(f, "there is no database at {path}; --data or --database-url says where it is")
-            }
+            Self::NoDatabase(missing) => write!(f, "{missing}"),
             Self::File { path: Some(path), cause } => write!(f, "{}: {cause}", path.display()),
             Self::File { path: None, cause } => write!(f, "cannot write: {cause}"),
             Self::Engine(error) => write!(f, "{error}"),

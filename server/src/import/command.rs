@@ -55,6 +55,12 @@ pub struct FromSlack {
 }
 
 impl Import {
+    /// Whether nothing is to be stored.
+    pub const fn only_counts(&self) -> bool {
+        let Source::Slack(wanted) = &self.source;
+        wanted.dry_run
+    }
+
     /// Runs the import: progress goes to standard error. Answers the report as it is to be printed.
     pub async fn run(self, engine: &Engine) -> Result<String, ImportError> {
         let Source::Slack(wanted) = self.source;

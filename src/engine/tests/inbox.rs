@@ -1,3 +1,4 @@
+use super::audited;
 use super::mentions::{follow, inbox};
 use crate::{
     converges,
@@ -80,7 +81,13 @@ each_engine! {
         let mut tab = world.observer(&bo, &acme, &general).await;
         let entry = inbox(&world, &bo).await.notifications[0].clone();
         let message = entry.told.clone().unwrap().message.unwrap();
-        assert_eq!(converges!(world, [tab], ana, MarkNotificationRead { notification: entry.id }), 0);
+        for notification in [entry.id, NotificationId::fresh()] {
+            let refused = world.engine.execute(ana.clone(), MarkNotificationRead { notification }).await;
+            assert_eq!(refused, Err(Error::NotFound), "somebody else's is answered like none");
+            let audit = audited(&world, notification).await;
+            assert_eq!(audit.iter().map(|entry| entry.outcome.as_str()).collect::<Vec<_>>(), ["refused"]);
+            assert_eq!(audit[0].changes["asked"], "MarkNotificationRead");
+        }
         assert_eq!(converges!(world, [tab], ana, MarkMessageNoticed { message }), 0);
         converges!(world, [tab], ana, MarkAllNotificationsRead {});
         assert_eq!(tab.shell.notifications, 2, "nobody reads for somebody else");

@@ -7,8 +7,9 @@ use crate::{
 };
 
 sql! {
-    /// Every lane's records by status, and the oldest of each.
-    COUNTS = Sql::both("SELECT lane, status, count(*), min(created_at) FROM lane_records GROUP BY lane, status");
+    /// Every lane's records by status, and the oldest of each; what is planned for later is not late.
+    COUNTS = Sql::both("SELECT lane, status, count(*), min(CASE WHEN waits AND status = 'pending' THEN NULL ELSE created_at END) \
+        FROM lane_records GROUP BY lane, status");
     /// Every lane's settings.
     CONTROLS = Sql::both("SELECT lane, paused, width FROM lane_controls");
     /// What was finished in this minute and the one before.
@@ -29,13 +30,13 @@ const fn minute(now: Time) -> i64 {
 /// How each lane stands, in their order.
 pub async fn statuses(conn: &mut Conn<'_>, now: Time) -> Result<Vec<LaneStatus>, StoreError> {
     let controls: Vec<(Lane, bool, i64)> = conn.all(CONTROLS, ()).await?;
-    let counts: Vec<(Lane, String, i64, Time)> = conn.all(COUNTS, ()).await?;
+    let counts: Vec<(Lane, String, i64, Option<Time>)> = conn.all(COUNTS, ()).await?;
     let minutes: Vec<(Lane, i64, i64)> = conn.all(MINUTES, (minute(now) - 1,)).await?;
     let status = |lane: Lane| {
         let of = |status: &str| {
             counts.iter().filter(|(of, is, ..)| *of == lane && is == status).map(|(_, _, count, _)| *count).sum()
         };
-        let oldest = counts.iter().filter(|(of, is, ..)| *of == lane && is != "dead").map(|(.., at)| *at).min();
+        let oldest = counts.iter().filter(|(of, is, ..)| *of == lane && is != "dead").filter_map(|(.., at)| *at).min();
         let done = |wanted: i64| {
             minutes.iter().filter(|(of, at, _)| *of == lane && *at == wanted).map(|(.., done)| *done).sum::<i64>()
         };
