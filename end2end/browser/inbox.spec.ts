@@ -110,7 +110,7 @@ test('a community owner adds a webhook and sees that a test did not arrive, and 
   await card.getByRole('button', { name: /^Send a test/ }).click();
   await expect(async () => {
     await page.reload();
-    await expect(card).toContainText('is a private or reserved address', { timeout: 500 });
+    await expect(card).toContainText('it has a private or reserved address (127.0.0.1), and those are sent to only where THUNDERLINE_WEBHOOKS_PRIVATE is on', { timeout: 500 });
   }).toPass();
   await card.getByRole('button', { name: /^Delete/ }).click();
   await expect(card).toHaveCount(0);
