@@ -29,6 +29,7 @@ fn message(position: i64) -> Message {
         created_at: Time::from_micros(position * Time::SECOND),
         edited_at: None,
         expires_at: None,
+        reactions: Vec::new(),
     }
 }
 
@@ -40,7 +41,7 @@ fn identifiers_are_made_in_the_browser_and_differ() {
 // M27
 #[wasm_bindgen_test]
 fn what_was_written_here_and_what_is_stored_are_one_row() {
-    let mut timeline = Timeline::new(Page { messages: vec![message(1)], ..Page::default() });
+    let mut timeline = Timeline::new(PersonId::SYSTEM, Page { messages: vec![message(1)], ..Page::default() });
     let stored = message(2);
     timeline.write(stored.id, "hello".into(), stored.author.clone(), stored.created_at);
     let event = Event::MessagePosted { message: Box::new(stored.clone()), mentioned: Vec::new() };
