@@ -22,7 +22,8 @@ test('the first visitor becomes the owner; signing out and in comes back to wher
   await expect(other.getByText('the name or the password is wrong').first()).toBeVisible();
   await other.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await other.getByRole('button', { name: 'Sign in' }).click();
-  await expect(other).toHaveURL(/\/c\/harbour\/general/);
+  // The whole address: that of the sign-in page ends in the same words, as where it leads.
+  await expect(other).toHaveURL(`${server.url}/c/harbour/general`);
   await page.goto('/settings/sessions', { waitUntil: 'networkidle' });
   await page.getByRole('button', { name: /^Sign out .+/ }).click();
   await expect(other).toHaveURL(/sign-in/, { timeout: 15_000 });
