@@ -79,7 +79,9 @@ each_engine! {
         assert_eq!(dropped, [
             ("Slack's own: channel_join", 1), ("Slack's own: channel_topic", 1), ("of type event", 1), ("twice in the export", 1),
         ]);
-        assert_eq!(tally.left_out["reactions: not imported yet"], 1);
+        assert_eq!(tally.left_out["reactions with emoji of Slack's own or the team's"], 1);
+        assert_eq!(tally.left_out["reactions of people whom the export does not name"], 2);
+        assert_eq!(tally.left_out["reactions that cannot be read"], 1);
         assert_eq!(tally.left_out["direct conversations: cannot be imported yet"], 1);
         assert_eq!(tally.left_out["messages of direct and group conversations"], 2);
         assert_eq!(tally.left_out["channel members who are not in users.json"], 1);
@@ -92,6 +94,8 @@ each_engine! {
         assert!(messages.windows(2).all(|two| two[0].created_at <= two[1].created_at && two[0].position < two[1].position));
         let said: Vec<String> = messages.iter().map(text).collect();
         assert_eq!(said[0], "hello @bo, 1 &lt; 2, <strong>bold</strong>");
+        let borne: Vec<_> = messages[0].reactions.iter().map(|borne| (borne.emoji.as_str(), borne.count)).collect();
+        assert_eq!(borne, [("👍", 1), ("👋", 2)], "a skin tone is no emoji of its own, and a person counts once");
         assert_eq!(messages[0].status, MessageStatus::Edited);
         assert_eq!(messages[0].edited_at.unwrap().micros(), 1_525_219_300_000_000);
         assert_eq!(messages[0].created_at.micros(), 1_525_219_200_000_100);

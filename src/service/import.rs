@@ -9,15 +9,17 @@ use super::{
     body::Rendered,
     channel::{self, ChannelScope},
     community::{CommunityScope, visibility},
+    reaction::emoji,
 };
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelKind, ChannelStatus, Error, Event, Message, MessageId, PersonId,
         PersonSummary, Result, Role, Time, Topic,
-        command::{ImportChannel, ImportMessages, ImportPeople},
+        command::{ImportChannel, ImportMessages, ImportPeople, ImportedMessage, ImportedReaction},
         message::{MessageKind, MessageStatus},
         person::PersonKind,
         query::{FindPerson, Imported, ReadImported},
+        reaction::EMOJI_PER_MESSAGE,
         text::{Handle, Line, Name, Slug},
     },
     policy::Target,
@@ -27,6 +29,7 @@ use crate::{
         communities,
         messages::{self, NewMessage},
         people::{self, NewPerson},
+        reactions,
     },
 };
 
@@ -241,9 +244,28 @@ impl Command for ImportChannel {
     }
 }
 
+/// An emoji on a message, in the form that is stored, and who put it there, each once.
+type Borne = (&'static str, HashSet<PersonId>);
+
+/// Checks what a message of the source bears; an error names `emoji`.
+fn borne(reactions: Vec<ImportedReaction>) -> Result<Vec<Borne>> {
+    let mut borne: Vec<Borne> = Vec::new();
+    for reaction in reactions {
+        let emoji = emoji(&reaction.emoji)?;
+        match borne.iter_mut().find(|(known, _)| *known == emoji) {
+            Some((_, people)) => people.extend(reaction.people),
+            None => borne.push((emoji, reaction.people.into_iter().collect())),
+        }
+    }
+    if borne.len() > usize::try_from(EMOJI_PER_MESSAGE).unwrap_or_default() {
+        return Err(Error::invalid("emoji", format!("must be at most {EMOJI_PER_MESSAGE} different ones a message")));
+    }
+    Ok(borne)
+}
+
 impl Command for ImportMessages {
     /// `None` for a message that was here before: rendering it again would be for nothing.
-    type Prepared = Vec<Option<Rendered>>;
+    type Prepared = Vec<Option<(Rendered, Vec<Borne>)>>;
     type Scope = ChannelScope;
     type Output = u64;
     const ACTION: Action = Action::Import;
@@ -257,9 +279,11 @@ impl Command for ImportMessages {
         let ids: Vec<MessageId> = self.messages.iter().map(|message| message.id).collect();
         let here = tools.store.read::<_, StoreError, _>(|conn| Box::pin(messages::existing(conn, ids))).await;
         let here: HashSet<MessageId> = here.map_err(|_| Error::Unavailable)?.into_iter().collect();
-        let source: Vec<Option<String>> =
-            self.messages.iter().map(|message| (!here.contains(&message.id)).then(|| message.body.clone())).collect();
-        let rendered = move || source.iter().map(|body| body.as_deref().map(Rendered::parse).transpose()).collect();
+        let is_new = |message: &&ImportedMessage| !here.contains(&message.id);
+        let source: Vec<Option<ImportedMessage>> =
+            self.messages.iter().map(|message| Some(message).filter(is_new).cloned()).collect();
+        let read = |message: ImportedMessage| Ok((Rendered::parse(&message.body)?, borne(message.reactions)?));
+        let rendered = move || source.into_iter().map(|message| message.map(read).transpose()).collect();
         tokio::task::spawn_blocking(rendered).await.map_err(|_| Error::Unavailable)?
     }
 
@@ -267,7 +291,7 @@ impl Command for ImportMessages {
         ChannelScope::load(conn, actor, self.channel).await
     }
 
-    async fn run(self, work: &mut Work<'_, '_, Self>, _: ChannelScope, rendered: Self::Prepared) -> Outcome<u64> {
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: ChannelScope, rendered: Self::Prepared) -> Outcome<u64> {
         work.about("channel", self.channel);
         let ids: Vec<MessageId> = self.messages.iter().map(|message| message.id).collect();
         let mut seen: HashSet<MessageId> = messages::existing(work.conn, ids).await?.into_iter().collect();
@@ -285,7 +309,11 @@ impl Command for ImportMessages {
         // One event tells watchers that there is more; the messages themselves are paged in.
         let imported = Event::HistoryImported { channel: self.channel, count: last, latest };
         let seq = work.emit(Topic::Channel(self.channel), imported).await?;
-        for (position, (source, new)) in (last - many + 1..).zip(&fresh) {
+        let reactors = fresh.iter().flat_map(|(_, (_, borne))| borne.iter().flat_map(|(_, people)| people)).copied();
+        let reactors = reactors.collect::<HashSet<_>>().into_iter().collect();
+        let members = communities::members_among(work.conn, scope.standing.community, reactors).await?;
+        let members: HashSet<PersonId> = members.into_iter().collect();
+        for (position, (source, (new, borne))) in (last - many + 1..).zip(&fresh) {
             let edited: Option<Time> = source.edited_at;
             let message = Message {
                 id: source.id,
@@ -309,6 +337,11 @@ impl Command for ImportMessages {
             };
             let stored = NewMessage { message: &message, seq, body: new.body() };
             messages::insert(work.conn, work.grant, &stored).await?;
+            for (emoji, people) in borne {
+                for &person in people.intersection(&members) {
+                    reactions::add(work.conn, work.grant, source.id, emoji, person, source.created_at).await?;
+                }
+            }
         }
         work.note(json!({ "messages": many }));
         u64::try_from(many).map_err(|_| Error::Unavailable.into())

@@ -5,9 +5,11 @@
 //! links) and [`html`] writes it. What was written then passes [`sanitiser`], which knows nothing of Markdown
 //! and keeps only what is on its list: a fault in one of the two is not a hole.
 
+mod code;
 mod dialect;
 mod excerpt;
 mod html;
+mod math;
 mod mention;
 mod plain;
 mod sanitiser;
@@ -23,8 +25,8 @@ pub use excerpt::excerpt;
 
 /// The HTML of a message body: a pure function of `source`, safe to place inside any element that takes blocks.
 ///
-/// It reads `CommonMark` with tables, task lists, strikethrough, bare links, footnotes and emoji shortcodes. A line
-/// break in the source is a line break on the screen; raw HTML is shown as typed; an image becomes a link to it;
+/// It reads `CommonMark` with tables, task lists, strikethrough, bare links, footnotes, emoji shortcodes and formulas
+/// (`$…$`, `$$…$$`, a fence `math`); code whose fence names its language has the colours of its words. A line break in the source is a line break on the screen; raw HTML is shown as typed; an image becomes a link to it;
 /// a link that is not absolute `http`, `https` or `mailto` is only its text. Ids exist for footnotes alone, as
 /// `fn-…` and `fnref-…` with a hash of the source in them: pages must not use these two prefixes.
 pub fn render(source: &str) -> String {

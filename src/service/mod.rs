@@ -40,6 +40,7 @@ pub use failure::{Failure, Outcome};
 pub use import::BATCH as IMPORT_BATCH;
 pub use log::hydrate;
 pub use password::{Cost, Passwords};
+pub use reaction::emoji;
 pub use slash::COMMANDS;
 pub use tools::Tools;
 pub use webhook_line::Source;

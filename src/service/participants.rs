@@ -3,12 +3,15 @@
 use super::{Asking, Outcome, Query, channel::ChannelScope};
 use crate::{
     domain::{
-        Action, PersonSummary, Presence, Role,
+        Action, Error, PersonSummary, Presence, Role, Visibility,
         person::MemberSummary,
-        query::{ListParticipants, MemberPage, community::MEMBERS_PAGE},
+        query::{FindNameable, ListParticipants, MemberPage, channel::NAMEABLE, community::MEMBERS_PAGE},
     },
-    store::channels,
+    store::{channels, mentions},
 };
+
+/// The most letters of a name that is being typed.
+const LETTERS: usize = 40;
 
 impl Query for ListParticipants {
     type Scope = ChannelScope;
@@ -36,6 +39,28 @@ impl Query for ListParticipants {
             members,
             may_invite: asking.policy.allows(asking.actor, Action::InvitePerson, &scope.target),
         })
+    }
+}
+
+impl Query for FindNameable {
+    type Scope = ChannelScope;
+    type Output = Vec<PersonSummary>;
+
+    fn action(&self) -> Action {
+        Action::ReadChannel
+    }
+
+    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<ChannelScope> {
+        ChannelScope::load(asking.conn, asking.actor, self.channel).await
+    }
+
+    async fn answer(self, asking: &mut Asking<'_, '_>, scope: ChannelScope) -> Outcome<Vec<PersonSummary>> {
+        if self.letters.chars().count() > LETTERS {
+            return Err(Error::invalid("letters", format!("must be at most {LETTERS} characters")).into());
+        }
+        let (letters, everybody) = (self.letters.to_lowercase(), scope.standing.visibility == Visibility::Public);
+        let found = mentions::beginning(asking.conn, self.channel, everybody, &letters, NAMEABLE).await?;
+        Ok(found.into_iter().map(mentions::Person::summary).collect())
     }
 }
 

@@ -26,8 +26,8 @@ use crate::{
 /// The emoji that is meant, and the channel whose writer has to put it there.
 type Meant = (&'static str, Option<ChannelId>);
 
-/// An emoji by itself or by its short name, in the one form that is stored.
-fn emoji(text: &str) -> Result<&'static str> {
+/// An emoji by itself or by its short name, as in `:tada:`, in the one form that is stored; an error names `emoji`.
+pub fn emoji(text: &str) -> Result<&'static str> {
     let text = text.trim();
     let named = text.strip_prefix(':').and_then(|rest| rest.strip_suffix(':'));
     let found = named.map_or_else(|| emojis::get(text), emojis::get_by_shortcode);

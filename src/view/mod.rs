@@ -5,11 +5,13 @@
 mod backoff;
 pub mod body;
 pub mod calendar;
+pub mod completion;
 mod cursors;
 mod emoji;
 mod feed;
 mod layout;
 mod outbox;
+pub mod palette;
 pub mod reading;
 mod recent;
 #[cfg(test)]

@@ -6,7 +6,9 @@
 )]
 
 use leptos::prelude::*;
-use thunderline::domain::{ChannelId, ChannelSummary, CommunityId, channel::Activity, query::MemberPage};
+use thunderline::domain::{
+    ChannelId, ChannelSummary, CommunityId, PersonSummary, channel::Activity, query::MemberPage,
+};
 
 use super::Fault;
 
@@ -122,6 +124,18 @@ pub async fn read_activity(channel: ChannelId) -> Result<Activity, Fault> {
     use thunderline::domain::query;
 
     answer(ask(query::ReadActivity { channel }).await)
+}
+
+/// Whom a message can name whose name begins so.
+#[server(endpoint = "find_nameable")]
+pub async fn find_nameable(
+    channel: ChannelId,
+    #[server(default)] letters: String,
+) -> Result<Vec<PersonSummary>, Fault> {
+    use super::context::{answer, ask};
+    use thunderline::domain::query;
+
+    answer(ask(query::FindNameable { channel, letters }).await)
 }
 
 /// Who takes part.

@@ -8,7 +8,9 @@ use thunderline::{domain::Error, view::Shell};
 
 use crate::{
     api::{Fault, Opened, Place, opened::open},
-    part::{channels::ChannelColumn, failure::Failure, rail::Rail, skips::Skips},
+    part::{
+        channels::ChannelColumn, failure::Failure, palette::Palette, rail::Rail, shortcuts::Shortcuts, skips::Skips,
+    },
     state::use_client,
 };
 
@@ -228,6 +230,8 @@ fn Frame(first: Arc<Opened>, last: Memo<Option<Arc<Opened>>>) -> impl IntoView {
             <FocusMain/>
             <Outlet/>
         </div>
+        <Palette shell=shell/>
+        <Shortcuts shell=shell open=channel/>
     }
     .into_any()
 }

@@ -45,6 +45,7 @@ pub fn ChannelColumn(
                         {move || community.with(|c| c.as_ref().map(|c| c.name.clone()))}
                     </a>
                 </h2>
+                <JumpButton/>
                 {move || view! { <IconLink href=format!("/c/{}/members", slug.get()) icon="users" title="Members"/> }}
             </header>
             <nav class="channels-nav" aria-label="Channels">
@@ -74,6 +75,26 @@ pub fn ChannelColumn(
         </section>
     }
     .into_any()
+}
+
+/// Opens the palette; a browser without JavaScript has the list itself.
+#[component]
+fn JumpButton() -> impl IntoView {
+    let client = use_client();
+    let (palette, awake) = (client.palette(), RwSignal::new(false));
+    Effect::new(move |_| awake.set(true));
+    view! {
+        <button
+            class="icon-button"
+            type="button"
+            title="Go to… (Ctrl K)"
+            hidden=move || !awake.get()
+            on:click=move |_| palette.set(true)
+        >
+            <Icon name="compass"/>
+            <span class="vh">"Go to…"</span>
+        </button>
+    }
 }
 
 /// One channel of the list. Gone channels draw nothing for the moment until their row goes.

@@ -28,6 +28,8 @@ pub struct Client {
     pub(super) typing: StoredValue<TypingNotice>,
     pub(super) news: StoredValue<News>,
     pub(super) lost: RwSignal<Option<Topic>>,
+    /// Whether the palette is open.
+    pub(super) palette: RwSignal<bool>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
     pub(super) toasts: Toasts,
@@ -48,6 +50,7 @@ pub fn provide_client() -> Client {
         typing: StoredValue::new(TypingNotice::default()),
         news: StoredValue::new(News::default()),
         lost: RwSignal::new(None),
+        palette: RwSignal::new(false),
         zoned: RwSignal::new(false),
         toasts: provide_toasts(),
     };
@@ -99,6 +102,11 @@ impl Client {
     /// How the line to the server stands.
     pub fn connection(&self) -> Signal<Connection> {
         self.connection.into()
+    }
+
+    /// Whether the palette is open; set it to open or close it.
+    pub fn palette(&self) -> RwSignal<bool> {
+        self.palette
     }
 
     /// How many messages wait to be sent.

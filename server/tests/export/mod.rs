@@ -118,7 +118,11 @@ fn first_day() -> Value {
         and(
             said("U1", "1525219200.000100", "hello <@U2>, 1 &lt; 2, *bold*"),
             json!({
-                "edited": { "user": "U1", "ts": "1525219300.000000" }, "reactions": [{ "name": "+1", "count": 1 }],
+                "edited": { "user": "U1", "ts": "1525219300.000000" }, "reactions": [
+                    { "name": "+1", "users": ["U2", "U404"], "count": 3 }, { "name": "party-parrot", "users": ["U1"], "count": 1 },
+                    { "name": "wave::skin-tone-4", "users": ["U1"], "count": 1 }, { "name": "wave", "users": ["U1", "U2"], "count": 2 },
+                    { "users": "all" },
+                ],
             })
         ),
         and(said("U1", "1525219202.000100", "joined"), json!({ "subtype": "channel_join" })),

@@ -69,6 +69,18 @@ pub struct ImportedMessage {
     pub created_at: Time,
     /// When it was last edited.
     pub edited_at: Option<Time>,
+    /// Who put which emoji on it, each emoji once; people who are no members here are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ImportedReaction>,
+}
+
+/// An emoji on a message of the source.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImportedReaction {
+    /// The emoji itself, or its short name as in `:tada:`.
+    pub emoji: String,
+    /// Who put it there.
+    pub people: Vec<PersonId>,
 }
 
 /// Bring in messages of one channel, oldest first. At most 1,000 a command. Answers how many were new.

@@ -21,7 +21,9 @@ pub use channel::{
     AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, SetRetention, SetTopic,
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
-pub use import::{ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson};
+pub use import::{
+    ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, ImportedReaction,
+};
 pub use lane::{
     PauseLane, PublishEvents, Published, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters,
     ResumeLane, SetLaneWidth,

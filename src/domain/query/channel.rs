@@ -74,6 +74,21 @@ pub struct ReadActivity {
     pub channel: ChannelId,
 }
 
+/// The most people [`FindNameable`] answers.
+pub const NAMEABLE: i64 = 8;
+
+/// Whom a message in a channel can name whose sign-in name, or a word of whose name, begins so: at most [`NAMEABLE`],
+/// those with an account before placeholders, by sign-in name. Answers a list of
+/// [`PersonSummary`](crate::domain::PersonSummary).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FindNameable {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// The letters, at most 40 of them; none find the first few.
+    #[serde(default)]
+    pub letters: String,
+}
+
 /// Who takes part, by name, at most 100 at a time. Answers a [`MemberPage`](super::MemberPage).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ListParticipants {

@@ -4,7 +4,7 @@ use crate::{
         Actor, ChannelId, MessageId, PersonId, Surface, Time,
         command::{
             ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson,
-            InvitePerson, SignUp,
+            ImportedReaction, InvitePerson, SignUp,
         },
         person::PersonKind,
         query::{ListMessages, OpenCommunity, ReadClaim, Span},
@@ -26,6 +26,7 @@ fn message(author: PersonId, body: &str, root: Option<MessageId>) -> ImportedMes
         root,
         created_at: Time::from_micros(1_525_132_800_000_000),
         edited_at: None,
+        reactions: Vec::new(),
     }
 }
 
@@ -55,7 +56,11 @@ each_engine! {
         let summary = view.channels.iter().find(|channel| channel.id == books).unwrap().clone();
         assert_eq!(summary.participants, 2);
         let mut seen = world.observer(&ana, &acme, &summary).await;
-        let root = message(cleo, "a **good** book", None);
+        let mut root = message(cleo, "a **good** book", None);
+        root.reactions = vec![
+            ImportedReaction { emoji: ":tada:".to_owned(), people: vec![dov, dov, cleo, PersonId::fresh()] },
+            ImportedReaction { emoji: "👍".to_owned(), people: vec![dov] },
+        ];
         let reply = message(dov, "which?", Some(root.id));
         let first = ImportMessages { channel: books, messages: vec![root.clone(), reply.clone()] };
         assert_eq!(converges!(world, [seen], cli, first.clone()), 2);
@@ -65,6 +70,12 @@ each_engine! {
         let page = world.engine.ask(&ana, ListMessages { channel: books, span: Span::Latest }).await.unwrap();
         assert_eq!(page.messages.iter().map(|m| m.position).collect::<Vec<_>>(), [1, 2, 3]);
         assert_eq!(page.messages[1].root, Some(root.id));
+        let borne: Vec<_> = page.messages[0].reactions.iter().map(|borne| (borne.emoji.as_str(), borne.count)).collect();
+        assert_eq!(borne, [("🎉", 2), ("👍", 1)], "each person once, and members only");
+        let mut wrong = message(cleo, "x", None);
+        wrong.reactions = vec![ImportedReaction { emoji: ":nothing:".to_owned(), people: vec![dov] }];
+        let refused = world.engine.execute(cli, ImportMessages { channel: books, messages: vec![wrong] }).await;
+        assert!(refused.unwrap_err().of_field("emoji").is_some());
         assert_eq!(page.messages[0].author.handle, "ana-2", "a taken sign-in name gets a number");
         assert!(page.messages[0].html.contains("<strong>good</strong>"));
     }

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         Action, Actor, ChannelId, Error, EventId, MessageId, PersonId, Seq, Surface, Topic,
         command::{DeleteMessage, EditMessage, LeaveChannel, Notify, PostMessage},
-        query::{CatchUp, Inbox, ListNotifications, Missed},
+        query::{CatchUp, FindNameable, Inbox, ListNotifications, Missed},
     },
     each_engine,
     lab::World,
@@ -27,6 +27,33 @@ async fn head(world: &World, actor: &Actor, channel: ChannelId) -> Seq {
 
 async fn told(world: &World, actor: &Actor) -> Vec<MessageId> {
     inbox(world, actor).await.notifications.into_iter().filter_map(|one| one.told?.message).collect()
+}
+
+// M06
+each_engine! {
+    async fn whom_a_message_can_name_is_found_by_the_beginning_of_a_name(world: World) {
+        let (ana, bo, ann) = (world.person("ana").await, world.person("bo").await, world.person("ann").await);
+        let odd = world.person("an_n").await;
+        let acme = world.community(&ana, "acme", true).await;
+        for person in [&bo, &odd] {
+            world.join(person, &acme).await;
+        }
+        let general = world.general(&ana, &acme).await;
+        let private = world.channel(&ana, acme.id, "plans", true).await;
+        let find = async |channel, letters: &str| {
+            let letters = letters.to_owned();
+            let found = world.engine.ask(&ana, FindNameable { channel, letters }).await?;
+            Ok::<_, Error>(found.into_iter().map(|one| one.handle).collect::<Vec<_>>())
+        };
+        assert_eq!(find(general.id, "AN").await.unwrap(), ["an_n", "ana"], "no stranger, and never the system");
+        assert_eq!(find(general.id, "an_").await.unwrap(), ["an_n"], "a sign means itself");
+        assert_eq!(find(general.id, "%").await.unwrap(), Vec::<String>::new());
+        assert_eq!(find(general.id, "").await.unwrap(), ["an_n", "ana", "bo"]);
+        assert_eq!(find(private.id, "").await.unwrap(), ["ana"], "who sees it, and nobody else");
+        assert!(find(general.id, &"a".repeat(41)).await.unwrap_err().of_field("letters").is_some());
+        let stranger = FindNameable { channel: private.id, letters: String::new() };
+        assert_eq!(world.engine.ask(&ann, stranger).await.unwrap_err(), Error::NotFound);
+    }
 }
 
 // M06, M09

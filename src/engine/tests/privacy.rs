@@ -6,8 +6,8 @@ use crate::{
             RemoveReaction, SetTopic,
         },
         query::{
-            Admit, CatchUp, FindMessages, ListMessages, ListParticipants, ListReactions, Missed, OpenChannel,
-            OpenCommunity, ReadMessageSource, Span,
+            Admit, CatchUp, FindMessages, FindNameable, ListMessages, ListParticipants, ListReactions, Missed,
+            OpenChannel, OpenCommunity, ReadMessageSource, Span,
         },
     },
     each_engine,
@@ -37,6 +37,7 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.ask(actor, ListMessages { channel, span: Span::Around { message } }).await.unwrap_err(),
         engine.ask(actor, FindMessages { channel, words: "secret".to_owned() }).await.unwrap_err(),
         engine.ask(actor, ListParticipants { channel, offset: 0 }).await.unwrap_err(),
+        engine.ask(actor, FindNameable { channel, letters: String::new() }).await.unwrap_err(),
         engine.ask(actor, ReadMessageSource { message }).await.unwrap_err(),
         engine.execute(run(), post).await.unwrap_err(),
         engine.execute(run(), reply).await.unwrap_err(),
@@ -68,7 +69,7 @@ each_engine! {
         let after = refusals(&world).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, after - between), (19, 19), "every refusal is audited, on both sides alike");
+        assert_eq!((between - before, after - between), (20, 20), "every refusal is audited, on both sides alike");
         let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.

@@ -32,6 +32,8 @@ fn chat_options(tables: bool) -> Options<'static> {
     options.extension.autolink = true;
     options.extension.footnotes = true;
     options.extension.shortcodes = true;
+    options.extension.math_dollars = true;
+    options.extension.math_code = true;
     options.render.hardbreaks = true;
     options.render.tasklist_classes = true;
     options

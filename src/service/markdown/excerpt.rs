@@ -26,6 +26,7 @@ fn collect(root: Node<'_>, line: &mut Line) {
             NodeEdge::Start(node) => match &node.data().value {
                 NodeValue::Text(text) => line.push(text),
                 NodeValue::Code(code) => line.push(&code.literal),
+                NodeValue::Math(math) => line.push(&math.literal),
                 NodeValue::CodeBlock(code) => line.push(&code.literal),
                 NodeValue::HtmlBlock(html) => line.push(&html.literal),
                 NodeValue::HtmlInline(html) => line.push(html),

@@ -1,12 +1,15 @@
-//! The safe tree, written as HTML. Links and task items are written here, the rest by comrak.
+//! The safe tree, written as HTML. Links, task items, formulas and code with colours are written here, the rest by comrak.
 
 use std::fmt::{self, Write};
 
 use ammonia::Url;
 use comrak::Options;
 use comrak::html::{ChildRendering, Context, escape, escape_href, format_document_with_formatter, format_node_default};
-use comrak::nodes::{Node, NodeLink, NodeTaskItem, NodeValue};
+use comrak::nodes::{Node, NodeCodeBlock, NodeLink, NodeMath, NodeTaskItem, NodeValue};
 use comrak::options::Plugins;
+
+use super::code;
+use super::math::{self, Place};
 
 /// `rel` of every link that leads out: the opened page gets no handle on ours and no referrer, search engines no vote.
 pub(super) const REL: &str = "noopener noreferrer nofollow ugc";
@@ -16,6 +19,9 @@ pub(super) const TARGET: &str = "_blank";
 pub(super) const DONE: &str = "Completed task";
 /// What a screen reader says for the box of a task that is open.
 pub(super) const OPEN: &str = "Incomplete task";
+
+/// Letters of a language's name after a code fence; longer names lose their class.
+const MAX_LANGUAGE: usize = 32;
 
 /// The schemes a link may have, as they begin an absolute address.
 const OUTBOUND: [&str; 3] = ["http://", "https://", "mailto:"];
@@ -67,6 +73,8 @@ fn write_node(context: &mut Context<'_, '_>, node: Node<'_>, entering: bool) -> 
             context.write_str("</li>")?;
             context.lf()?;
         }
+        NodeValue::Math(formula) if entering => write_math(context, formula)?,
+        NodeValue::CodeBlock(block) if entering && write_code(context, block)? => {}
         _ => return format_node_default(context, node, entering),
     }
     Ok(ChildRendering::HTML)
@@ -80,6 +88,53 @@ fn write_link(context: &mut Context<'_, '_>, link: &NodeLink) -> fmt::Result {
         context.escape(&link.title)?;
     }
     write!(context, "\" rel=\"{REL}\" target=\"{TARGET}\">")
+}
+
+/// Writes a formula, or its source where it is none.
+fn write_math(context: &mut Context<'_, '_>, formula: &NodeMath) -> fmt::Result {
+    let place = if formula.display_math { Place::Block } else { Place::Inline };
+    if let Some(written) = math::mathml(&formula.literal, place) {
+        return context.write_str(&written);
+    }
+    context.write_str("<code>")?;
+    context.escape(&formula.literal)?;
+    context.write_str("</code>")
+}
+
+/// Writes code with colours, or the formula it is; `false`, and nothing written, where nobody knows its language.
+fn write_code(context: &mut Context<'_, '_>, block: &NodeCodeBlock) -> Result<bool, fmt::Error> {
+    let language = block.info.split_whitespace().next().unwrap_or_default();
+    if language == "math"
+        && let Some(formula) = math::mathml(&block.literal, Place::Block)
+    {
+        context.cr()?;
+        write!(context, "<p>{formula}</p>")?;
+        context.lf()?;
+        return Ok(true);
+    }
+    let Some(pieces) = is_language(language).then(|| code::pieces(language, &block.literal)).flatten() else {
+        return Ok(false);
+    };
+    context.cr()?;
+    write!(context, "<pre><code class=\"language-{language}\">")?;
+    for (class, piece) in pieces {
+        if let Some(class) = class {
+            write!(context, "<span class=\"{class}\">")?;
+        }
+        context.escape(piece)?;
+        if class.is_some() {
+            context.write_str("</span>")?;
+        }
+    }
+    context.write_str("</code></pre>")?;
+    context.lf()?;
+    Ok(true)
+}
+
+/// Whether `name` may stand in the class of code, as `language-<name>`.
+pub(super) fn is_language(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#' | b'-' | b'_' | b'.');
+    (1..=MAX_LANGUAGE).contains(&name.len()) && name.bytes().all(is_letter)
 }
 
 fn write_task(context: &mut Context<'_, '_>, task: &NodeTaskItem) -> fmt::Result {

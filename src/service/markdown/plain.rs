@@ -20,8 +20,9 @@ pub(super) fn render(source: &str) -> Option<String> {
 
 /// Whether no line of `source` can be anything but words. Cautious: it may say no to a message that is plain.
 pub(super) fn is_plain(source: &str) -> bool {
-    // Two colons could be an emoji's name, and `www.` begins a link.
+    // Two colons could be an emoji's name, two dollars a formula, and `www.` begins a link.
     source.bytes().filter(|&byte| byte == b':').count() < 2
+        && source.bytes().filter(|&byte| byte == b'$').count() < 2
         && !source.contains("www.")
         && source.split('\n').all(is_plain_line)
 }

@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::html::{DONE, OPEN, REL, TARGET, has_outbound_scheme};
+use super::code;
+use super::html::{DONE, OPEN, REL, TARGET, has_outbound_scheme, is_language};
 
 /// Elements a message may hold.
-const TAGS: [&str; 29] = [
+const TAGS: [&str; 48] = [
     "a",
     "blockquote",
     "br",
@@ -25,6 +26,25 @@ const TAGS: [&str; 29] = [
     "hr",
     "input",
     "li",
+    "math",
+    "mfrac",
+    "mi",
+    "mn",
+    "mo",
+    "mover",
+    "mroot",
+    "mrow",
+    "mspace",
+    "msqrt",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
     "ol",
     "p",
     "pre",
@@ -42,11 +62,18 @@ const TAGS: [&str; 29] = [
 ];
 
 /// Attributes an element may have, if [`is_allowed`] finds the value good.
-const ATTRIBUTES: [(&str, &[&str]); 11] = [
+const ATTRIBUTES: [(&str, &[&str]); 18] = [
     ("a", &["href", "title", "rel", "target", "class", "id", "aria-label"]),
     ("code", &["class"]),
     ("input", &["type", "class", "checked", "disabled", "aria-label"]),
     ("li", &["class", "id"]),
+    ("math", &["display", "displaystyle", "scriptlevel"]),
+    ("mfrac", &["linethickness", "displaystyle", "scriptlevel"]),
+    ("mi", &["mathvariant"]),
+    ("mo", &["stretchy", "symmetric", "largeop", "movablelimits", "minsize", "maxsize"]),
+    ("mrow", &["displaystyle", "scriptlevel"]),
+    ("mspace", &["width", "height", "depth"]),
+    ("mtable", &["displaystyle", "scriptlevel"]),
     ("ol", &["class", "start"]),
     ("section", &["class"]),
     ("span", &["class"]),
@@ -56,8 +83,8 @@ const ATTRIBUTES: [(&str, &[&str]); 11] = [
     ("ul", &["class"]),
 ];
 
-/// Letters of a language's name after a code fence; longer names lose their class.
-const MAX_LANGUAGE: usize = 32;
+/// The widest space in a formula, in the size of its letters: a wider one could push it out of sight.
+const MAX_EM: f32 = 10.0;
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
@@ -95,10 +122,18 @@ fn is_allowed(element: &str, attribute: &str, value: &str) -> bool {
         ("ol" | "ul", "class") => value == "contains-task-list",
         ("ol", "start") => is_digits(value),
         ("section", "class") => value == "footnotes",
-        ("span", "class") => value == "mention",
+        ("span", "class") => value == "mention" || code::CLASSES.contains(&value),
         ("sup", "class") => value == "footnote-ref",
         ("code", "class") => value.strip_prefix("language-").is_some_and(is_language),
         ("td" | "th", "align") => matches!(value, "left" | "center" | "right"),
+        ("math", "display") => matches!(value, "block" | "inline"),
+        ("math" | "mfrac" | "mrow" | "mtable", "displaystyle")
+        | ("mo", "stretchy" | "symmetric" | "largeop" | "movablelimits") => matches!(value, "true" | "false"),
+        ("math" | "mfrac" | "mrow" | "mtable", "scriptlevel") => matches!(value, "0" | "1" | "2"),
+        ("mi", "mathvariant") => value == "normal",
+        ("mfrac", "linethickness") | ("mo", "minsize" | "maxsize") | ("mspace", "width" | "height" | "depth") => {
+            is_length(value)
+        }
         ("input", "type") => value == "checkbox",
         ("input", "class") => value == "task-list-item-checkbox",
         ("input", "checked" | "disabled") => value.is_empty(),
@@ -126,11 +161,13 @@ fn is_number(number: &str) -> bool {
     }
 }
 
-fn is_digits(number: &str) -> bool {
-    (1..=9).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+/// A length within [`MAX_EM`] in either direction, as `1.5em`, or none.
+fn is_length(length: &str) -> bool {
+    let number = length.strip_suffix("em").unwrap_or(length);
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    is_number && number.parse::<f32>().is_ok_and(|number| number.abs() <= MAX_EM)
 }
 
-fn is_language(name: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#' | b'-' | b'_' | b'.');
-    (1..=MAX_LANGUAGE).contains(&name.len()) && name.bytes().all(is_letter)
+fn is_digits(number: &str) -> bool {
+    (1..=9).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -3,9 +3,11 @@
 
 mod bounds;
 mod chat;
+mod code;
 mod conformance;
 mod excerpts;
 mod injections;
 mod inspector;
+mod math;
 mod mentions;
 mod properties;

@@ -41,6 +41,7 @@ pub(super) fn make_safe<'a>(arena: &'a Arena<'a>, root: Node<'a>, source: &str) 
             Step::ShowImageAsText => show_image(arena, node, false),
             Step::RenameReference => footnotes.rename_reference(node),
             Step::ShowReferenceAsText => show_reference(node),
+            Step::ShowMathAsText => show_math(node),
         }
     }
     Ok(())
@@ -61,6 +62,7 @@ enum Step {
     ShowImageAsText,
     RenameReference,
     ShowReferenceAsText,
+    ShowMathAsText,
 }
 
 fn step(node: Node<'_>, depth: usize, in_link: bool) -> Step {
@@ -74,6 +76,7 @@ fn step(node: Node<'_>, depth: usize, in_link: bool) -> Step {
         NodeValue::FootnoteDefinition(_) if depth > 1 => Step::Unwrap,
         NodeValue::FootnoteReference(_) if in_link => Step::ShowReferenceAsText,
         NodeValue::FootnoteReference(_) => Step::RenameReference,
+        NodeValue::Math(math) if math.dollar_math && !math.display_math && touches_a_word(node) => Step::ShowMathAsText,
         _ => Step::Keep,
     }
 }
@@ -102,6 +105,7 @@ fn has_no_words(node: Node<'_>) -> bool {
     node.descendants().skip(1).all(|child| match &child.data().value {
         NodeValue::Text(text) => text.trim().is_empty(),
         NodeValue::Code(code) => code.literal.trim().is_empty(),
+        NodeValue::Math(math) => math.literal.trim().is_empty(),
         NodeValue::HtmlInline(source) => source.trim().is_empty(),
         NodeValue::Image(image) => image.url.is_empty() && has_no_words(child),
         NodeValue::ShortCode(_) => false,
@@ -157,6 +161,7 @@ fn words(node: Node<'_>) -> String {
             NodeValue::Text(text) => words.push_str(text),
             NodeValue::HtmlInline(source) => words.push_str(source),
             NodeValue::Code(code) => words.push_str(&code.literal),
+            NodeValue::Math(math) => words.push_str(&math.literal),
             NodeValue::ShortCode(code) => words.push_str(&code.emoji),
             NodeValue::SoftBreak | NodeValue::LineBreak => words.push(' '),
             _ => {}
@@ -180,6 +185,24 @@ fn show_reference(node: Node<'_>) {
         return;
     };
     data.value = NodeValue::Text(format!("[^{}]", reference.name).into());
+}
+
+/// Whether a letter or a digit stands right before or after `node`: dollars there are prices and variables of a shell
+/// (`PATH=$HOME/bin:$PATH`), not the ends of a formula.
+fn touches_a_word(node: Node<'_>) -> bool {
+    let text = |neighbour: Option<Node<'_>>, is_near: fn(&str) -> bool| {
+        neighbour.is_some_and(|node| matches!(&node.data().value, NodeValue::Text(text) if is_near(text)))
+    };
+    text(node.previous_sibling(), |text| text.ends_with(char::is_alphanumeric))
+        || text(node.next_sibling(), |text| text.starts_with(char::is_alphanumeric))
+}
+
+fn show_math(node: Node<'_>) {
+    let mut data = node.data_mut();
+    let NodeValue::Math(math) = &data.value else {
+        return;
+    };
+    data.value = NodeValue::Text(format!("${}$", math.literal).into());
 }
 
 /// What the ids of one message's footnotes begin with. They stand on a page among other messages and the page's own

@@ -11,7 +11,9 @@ use thunderline::{
 use uuid::Uuid;
 
 use super::{
-    Open, editing, glyph,
+    Open,
+    completing::{Completing, LIST, Offers},
+    editing, glyph,
     stay::{self, Stay},
 };
 use crate::{
@@ -129,6 +131,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         Some(wrong) => sentence(&["The message ", wrong].concat()),
         None => flash.error.to_string(),
     });
+    let completing = Completing::new(id, field);
     let wrong = RwSignal::new(refused);
     let chars = RwSignal::new(typed.chars().count());
     let over = move || chars.get() > MESSAGE_CHARS;
@@ -168,7 +171,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         send();
     };
     let press = move |event: KeyboardEvent| {
-        if is_composing(&event) {
+        if is_composing(&event) || completing.press(&event) {
             return;
         }
         match event.key().as_str() {
@@ -190,6 +193,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         let text = field.value();
         chars.set(text.chars().count());
         client.keep_draft(id, &text);
+        completing.look();
         if !text.trim().is_empty() {
             client.type_in(id);
         }
@@ -220,6 +224,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
             <label class="vh" for="composer-body">
                 {label}
             </label>
+            <Offers completing=completing/>
             <div class="composer-box">
                 <textarea
                     id="composer-body"
@@ -233,8 +238,13 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                     aria-describedby="composer-note"
                     node_ref=field
                     aria-invalid=move || over().then_some("true")
+                    aria-autocomplete="list"
+                    aria-controls=move || completing.is_open().then_some(LIST)
+                    aria-activedescendant=move || completing.active()
                     on:keydown=press
                     on:input=input
+                    on:click=move |_| completing.look()
+                    on:blur=move |_| completing.close()
                 >
                     {typed}
                 </textarea>

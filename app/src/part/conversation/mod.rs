@@ -1,7 +1,9 @@
 //! The conversation: connection line, transcript, composer and typing line.
 
+mod completing;
 mod composer;
 mod connection;
+mod copying;
 mod deleting;
 mod edges;
 mod editing;

@@ -6,7 +6,7 @@ use thunderline::{
 use wasm_bindgen::JsCast;
 
 use super::{
-    Open,
+    Open, copying,
     edges::{Newer, Older},
     message::MessageRow,
 };
@@ -37,6 +37,9 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
             node_ref=transcript.scroller
             on:scroll=move |_| transcript.scrolled()
             on:keydown=move |event| roam(&event)
+            on:pointerover=|event| copying::offer(&event)
+            on:focusin=|event| copying::offer(&event)
+            on:click=|event| copying::copy(&event)
         >
             <div class="transcript" id="transcript" role="log" aria-live="off" aria-label=label>
                 <Older channel=channel/>
@@ -63,6 +66,9 @@ fn DayDivider(day: Day) -> impl IntoView {
 
 /// ↑ and ↓ walk over the messages.
 fn roam(event: &KeyboardEvent) {
+    if event.alt_key() {
+        return;
+    }
     let down = match event.key().as_str() {
         "ArrowDown" => true,
         "ArrowUp" => false,

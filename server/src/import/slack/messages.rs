@@ -13,6 +13,7 @@ use super::{
     body,
     ids::Ids,
     markup::Names,
+    reactions,
     record::{self, Record},
     users::{User, stranger},
 };
@@ -83,7 +84,6 @@ impl<'t> Transcript<'t> {
             tally.drop_message("twice in the export");
             return;
         }
-        tally.leave_out("reactions: not imported yet", record.reactions.as_ref().map_or(0, Vec::len) as u64);
         let mut parts = body::split(&body::body(record, &self.names, tally));
         if parts.first().is_none_or(|first| MessageBody::parse("body", first).is_err()) {
             // Kept in its place: replies may hang on it, and the counts stay the source's.
@@ -100,6 +100,10 @@ impl<'t> Transcript<'t> {
         }
         let root = self.root(at, record);
         let author = self.author(record);
+        let mut reactions = record
+            .reactions
+            .as_ref()
+            .map_or_else(Vec::new, |source| reactions::read(source, self.names.people, &mut self.batch.tally));
         let edited = record.edited.as_ref().map(|edited| edited.ts.as_deref().and_then(record::time).unwrap_or(at));
         for (part, body) in (0..).zip(parts) {
             self.batch.messages.push(ImportedMessage {
@@ -109,6 +113,8 @@ impl<'t> Transcript<'t> {
                 root,
                 created_at: at,
                 edited_at: edited,
+                // Those of a message that was split are on its first part.
+                reactions: std::mem::take(&mut reactions),
             });
         }
     }

@@ -8,6 +8,7 @@ mod json;
 mod markup;
 mod messages;
 mod pour;
+mod reactions;
 mod record;
 mod token;
 mod users;

@@ -1,6 +1,6 @@
 //! A message as Slack writes it down.
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 use serde_json::Value;
 use thunderline::domain::Time;
 
@@ -31,7 +31,7 @@ pub(super) struct Record {
     #[serde(default)]
     pub edited: Option<Edited>,
     #[serde(default)]
-    pub reactions: Option<Vec<IgnoredAny>>,
+    pub reactions: Option<Value>,
     #[serde(default)]
     pub files: Option<Vec<Option<File>>>,
     #[serde(default)]

@@ -267,6 +267,7 @@ impl Trail<'_> {
             root: None,
             created_at: Time::from_micros(2),
             edited_at: None,
+            reactions: Vec::new(),
         };
         let messages = ImportMessages { channel: books, messages: vec![message] };
         self.done(&cli, messages, ("channel", Some(books.into()))).await;

@@ -68,6 +68,10 @@ fn pathological(length: usize) -> Vec<String> {
         "*a* ",
         "[a](http://b) ",
         "![a](http://b) ",
+        "$a$ ",
+        "$$\\sqrt",
+        "$",
+        "$`",
     ]
     .iter()
     .map(|pattern| repeated(pattern, length))
@@ -81,6 +85,14 @@ fn pathological(length: usize) -> Vec<String> {
     sources.push(format!("[^a]: x\n\n{}", repeated("[^a]", length - 9)));
     sources.push(format!("[a]: http://b/{}\n\n{}", "c".repeat(half), repeated("[a]", half - 20)));
     sources.push((0..).map(|depth| " ".repeat(2 * depth) + "- a\n").take(60).collect());
+    sources.push(format!("$${}$$", "{".repeat(half) + &"}".repeat(half)));
+    sources.push(format!("$${}$$", "\\,".repeat(length / 2)));
+    sources.push(format!("$${}$$", "&\\\\".repeat(length / 3)));
+    for language in ["rust", "html", "markdown", "c++", "yaml", "perl"] {
+        for piece in ["1 ", "\"", "(\n", "<a ", "/* ", "a::b<", "`", "- a: [\n", "${", "#\n"] {
+            sources.push(format!("~~~{language}\n{}\n~~~", repeated(piece, length)));
+        }
+    }
     sources.push("a".repeat(length));
     sources
 }

@@ -111,7 +111,10 @@ fn emoji_have_names() {
 // M32
 #[test]
 fn code_names_its_language_only_as_a_known_class() {
-    assert_eq!(render("```rust\nfn x() {}\n```"), "<pre><code class=\"language-rust\">fn x() {}\n</code></pre>\n");
+    assert_eq!(
+        render("```klingon\nfn x() {}\n```"),
+        "<pre><code class=\"language-klingon\">fn x() {}\n</code></pre>\n"
+    );
     assert_eq!(render("```c++ modal\nx\n```"), "<pre><code class=\"language-c++\">x\n</code></pre>\n");
     assert_eq!(render("```\"x\"\nx\n```"), "<pre><code>x\n</code></pre>\n");
 }

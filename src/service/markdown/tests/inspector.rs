@@ -126,6 +126,25 @@ const TAGS: &[&str] = &[
     "tr",
     "th",
     "td",
+    "math",
+    "mfrac",
+    "mi",
+    "mn",
+    "mo",
+    "mover",
+    "mroot",
+    "mrow",
+    "mspace",
+    "msqrt",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
 ];
 
 fn is_expected(tag: &str, attribute: &str, value: &str) -> bool {
@@ -158,8 +177,27 @@ fn is_expected(tag: &str, attribute: &str, value: &str) -> bool {
         "ol.start" => value.parse::<u32>().is_ok(),
         "sup.class" => value == "footnote-ref",
         "section.class" => value == "footnotes",
-        "span.class" => value == "mention",
+        "span.class" => {
+            let token = ["comment", "function", "keyword", "number", "string", "type"];
+            value == "mention" || value.strip_prefix("tok-").is_some_and(|kind| token.contains(&kind))
+        }
         "code.class" => value.starts_with("language-") && words("-_+#."),
+        "math.display" => ["block", "inline"].contains(&value),
+        "math.displaystyle"
+        | "mrow.displaystyle"
+        | "mfrac.displaystyle"
+        | "mtable.displaystyle"
+        | "mo.stretchy"
+        | "mo.symmetric"
+        | "mo.largeop"
+        | "mo.movablelimits" => ["true", "false"].contains(&value),
+        "math.scriptlevel" | "mrow.scriptlevel" | "mfrac.scriptlevel" | "mtable.scriptlevel" => {
+            value.len() == 1 && "012".contains(value)
+        }
+        "mi.mathvariant" => value == "normal",
+        "mfrac.linethickness" | "mo.minsize" | "mo.maxsize" | "mspace.width" | "mspace.height" | "mspace.depth" => {
+            value.trim_end_matches("em").parse::<f32>().is_ok_and(|size| (-10.0..=10.0).contains(&size))
+        }
         "th.align" | "td.align" => ["left", "center", "right"].contains(&value),
         _ => false,
     }
@@ -224,6 +262,13 @@ fn the_inspector_objects_to_what_must_never_be_written() {
         "<li id=\"main\">x</li>",
         "<section class=\"x\">x</section>",
         "<span class=\"modal\">x</span>",
+        "<span class=\"tok-keyword modal\">x</span>",
+        "<span class=\"tok-x\">x</span>",
+        "<math><mi href=\"https://a.example\">x</mi></math>",
+        "<math><maction>x</maction></math>",
+        "<math display=\"modal\"></math>",
+        "<mspace width=\"9999em\"></mspace>",
+        "<mrow style=\"position: fixed\"></mrow>",
     ] {
         assert!(objection(bad, Links::Ours).is_some(), "no objection to {bad}");
     }

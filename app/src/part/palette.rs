@@ -1,0 +1,176 @@
+//! The palette: a few letters lead to any channel, community or page.
+
+use leptos::{
+    ev::{KeyboardEvent, SubmitEvent},
+    html,
+    prelude::*,
+};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use thunderline::view::{
+    Shell,
+    palette::{Destination, find},
+};
+
+use super::{channels, icon::Icon};
+use crate::{
+    dom::{page, storage},
+    state::use_client,
+};
+
+/// Where this browser remembers where one was lately.
+const LATELY: &str = "thunderline.lately";
+/// How many places are remembered.
+const REMEMBERED: usize = 20;
+/// How many are shown.
+const SHOWN: usize = 12;
+
+fn lately() -> Vec<String> {
+    storage::read(LATELY).unwrap_or_default().lines().map(str::to_owned).collect()
+}
+
+/// Everywhere one can go from here.
+fn everywhere(shell: &Shell) -> Vec<Destination> {
+    let to = |icon, name: &str, detail: &str, address: String| Destination {
+        name: name.to_owned(),
+        detail: detail.to_owned(),
+        address,
+        icon,
+    };
+    let mut all = Vec::new();
+    if let Some(open) = &shell.open {
+        let (slug, community) = (&open.community.slug, open.community.name.as_str());
+        all.extend(open.channels.iter().map(|channel| {
+            to(channels::icon(channel), &channel.name, community, format!("/c/{slug}/{}", channel.slug))
+        }));
+        all.push(to("users", "Members", community, format!("/c/{slug}/members")));
+        if open.may_create_channel {
+            all.push(to("plus", "Create a channel", community, format!("/c/{slug}/new-channel")));
+        }
+    }
+    let communities = shell.communities.iter();
+    all.extend(communities.map(|one| to("users", &one.name, "Community", format!("/c/{}", one.slug))));
+    all.push(to("at", "Inbox", "", "/inbox".to_owned()));
+    all.push(to("plus", "Find or create a community", "", "/c".to_owned()));
+    all.push(to("settings", "Profile", "Settings", "/settings/profile".to_owned()));
+    all.push(to("settings", "Sessions", "Settings", "/settings/sessions".to_owned()));
+    all
+}
+
+/// Closed until somebody asks for it; the browser keeps the focus inside.
+#[component]
+pub fn Palette(
+    /// What the client holds.
+    shell: Signal<Shell>,
+) -> impl IntoView {
+    let client = use_client();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let field = NodeRef::<html::Input>::new();
+    let typed = RwSignal::new(String::new());
+    let chosen = RwSignal::new(0_usize);
+    let seen = RwSignal::new(Vec::<String>::new());
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        let here = path.get();
+        let before = lately();
+        let others = before.iter().filter(|address| **address != here).take(REMEMBERED - 1);
+        storage::write(LATELY, &std::iter::once(&here).chain(others).cloned().collect::<Vec<_>>().join("\n"));
+    });
+    let found = Memo::new(move |_| {
+        let here = path.get();
+        let mut all = shell.with(everywhere);
+        all.retain(|one| one.address != here);
+        typed.with(|typed| seen.with(|seen| find(&all, typed, seen, SHOWN).into_iter().cloned().collect::<Vec<_>>()))
+    });
+    let open = client.palette();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        if !open.get() {
+            if dialog.open() {
+                dialog.close();
+            }
+            return;
+        }
+        seen.set(lately());
+        typed.set(String::new());
+        chosen.set(0);
+        if let Some(field) = field.get_untracked() {
+            field.set_value("");
+        }
+        if !dialog.open() {
+            let _ = dialog.show_modal();
+        }
+    });
+    let navigate = use_navigate();
+    let go = StoredValue::new(move |one: Destination| {
+        open.set(false);
+        if one.address.starts_with("/settings") {
+            // Out of the shell: a page of its own.
+            page::go(&one.address);
+        } else {
+            navigate(&one.address, NavigateOptions::default());
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(one) = found.with_untracked(|found| found.get(chosen.get_untracked()).cloned()) {
+            go.with_value(|go| go(one));
+        }
+    };
+    let press = move |event: KeyboardEvent| {
+        let many = found.with_untracked(Vec::len);
+        let step = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => many.saturating_sub(1),
+            _ => return,
+        };
+        event.prevent_default();
+        if many > 0 {
+            chosen.update(|chosen| *chosen = (*chosen + step) % many);
+        }
+    };
+    let row = move |(at, one): (usize, Destination)| {
+        let Destination { name, detail, icon, .. } = one.clone();
+        view! {
+            <li
+                id=format!("palette-{at}")
+                role="option"
+                aria-selected=move || if chosen.get() == at { "true" } else { "false" }
+                on:click=move |_| go.with_value(|go| go(one.clone()))
+            >
+                <Icon name=icon/>
+                <span class="palette-name">{name}</span>
+                <span class="palette-detail">{detail}</span>
+            </li>
+        }
+    };
+    view! {
+        <dialog class="palette" node_ref=dialog aria-label="Go to" on:close=move |_| open.set(false)>
+            <form method="dialog" on:submit=submit>
+                <input
+                    node_ref=field
+                    type="search"
+                    role="combobox"
+                    aria-label="Go to a channel, a community or a page"
+                    aria-expanded="true"
+                    aria-controls="palette-found"
+                    aria-activedescendant=move || format!("palette-{}", chosen.get())
+                    placeholder="Go to…"
+                    autocomplete="off"
+                    autofocus
+                    on:keydown=press
+                    on:input=move |event| {
+                        typed.set(event_target_value(&event));
+                        chosen.set(0);
+                    }
+                />
+            </form>
+            <ul id="palette-found" role="listbox" aria-label="Places">
+                {move || found.get().into_iter().enumerate().map(row).collect_view()}
+            </ul>
+            {move || found.with(Vec::is_empty).then(|| view! { <p class="hint" role="status">"Nothing here has such a name."</p> })}
+        </dialog>
+    }
+}
