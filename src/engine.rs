@@ -80,6 +80,8 @@ pub struct Settings {
     pub lanes: Option<fn(Lane) -> Pace>,
     /// Whether webhooks may be sent to private, loopback and other closed addresses.
     pub private_webhooks: bool,
+    /// The runtime of the live connections, where what is published is handed out; the engine's own without it.
+    pub feed: Option<tokio::runtime::Handle>,
 }
 
 impl Settings {
@@ -93,6 +95,7 @@ impl Settings {
             foreign: ForeignMode::Reject,
             lanes: Some(Pace::of),
             private_webhooks: false,
+            feed: None,
         }
     }
 }
@@ -144,7 +147,8 @@ impl Engine {
         let store = Store::open(&settings.database.parse()?, options).await?;
         let own = store.read::<_, StoreError, _>(|conn| Box::pin(rules::all(conn))).await?;
         let passwords = Passwords::new(settings.password_cost).map_err(StoreError::other)?;
-        let (hub, node) = (Hub::default(), Uuid::from(CorrelationId::fresh()));
+        let hub = settings.feed.map_or_else(Hub::default, Hub::on);
+        let node = Uuid::from(CorrelationId::fresh());
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let clock = settings.clock;
         let gate = Gate::default();

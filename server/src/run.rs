@@ -42,9 +42,11 @@ pub async fn run(listener: TcpListener, settings: Settings, shutdown: Cancellati
     let database = settings
         .database()
         .map_err(|cause| Stopped(format!("cannot make the data folder {}: {cause}", settings.data.display())))?;
+    let feed = feed_runtime().map_err(|cause| Stopped(format!("the machine gives no threads: {cause}")))?;
     let opening = engine::Settings {
         foreign: settings.foreign_events,
         private_webhooks: settings.webhooks_private.is_on(),
+        feed: Some(feed.handle()),
         ..engine::Settings::new(database)
     };
     let engine = Engine::open(opening).await.map_err(|cause| Stopped(format!("cannot open the database: {cause}")))?;
@@ -55,7 +57,6 @@ pub async fn run(listener: TcpListener, settings: Settings, shutdown: Cancellati
         trust_proxy: settings.trust_proxy.is_on(),
     };
     let limits = settings.rate_limits.is_on().then(Limits::default);
-    let feed = feed_runtime().map_err(|cause| Stopped(format!("the machine gives no threads: {cause}")))?;
     let tasks = TaskTracker::new();
     let sockets = Sockets { runtime: feed.handle(), tasks: tasks.clone(), stats: Arc::default() };
     let context = Context::new(engine.clone(), site::options(), front, limits, sockets, Admission::of(&settings));

@@ -1,4 +1,5 @@
 use std::{
+    ops::AddAssign,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU8, AtomicU32, Ordering},
@@ -8,6 +9,7 @@ use std::{
 
 use super::{
     frame::Frame,
+    publish::News,
     state::{Seated, State, Watch},
 };
 use crate::domain::{CommunityId, PersonId, Presence, Seq, SessionId, Topic, feed::TOPICS_PER_CONNECTION};
@@ -79,6 +81,22 @@ pub(super) enum Offered {
     Passed,
     /// It did not fit: the queue was dropped.
     Dropped,
+}
+
+/// What became of several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// Waiting to be written.
+    pub queued: u64,
+    /// Each with all that waited before it.
+    pub dropped: u64,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, more: Self) {
+        self.queued += more.queued;
+        self.dropped += more.dropped;
+    }
 }
 
 impl Connection {
@@ -154,24 +172,26 @@ impl Connection {
         }
     }
 
-    /// Offers an event to a connection in the audience; `head` is what one who only takes part is told.
-    pub(super) fn offer(&self, topic: Topic, frame: &Arc<Frame>, head: Option<&Arc<Frame>>) -> Offered {
+    /// Offers something to a connection in the audience.
+    pub(super) fn offer(&self, topic: Topic, frame: &Arc<Frame>) {
         let mut state = self.lock();
-        let Some(seat) = state.seat_mut(topic) else { return Offered::Passed };
-        match (seat.watch, frame.seq()) {
-            (Watch::Live, Some(seq)) if seq <= seat.cursor => return Offered::Passed,
-            (Watch::Live, Some(seq)) => seat.cursor = seq,
-            (Watch::Live, None) => {}
-            (Watch::No | Watch::Stale, _) => match head.filter(|_| seat.part) {
-                Some(head) => {
-                    state.tell(head);
-                    return self.wake(state, Offered::Told);
-                }
-                None => return Offered::Passed,
-            },
+        if state.offer(topic, frame, None) != Offered::Passed {
+            self.wake(state, ());
         }
-        let outcome = state.push(frame);
-        self.wake(state, outcome)
+    }
+
+    /// Offers events of one topic, in their order, and wakes its task once.
+    pub(super) fn offer_all(&self, topic: Topic, news: &[News]) -> Tally {
+        let mut state = self.lock();
+        let mut tally = Tally::default();
+        for one in news {
+            match state.offer(topic, &one.frame, one.head_for(self.person)) {
+                Offered::Queued | Offered::Told => tally.queued += 1,
+                Offered::Dropped => tally.dropped += 1,
+                Offered::Passed => {}
+            }
+        }
+        if tally == Tally::default() { tally } else { self.wake(state, tally) }
     }
 
     #[expect(clippy::unused_self, reason = "the guard is this connection's; it is released before the task is woken")]

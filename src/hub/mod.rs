@@ -10,6 +10,7 @@
 mod connection;
 mod frame;
 mod presence;
+mod publish;
 mod rights;
 mod state;
 mod stats;
@@ -35,18 +36,17 @@ pub use presence::{CROWD, GRACE};
 pub use stats::{Figures, Stats};
 pub use typing::{TYPING_EVERY, TYPING_PER_SECOND};
 
+use tokio::runtime::Handle;
+
 use self::{
-    connection::Offered,
     presence::{People, Told},
     topic::Topics,
     typing::Chatter,
 };
 use crate::domain::{
-    ChannelId, CommunityId, Envelope, Event, PersonId, Presence, SessionId, Topic, event::Ephemeral, feed::ServerFrame,
+    ChannelId, CommunityId, PersonId, Presence, SessionId, Topic, event::Ephemeral, feed::ServerFrame,
 };
 
-/// Sends after which a publish lets others run, so that pages and posts never wait behind a fan-out.
-const SENDS_PER_TURN: usize = 64;
 /// Seconds between two tests of a quiet line.
 pub const PING_EVERY: u32 = 25;
 /// Seconds without a word after which a line counts as quiet.
@@ -71,6 +71,8 @@ struct Inner {
     second: AtomicU32,
     number: AtomicU32,
     closing: AtomicBool,
+    /// Where what is published is handed out; the caller's when there is none.
+    runtime: Option<Handle>,
 }
 
 /// A connection that is known to the hub for as long as this lives.
@@ -103,6 +105,12 @@ impl Drop for Attendance {
 pub struct Mark(u64);
 
 impl Hub {
+    /// A hub that hands out what is published on the runtime its connections live on: waking one from another thread
+    /// costs more than the offer itself.
+    pub fn on(runtime: Handle) -> Self {
+        Self(Arc::new(Inner { runtime: Some(runtime), ..Inner::default() }))
+    }
+
     /// A new connection of `person`; `None` when the server stops.
     pub fn connect(&self, person: PersonId, session: Option<SessionId>) -> Option<Attendance> {
         let number = self.0.number.fetch_add(1, Ordering::Relaxed);
@@ -165,42 +173,6 @@ impl Hub {
     /// Stops watching; what waits of the topic is dropped.
     pub fn unwatch(&self, connection: &Arc<Connection>, topic: Topic) {
         self.0.topics.unwatch(connection, topic);
-    }
-
-    /// Gives an event, just committed, to everybody who hears of its topic. Called in the topic's order; what comes
-    /// twice is sent once.
-    #[tracing::instrument(level = "debug", name = "hub.publish", skip_all, fields(topic = %envelope.topic, seq = envelope.seq))]
-    pub async fn publish(&self, envelope: Published) {
-        let topic = envelope.topic;
-        if let Some(audience) = self.0.topics.audience(topic) {
-            let named = mentioned(&envelope.event).to_vec();
-            let head = head_of(&envelope, false).map(|head| Frame::encode(&head));
-            // Another one, for those the message names.
-            let told = head_of(&envelope, true).filter(|_| !named.is_empty()).map(|head| Frame::encode(&head));
-            let frame = ServerFrame::Event(envelope);
-            let shared = Frame::encode(&frame);
-            let (mut queued, mut overflowed) = (0, 0);
-            for (sent, connection) in audience.iter().enumerate() {
-                let head = if named.contains(&connection.person()) { told.as_ref() } else { head.as_ref() };
-                match connection.offer(topic, &shared, head) {
-                    Offered::Queued | Offered::Told => queued += 1,
-                    Offered::Dropped => overflowed += 1,
-                    Offered::Passed => {}
-                }
-                if sent % SENDS_PER_TURN == SENDS_PER_TURN - 1 {
-                    tokio::task::yield_now().await;
-                }
-            }
-            self.0.stats.published(queued, overflowed);
-            if let (Topic::Person(person), ServerFrame::Event(envelope)) = (topic, frame) {
-                self.heed(person, &envelope.event);
-            }
-        } else {
-            self.0.stats.published(0, 0);
-            if let Topic::Person(person) = topic {
-                self.heed(person, &envelope.event);
-            }
-        }
     }
 
     /// Whether others may be told now that this connection's person is writing, as far as the hub knows: the connection
@@ -321,26 +293,8 @@ impl Hub {
         let Some(audience) = self.0.topics.audience(topic) else { return };
         let frame = Frame::moment(topic, frame);
         for connection in audience.iter().filter(|connection| Some(connection.person()) != except) {
-            connection.offer(topic, &frame, None);
+            connection.offer(topic, &frame);
         }
-    }
-}
-
-/// What somebody who takes part but does not watch is told of an event.
-fn head_of(envelope: &Envelope, mentioned: bool) -> Option<ServerFrame> {
-    match (&envelope.event, envelope.topic) {
-        (Event::MessagePosted { message, .. }, Topic::Channel(channel)) => {
-            Some(ServerFrame::Head { channel, seq: envelope.seq, count: message.position, mentioned })
-        }
-        _ => None,
-    }
-}
-
-/// Whom an event names.
-fn mentioned(event: &Event) -> &[PersonId] {
-    match event {
-        Event::MessagePosted { mentioned, .. } => mentioned,
-        _ => &[],
     }
 }
 

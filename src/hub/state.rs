@@ -86,6 +86,25 @@ impl State {
         self.seats.iter().filter(|seat| seat.watch != Watch::No).map(|seat| seat.topic).collect()
     }
 
+    /// Takes an event of a topic it sits in; `head` is what one who only takes part is told of it.
+    pub(super) fn offer(&mut self, topic: Topic, frame: &Arc<Frame>, head: Option<&Arc<Frame>>) -> Offered {
+        let Some(seat) = self.seat_mut(topic) else { return Offered::Passed };
+        match (seat.watch, frame.seq()) {
+            (Watch::Live, Some(seq)) if seq <= seat.cursor => Offered::Passed,
+            (Watch::Live, seq) => {
+                seat.cursor = seq.unwrap_or(seat.cursor);
+                self.push(frame)
+            }
+            (Watch::No | Watch::Stale, _) => match head.filter(|_| seat.part) {
+                Some(head) => {
+                    self.tell(head);
+                    Offered::Told
+                }
+                None => Offered::Passed,
+            },
+        }
+    }
+
     pub(super) fn push(&mut self, frame: &Arc<Frame>) -> Offered {
         let full = self.queue.len() >= QUEUE_FRAMES || self.bytes + frame.len() > QUEUE_BYTES;
         if full && !self.queue.is_empty() {

@@ -1,5 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::connection::Tally;
+
 /// What the hub has done since it was made.
 #[derive(Debug, Default)]
 pub struct Stats {
@@ -46,9 +48,9 @@ impl Stats {
         self.connections.fetch_sub(1, Ordering::Relaxed);
     }
 
-    pub(super) fn published(&self, queued: u64, overflowed: u64) {
-        self.published.fetch_add(1, Ordering::Relaxed);
-        self.offered.fetch_add(queued, Ordering::Relaxed);
-        self.overflowed.fetch_add(overflowed, Ordering::Relaxed);
+    pub(super) fn published(&self, events: u64, tally: Tally) {
+        self.published.fetch_add(events, Ordering::Relaxed);
+        self.offered.fetch_add(tally.queued, Ordering::Relaxed);
+        self.overflowed.fetch_add(tally.dropped, Ordering::Relaxed);
     }
 }

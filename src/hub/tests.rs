@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     domain::{
-        ChannelSummary, CommunitySummary, Message, MessageId, PersonSummary, Seq, Time,
+        ChannelSummary, CommunitySummary, Envelope, Event, Message, MessageId, PersonSummary, Seq, Time,
         channel::Participation,
         feed::TOPICS_PER_CONNECTION,
         message::{MessageKind, MessageStatus},

@@ -4,7 +4,7 @@ use tracing::Instrument as _;
 
 use super::recall;
 use crate::{
-    domain::Lane,
+    domain::{Envelope, Lane},
     hub::Hub,
     queue::{Batch, Done, Handler, Record},
     store::{BoxFuture, Store},
@@ -27,16 +27,12 @@ impl Realtime {
         Self { hub, store }
     }
 
-    async fn deliver(&self, mut record: Record) -> Done {
-        let envelope = match record.envelope.take() {
-            Some(envelope) => Some(envelope),
-            None => recall(&self.store, &record).await?,
-        };
-        // What is old news clients read afresh.
-        if let Some(envelope) = envelope {
-            self.hub.publish(envelope).await;
+    /// The event of a record; `None` for what is old news, which clients read afresh.
+    async fn event(&self, record: &mut Record) -> Result<Option<Envelope>, String> {
+        match record.envelope.take() {
+            Some(envelope) => Ok(Some(envelope)),
+            None => recall(&self.store, record).await,
         }
-        Ok(())
     }
 }
 
@@ -64,10 +60,14 @@ impl Handler for Realtime {
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
         Box::pin(async move {
-            let mut done = Vec::with_capacity(records.len());
-            for record in records {
+            let (mut done, mut events) = (Vec::with_capacity(records.len()), Vec::with_capacity(records.len()));
+            for mut record in records {
                 let span = span::handling(record.lane.as_str(), &record.name, record.traced());
-                done.push(self.deliver(record).instrument(span).await);
+                let event = self.event(&mut record).instrument(span.clone()).await;
+                done.push(event.map(|event| events.extend(event.map(|event| (event, span)))));
+            }
+            if !self.hub.publish_all(events).await {
+                done.fill(Err("the server stops".to_owned()));
             }
             done
         })
