@@ -9,12 +9,13 @@ use super::{
     body::Rendered,
     channel::{self, ChannelScope},
     community::{CommunityScope, visibility},
+    thread,
 };
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelKind, ChannelStatus, Error, Event, Message, MessageId, PersonId,
         PersonSummary, Result, Role, Time, Topic,
-        command::{ImportChannel, ImportMessages, ImportPeople},
+        command::{ImportChannel, ImportMessages, ImportPeople, ImportedMessage},
         message::{MessageKind, MessageStatus},
         person::PersonKind,
         query::{FindPerson, Imported, ReadImported},
@@ -279,18 +280,30 @@ impl Command for ImportMessages {
             .filter(|(message, _)| seen.insert(message.id))
             .collect();
         let Some(latest) = fresh.iter().map(|(message, _)| message.created_at).max() else { return Ok(0) };
-        let many = i64::try_from(fresh.len()).unwrap_or(i64::MAX);
+        // A reply stands in the channel only when it was sent there as well.
+        let stands = |source: &ImportedMessage| thread::Standing {
+            reply_to: source.root,
+            root: source.root,
+            in_channel: source.root.is_none() || source.in_channel,
+        };
+        let in_channel = fresh.iter().filter(|(source, _)| stands(source).in_channel).count();
+        let many = i64::try_from(in_channel).unwrap_or(i64::MAX);
         let (_, last) = channels::take_positions(work.conn, work.grant, self.channel, many, latest).await?;
         channels::read_on(work.conn, work.grant, self.channel, last - many, many).await?;
         // One event tells watchers that there is more; the messages themselves are paged in.
         let imported = Event::HistoryImported { channel: self.channel, count: last, latest };
         let seq = work.emit(Topic::Channel(self.channel), imported).await?;
-        for (position, (source, new)) in (last - many + 1..).zip(&fresh) {
+        let mut positions = last - many + 1..;
+        for (source, new) in &fresh {
             let edited: Option<Time> = source.edited_at;
+            let stands = stands(source);
+            let position = if stands.in_channel { positions.next() } else { None };
+            let place = thread::count(work, self.channel, stands, source.author, source.created_at).await?;
             let message = Message {
                 id: source.id,
                 channel: self.channel,
                 position,
+                place,
                 author: PersonSummary {
                     id: source.author,
                     handle: String::new(),
@@ -300,8 +313,10 @@ impl Command for ImportMessages {
                 kind: MessageKind::Text,
                 status: if edited.is_some() { MessageStatus::Edited } else { MessageStatus::Active },
                 html: new.html().to_owned(),
-                reply_to: source.root,
-                root: source.root,
+                reply_to: stands.reply_to,
+                root: stands.root,
+                quote: None,
+                thread: None,
                 created_at: source.created_at,
                 edited_at: edited,
                 expires_at: None,
@@ -310,7 +325,8 @@ impl Command for ImportMessages {
             let stored = NewMessage { message: &message, seq, body: new.body() };
             messages::insert(work.conn, work.grant, &stored).await?;
         }
-        work.note(json!({ "messages": many }));
-        u64::try_from(many).map_err(|_| Error::Unavailable.into())
+        thread::grown(work, self.channel, fresh.iter().map(|(source, _)| (source.id, source.root))).await?;
+        work.note(json!({ "messages": fresh.len() }));
+        Ok(fresh.len() as u64)
     }
 }

@@ -16,6 +16,7 @@ pub mod panel;
 pub mod people;
 pub mod rail;
 pub mod skips;
+pub mod thread;
 pub mod title;
 pub mod toast;
 pub mod webhook;

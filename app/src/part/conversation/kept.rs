@@ -23,6 +23,8 @@ pub(super) struct Look {
     pub grouped: bool,
     /// Where the link led to.
     pub target: bool,
+    /// In a thread's panel.
+    pub thread: bool,
 }
 
 struct Kept {

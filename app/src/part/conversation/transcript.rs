@@ -25,6 +25,8 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
             </li>
         }
         .into_any(),
+        // Only a thread has them.
+        Item::Replies => ().into_any(),
         Item::Message(id) => view! { <MessageRow id=id/> }.into_any(),
     };
     view! {
@@ -51,7 +53,7 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
 }
 
 #[component]
-fn DayDivider(day: Day) -> impl IntoView {
+pub(super) fn DayDivider(day: Day) -> impl IntoView {
     view! {
         <li class="day">
             <h2>
@@ -62,7 +64,7 @@ fn DayDivider(day: Day) -> impl IntoView {
 }
 
 /// ↑ and ↓ walk over the messages.
-fn roam(event: &KeyboardEvent) {
+pub(super) fn roam(event: &KeyboardEvent) {
     let down = match event.key().as_str() {
         "ArrowDown" => true,
         "ArrowUp" => false,
