@@ -11,7 +11,7 @@ use thunderline::domain::{
     ChannelId, Message, MessageId,
     command::{Posted, Taken},
     query::{MessageSource, Page, Span},
-    thread::{Reply, ReplyIn},
+    thread::ReplyIn,
 };
 
 use super::Fault;
@@ -39,7 +39,7 @@ pub async fn post_message(
     #[server(default)] expires_in: Option<i64>,
 ) -> Result<Sent, Fault> {
     use super::context::{actor, answer, execute, lead_back};
-    use thunderline::domain::{command, slash};
+    use thunderline::domain::{command, slash, thread::Reply};
 
     if actor().signed_in().is_ok_and(|author| slash::is_errand(&body, author)) {
         let id = uuid::Uuid::from(id).into();

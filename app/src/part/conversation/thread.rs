@@ -51,6 +51,8 @@ pub fn Thread(
 ) -> impl IntoView {
     let client = use_client();
     let transcript = Transcript::of_thread(client, view);
+    // Whoever opens a thread here is about to write in it; a page that comes with one keeps its focus.
+    let opened_here = client.minute().get_untracked().is_some();
     let me = client.shell().with_untracked(|shell| shell.as_ref().map(|shell| shell.me.id));
     provide_context(Open {
         transcript,
@@ -70,8 +72,7 @@ pub fn Thread(
             client.show_unsent(transcript);
             match at {
                 Some(at) => dom::scroll::show(&transcript.row_id(at)),
-                // Whoever opens a thread here is about to write in it; a page that comes with one keeps its focus.
-                None if client.minute().get_untracked().is_some() => dom::page::focus(&transcript.id("composer-body")),
+                None if opened_here => dom::page::focus(&transcript.id("composer-body")),
                 None => {}
             }
             request_animation_frame(move || {
