@@ -89,7 +89,9 @@ impl Observer {
                 self.shell.apply(topic, &envelope.event);
                 if matches!(topic, Topic::Channel(_)) || matches!(envelope.event, Event::ProfileChanged { .. }) {
                     self.timeline.apply(&envelope.event);
-                    self.thread.as_mut().map(|thread| thread.apply(&envelope.event));
+                    if let Some(thread) = &mut self.thread {
+                        thread.apply(&envelope.event);
+                    }
                 }
                 applied += 1;
             }

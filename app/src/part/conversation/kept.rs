@@ -12,6 +12,7 @@ const BYTES: u64 = 64 * 1_024 * 1_024;
 
 /// What a row looks like beside what is in it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "one fact each")]
 pub(super) struct Look {
     /// Of this message.
     pub id: MessageId,

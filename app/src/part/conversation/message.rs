@@ -31,6 +31,7 @@ enum Shape {
 
 /// What its reader may do with a row: what the policy says, not what they hope for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "one decision each")]
 pub(super) struct Powers {
     pub(super) edit: bool,
     pub(super) delete: bool,

@@ -66,7 +66,7 @@ each_engine! {
         authors.sort_unstable();
         authors.dedup();
         let counted = view.root.thread.as_ref().unwrap();
-        assert_eq!((counted.replies, counted.people), (alive.len() as i64, authors.len() as i64), "counted afresh");
+        assert_eq!((counted.replies, counted.people), (i64::try_from(alive.len()).unwrap(), i64::try_from(authors.len()).unwrap()), "counted afresh");
         assert_eq!(Some(counted.last_reply_at), alive.iter().map(|message| message.created_at).max());
         // One less whoever it is: the last of all of them is none.
         for message in alive {
