@@ -61,6 +61,8 @@ named! {
         ExpireMessage = "message.expire",
         /// Put an emoji on a message, or take it away.
         React = "message.react",
+        /// Follow a thread, or no longer.
+        FollowThread = "thread.follow",
         /// See the audit log.
         ReadAudit = "audit.read",
         /// Move the oldest entries of the audit log to a file.

@@ -17,6 +17,7 @@ use super::{
     person::{MemberSummary, PersonSummary},
     presence::Presence,
     reaction::Reacted,
+    thread::Replied,
     time::Time,
 };
 
@@ -129,6 +130,16 @@ pub enum Event {
     ReactionRemoved {
         /// How it stands since.
         reacted: Reacted,
+    },
+    /// Channel: somebody replied in a thread; the reply itself was posted before (M05, E02).
+    ThreadReplied {
+        /// How it stands since.
+        replied: Replied,
+    },
+    /// Channel: a reply of a thread was deleted.
+    ReplyDeleted {
+        /// How the thread stands since.
+        replied: Replied,
     },
     /// Channel: history was brought in; what came is paged in, not sent.
     HistoryImported {
@@ -259,6 +270,8 @@ impl Event {
             Self::MessageDeleted { .. } => "message.deleted",
             Self::ReactionAdded { .. } => "reaction.added",
             Self::ReactionRemoved { .. } => "reaction.removed",
+            Self::ThreadReplied { .. } => "thread.replied",
+            Self::ReplyDeleted { .. } => "thread.reply_deleted",
             Self::HistoryImported { .. } => "history.imported",
             Self::ParticipantJoined { .. } => "participant.joined",
             Self::ParticipantLeft { .. } => "participant.left",

@@ -7,6 +7,7 @@ use super::{
     named::named,
     person::PersonSummary,
     reaction::Reaction,
+    thread::{Quote, Thread},
     time::Time,
 };
 
@@ -58,8 +59,13 @@ pub struct Message {
     pub id: MessageId,
     /// Where it stands.
     pub channel: ChannelId,
-    /// Its place in the channel: 1 for the first ever posted, without gaps. Orders the transcript.
-    pub position: i64,
+    /// Its place in the channel: 1 for the first ever posted, without gaps. Orders the transcript. `None` for a reply that
+    /// stands in its thread alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<i64>,
+    /// Its place in its thread: 1 for the first reply ever posted there, without gaps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<i64>,
     /// Who wrote it.
     pub author: PersonSummary,
     /// What it is.
@@ -74,6 +80,12 @@ pub struct Message {
     /// The root of the thread this belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<MessageId>,
+    /// The message it answers, where it stands in the channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Quote>,
+    /// The thread that began with it. What is sent to everybody carries none: events of their own tell of each reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<Box<Thread>>,
     /// When it was posted.
     pub created_at: Time,
     /// When it was last edited.

@@ -25,6 +25,7 @@ pub mod reaction;
 pub mod role;
 pub mod slash;
 pub mod text;
+pub mod thread;
 pub mod time;
 pub mod trace;
 pub mod webhook;

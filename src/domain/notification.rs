@@ -14,6 +14,8 @@ named! {
     NotificationKind {
         /// A message names them (M06).
         Mention = "mention",
+        /// Somebody replied in a thread they follow.
+        Reply = "reply",
         /// A command of theirs was answered (M08).
         Command = "command",
         /// They asked for it (A05).
@@ -23,6 +25,8 @@ named! {
 
 /// The most notifications one page of the inbox holds.
 pub const NOTIFICATIONS_PAGE: i64 = 50;
+/// The most followers of a thread that are told in one transaction.
+pub const FOLLOWERS: usize = 50;
 /// The most characters of a message that an inbox shows.
 pub const EXCERPT_CHARS: usize = 200;
 

@@ -97,8 +97,9 @@ impl Hub {
 /// What somebody who takes part but does not watch is told of an event.
 fn head_of(envelope: &Envelope, mentioned: bool) -> Option<ServerFrame> {
     match (&envelope.event, envelope.topic) {
+        // A reply that stands in its thread alone is no news of the channel.
         (Event::MessagePosted { message, .. }, Topic::Channel(channel)) => {
-            Some(ServerFrame::Head { channel, seq: envelope.seq, count: message.position, mentioned })
+            message.position.map(|count| ServerFrame::Head { channel, seq: envelope.seq, count, mentioned })
         }
         _ => None,
     }

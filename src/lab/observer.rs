@@ -2,8 +2,8 @@
 
 use crate::{
     domain::{
-        Actor, Event, Result, Topic,
-        query::{CatchUp, ListCommunities, Missed, OpenChannel, OpenCommunity, ReadHeads},
+        Actor, Event, MessageId, Result, Topic,
+        query::{CatchUp, ListCommunities, Missed, OpenChannel, OpenCommunity, ReadHeads, ReadThread, Span},
     },
     engine::Engine,
     view::{Cursors, Shell, Step, Timeline},
@@ -22,6 +22,8 @@ pub struct Observer {
     pub shell: Shell,
     /// The open channel.
     pub timeline: Timeline,
+    /// The open thread of it.
+    pub thread: Option<Timeline>,
 }
 
 impl Observer {
@@ -57,7 +59,20 @@ impl Observer {
             cursors,
             shell: Shell::new(me, directory, Some(view)),
             timeline: Timeline::new(me_id, open.page),
+            thread: None,
         })
+    }
+
+    /// Opens a thread of the channel beside it.
+    pub async fn open_thread(&mut self, root: MessageId) {
+        self.catch_up().await;
+        self.thread = Some(self.read_thread(root).await);
+    }
+
+    async fn read_thread(&self, message: MessageId) -> Timeline {
+        let me = self.actor.id().expect("an observer is somebody");
+        let view = self.engine.ask(&self.actor, ReadThread { message, span: Span::Latest }).await;
+        Timeline::of_thread(me, view.expect("an observer sees the threads of its channel"))
     }
 
     /// Applies everything missed since the last time, as a client that resumes does. Answers how many events.
@@ -74,6 +89,9 @@ impl Observer {
                 self.shell.apply(topic, &envelope.event);
                 if matches!(topic, Topic::Channel(_)) || matches!(envelope.event, Event::ProfileChanged { .. }) {
                     self.timeline.apply(&envelope.event);
+                    if let Some(thread) = &mut self.thread {
+                        thread.apply(&envelope.event);
+                    }
                 }
                 applied += 1;
             }
@@ -92,6 +110,10 @@ impl Observer {
         assert_eq!(self.known(), fresh.known(), "the shell after events is not the fresh one");
         if !self.timeline.newer {
             assert_eq!(self.timeline, fresh.timeline, "the timeline after events is not the fresh one");
+        }
+        if let Some(thread) = &self.thread {
+            let root = thread.root().expect("a thread began with a message").id;
+            assert_eq!(*thread, self.read_thread(root).await, "the thread after events is not the fresh one");
         }
         applied
     }

@@ -12,6 +12,7 @@ pub mod outgoing;
 pub mod realtime;
 mod recall;
 mod registry;
+pub mod replies;
 pub mod retention;
 pub mod sealer;
 pub mod webhooks;
@@ -32,6 +33,7 @@ pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: 
     registry
         .handler(realtime::Realtime::new(hub.clone(), store.clone()))
         .handler(mentions::Mentions::new(door.clone()))
+        .handler(replies::Replies::new(door.clone()))
         .handler(commands::Commands::new(door.clone()))
         .handler(expiry::Expiry::new(door.clone()))
         .handler(webhooks::Webhooks::new(door.clone()))

@@ -3,7 +3,7 @@
 use super::door::Door;
 use crate::{
     domain::{
-        Actor, Clock, Error, Result, Surface, Time,
+        Actor, ChannelId, Clock, Error, MessageId, Result, Surface, Time,
         channel::OVERDUE,
         command::{ForgetActivity, RemoveOverdue},
     },
@@ -30,6 +30,18 @@ pub async fn remove_once<D: Door>(door: &D, store: &Store, clock: &Clock) -> Res
 }
 
 async fn tidy<D: Door>(door: &D, store: &Store, channel: Keeping, oldest: Time) -> Result<usize> {
+    let removed = match remove(door, store, channel, oldest).await {
+        // The channel went meanwhile.
+        Err(Error::NotFound) => return Ok(0),
+        removed => removed?,
+    };
+    match door.execute(Actor::system(Surface::Worker), ForgetActivity { channel: channel.id }).await {
+        Ok(_) | Err(Error::NotFound) => Ok(removed),
+        Err(error) => Err(error),
+    }
+}
+
+async fn remove<D: Door>(door: &D, store: &Store, channel: Keeping, oldest: Time) -> Result<usize> {
     let (mut from, mut removed) = (0, 0);
     while from < channel.count {
         let to = from + STRETCH;
@@ -37,19 +49,29 @@ async fn tidy<D: Door>(door: &D, store: &Store, channel: Keeping, oldest: Time) 
             Box::pin(retention::overdue(conn, channel.id, from, to, oldest))
         });
         for messages in look.await.map_err(fault)?.chunks(OVERDUE) {
-            let remove = RemoveOverdue { channel: channel.id, messages: messages.to_vec() };
-            removed += match door.execute(Actor::system(Surface::Worker), remove).await {
-                // The channel went meanwhile.
-                Err(Error::NotFound) => return Ok(removed),
-                answer => answer?,
-            };
+            removed += remove_these(door, channel.id, messages.to_vec()).await?;
         }
         from = to;
     }
-    match door.execute(Actor::system(Surface::Worker), ForgetActivity { channel: channel.id }).await {
-        Ok(_) | Err(Error::NotFound) => Ok(removed),
-        Err(error) => Err(error),
+    // What stands in threads alone has no position to be found by.
+    loop {
+        let look = store.read_long::<_, StoreError, _>(move |conn| {
+            Box::pin(retention::overdue_replies(conn, channel.id, oldest, i64::try_from(OVERDUE).unwrap_or(i64::MAX)))
+        });
+        let gone = remove_these(door, channel.id, look.await.map_err(fault)?).await?;
+        removed += gone;
+        // Nothing is left, or the channel keeps it after all.
+        if gone == 0 {
+            return Ok(removed);
+        }
     }
+}
+
+async fn remove_these<D: Door>(door: &D, channel: ChannelId, messages: Vec<MessageId>) -> Result<usize> {
+    if messages.is_empty() {
+        return Ok(0);
+    }
+    door.execute(Actor::system(Surface::Worker), RemoveOverdue { channel, messages }).await
 }
 
 fn fault(cause: StoreError) -> Error {

@@ -4,10 +4,10 @@ use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
-        ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
-        ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
-        PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request,
-        RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
+        ExpireMessage, FollowThread, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel,
+        LeaveCommunity, ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead,
+        Notify, Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications,
+        Request, RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -104,7 +104,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "participants read, post and react",
             Allow,
             ORDINARY,
-            &[ReadChannel, JoinChannel, Post, RunCommand, React, MarkRead, AddToChannel, SetTopic],
+            &[ReadChannel, JoinChannel, Post, RunCommand, React, FollowThread, MarkRead, AddToChannel, SetTopic],
             &[SignedIn, Participant],
         ),
         rule(

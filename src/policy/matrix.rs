@@ -86,6 +86,7 @@ const PRIVATE: &str = "\
 .....++++. message.delete
 .........+ message.expire
 ....+++++. message.react
+....+++++. thread.follow
 .........+ audit.read
 .........+ audit.archive
 .........+ event.publish

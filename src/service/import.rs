@@ -10,6 +10,7 @@ use super::{
     channel::{self, ChannelScope},
     community::{CommunityScope, visibility},
     reaction::emoji,
+    thread,
 };
 use crate::{
     domain::{
@@ -303,7 +304,14 @@ impl Command for ImportMessages {
             .filter(|(message, _)| seen.insert(message.id))
             .collect();
         let Some(latest) = fresh.iter().map(|(message, _)| message.created_at).max() else { return Ok(0) };
-        let many = i64::try_from(fresh.len()).unwrap_or(i64::MAX);
+        // A reply stands in the channel only when it was sent there as well.
+        let stands = |source: &ImportedMessage| thread::Standing {
+            reply_to: source.root,
+            root: source.root,
+            in_channel: source.root.is_none() || source.in_channel,
+        };
+        let in_channel = fresh.iter().filter(|(source, _)| stands(source).in_channel).count();
+        let many = i64::try_from(in_channel).unwrap_or(i64::MAX);
         let (_, last) = channels::take_positions(work.conn, work.grant, self.channel, many, latest).await?;
         channels::read_on(work.conn, work.grant, self.channel, last - many, many).await?;
         // One event tells watchers that there is more; the messages themselves are paged in.
@@ -313,12 +321,17 @@ impl Command for ImportMessages {
         let reactors = reactors.collect::<HashSet<_>>().into_iter().collect();
         let members = communities::members_among(work.conn, scope.standing.community, reactors).await?;
         let members: HashSet<PersonId> = members.into_iter().collect();
-        for (position, (source, (new, borne))) in (last - many + 1..).zip(&fresh) {
+        let mut positions = last - many + 1..;
+        for (source, (new, borne)) in &fresh {
             let edited: Option<Time> = source.edited_at;
+            let stands = stands(source);
+            let position = if stands.in_channel { positions.next() } else { None };
+            let place = thread::count(work, self.channel, stands, source.author, source.created_at).await?;
             let message = Message {
                 id: source.id,
                 channel: self.channel,
                 position,
+                place,
                 author: PersonSummary {
                     id: source.author,
                     handle: String::new(),
@@ -328,8 +341,10 @@ impl Command for ImportMessages {
                 kind: MessageKind::Text,
                 status: if edited.is_some() { MessageStatus::Edited } else { MessageStatus::Active },
                 html: new.html().to_owned(),
-                reply_to: source.root,
-                root: source.root,
+                reply_to: stands.reply_to,
+                root: stands.root,
+                quote: None,
+                thread: None,
                 created_at: source.created_at,
                 edited_at: edited,
                 expires_at: None,
@@ -343,7 +358,8 @@ impl Command for ImportMessages {
                 }
             }
         }
-        work.note(json!({ "messages": many }));
-        u64::try_from(many).map_err(|_| Error::Unavailable.into())
+        thread::grown(work, self.channel, fresh.iter().map(|(source, _)| (source.id, source.root))).await?;
+        work.note(json!({ "messages": fresh.len() }));
+        Ok(fresh.len() as u64)
     }
 }

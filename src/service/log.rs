@@ -10,7 +10,9 @@ use crate::{
         Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq, SessionId, Topic,
         channel::Participation, person::MemberSummary, reaction::Reacted,
     },
-    store::{Conn, StoreError, channels, communities, events::Logged, messages, notifications, people, reactions},
+    store::{
+        Conn, StoreError, channels, communities, events::Logged, messages, notifications, people, reactions, threads,
+    },
 };
 
 /// What the log keeps of an event.
@@ -24,6 +26,7 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         Event::ReactionAdded { reacted } | Event::ReactionRemoved { reacted } => {
             (reacted.message.into(), json!({ "emoji": reacted.emoji, "person": reacted.person }))
         }
+        Event::ThreadReplied { replied } | Event::ReplyDeleted { replied } => (replied.root.into(), Json::Null),
         Event::HistoryImported { channel, count, latest } => {
             ((*channel).into(), json!({ "count": count, "latest": latest }))
         }
@@ -107,6 +110,8 @@ async fn event(
         "reaction.removed" => {
             reacted(conn, subject.into(), &entry.facts).await?.map(|reacted| Event::ReactionRemoved { reacted })
         }
+        "thread.replied" => Some(Event::ThreadReplied { replied: threads::now(conn, subject.into()).await? }),
+        "thread.reply_deleted" => Some(Event::ReplyDeleted { replied: threads::now(conn, subject.into()).await? }),
         "history.imported" => fact(&entry.facts, "latest").map(|latest| Event::HistoryImported {
             channel: subject.into(),
             count: number("count"),

@@ -7,7 +7,7 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
     channel::ChannelScope,
-    expiry, reaction, viewer,
+    expiry, reaction, thread, viewer,
     work::WEBHOOKS,
 };
 use crate::{
@@ -34,7 +34,7 @@ pub struct PostScope {
     target: Target,
     known: bool,
     hooked: bool,
-    reply_to: Option<Place>,
+    answered: Option<thread::Answered>,
 }
 
 impl Scoped for PostScope {
@@ -67,12 +67,9 @@ impl Command for PostMessage {
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<PostScope> {
         let ground = messages::posting(conn, self.channel, viewer(actor), self.id).await?.ok_or(Error::NotFound)?;
-        let reply_to = match self.reply_to {
-            Some(id) => messages::place(conn, id).await?,
-            None => None,
-        };
+        let answered = thread::answered(conn, self.reply_to).await?;
         let Ground { standing, known, hooked } = ground;
-        Ok(PostScope { target: standing.target(), standing, known, hooked, reply_to })
+        Ok(PostScope { target: standing.target(), standing, known, hooked, answered })
     }
 
     async fn run(self, work: &mut Work<'_, '_, Self>, scope: PostScope, new: Rendered) -> Outcome<Posted> {
@@ -84,23 +81,27 @@ impl Command for PostMessage {
         if scope.known {
             return repeated(work, &self, author.id).await;
         }
-        let reply_to = match (self.reply_to, scope.reply_to) {
-            (None, _) => None,
-            (Some(_), Some(place)) if place.channel == self.channel => Some(place),
-            (Some(_), _) => return Err(Error::invalid("reply_to", "is no message of this channel").into()),
+        let stands = thread::standing(&self, scope.answered)?;
+        let (seq, position) = if stands.in_channel {
+            let (seq, position) = channels::take_next(work.conn, work.grant, &scope.standing, work.now).await?;
+            (seq, Some(position))
+        } else {
+            (channels::take_seq(work.conn, work.grant, &scope.standing, work.now).await?, None)
         };
-        let (seq, position) = channels::take_next(work.conn, work.grant, &scope.standing, work.now).await?;
+        let place = thread::count(work, self.channel, stands, author.id, work.now).await?;
         let message = Message {
             id: self.id,
             channel: self.channel,
             position,
+            place,
             author: author.clone(),
             kind: MessageKind::Text,
             status: MessageStatus::Active,
             html: new.html,
-            reply_to: reply_to.as_ref().map(|place| place.id),
-            // A reply to a reply belongs to the same root (M17).
-            root: reply_to.as_ref().map(|place| place.root.unwrap_or(place.id)),
+            reply_to: stands.reply_to,
+            root: stands.root,
+            quote: None,
+            thread: None,
             created_at: work.now,
             edited_at: None,
             expires_at: self.expires_in.map(|seconds| work.now.plus(seconds * Time::SECOND)),
@@ -111,12 +112,15 @@ impl Command for PostMessage {
         if !new.people.is_empty() {
             mentions::put(work.conn, work.grant, self.id, new.people.clone()).await?;
         }
-        if scope.standing.read.is_some() {
+        if let (Some(_), Some(position)) = (scope.standing.read, position) {
             channels::read_own(work.conn, work.grant, self.channel, author.id, position).await?;
         }
-        work.note(json!({ "channel": self.channel, "sha256": fingerprint(new.body.as_str()) }));
+        // As it is read from now on: with what it quotes.
+        let message = if self.reply_to.is_some() { read(work, self.id).await? } else { message };
+        work.note(json!({ "channel": self.channel, "root": stands.root, "sha256": fingerprint(new.body.as_str()) }));
         let event = Event::MessagePosted { message: Box::new(message.clone()), mentioned: new.people };
         work.emit_at(Topic::Channel(self.channel), seq, event).await?;
+        thread::replied(work, &message).await?;
         if let Some(due) = message.expires_at {
             expiry::await_end(work, &message, seq, due).await?;
         }
@@ -145,6 +149,8 @@ pub(super) fn fingerprint(text: &str) -> String {
 /// A message as the actor stands to it.
 pub struct MessageScope {
     pub(super) place: Place,
+    /// The latest event of its channel's topic.
+    pub(super) seq: i64,
     target: Target,
 }
 
@@ -159,7 +165,7 @@ impl MessageScope {
         let place = messages::place(conn, id).await?.ok_or(Error::NotFound)?;
         let channel = ChannelScope::load(conn, actor, place.channel).await?;
         let author = actor.id() == Some(place.author);
-        Ok(Self { place, target: Target { author, ..channel.target } })
+        Ok(Self { place, seq: channel.standing.seq, target: Target { author, ..channel.target } })
     }
 }
 
@@ -265,13 +271,18 @@ pub(super) async fn bury<C>(work: &mut Work<'_, '_, C>, place: &Place) -> Outcom
     if place.status == MessageStatus::Deleted {
         return Ok(());
     }
+    // Who else deletes it waits here, and finds it deleted: a reply is taken from its thread once.
+    channels::hold(work.conn, work.grant, place.channel).await?;
+    if !messages::bury(work.conn, work.grant, place.id, work.now).await? {
+        return Ok(());
+    }
     let seq = channels::advance(work.conn, work.grant, place.channel).await?;
-    messages::bury(work.conn, work.grant, place.id, work.now).await?;
     mentions::clear(work.conn, work.grant, place.id).await?;
     reactions::clear(work.conn, work.grant, place.id).await?;
     let message = Box::new(read(work, place.id).await?);
     work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
-    work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await
+    work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await?;
+    thread::lost(work, place).await
 }
 
 /// A page of a channel, read in the asker's snapshot.
@@ -283,7 +294,7 @@ pub(super) async fn page(asking: &mut Asking<'_, '_>, channel: &Standing, span: 
         Span::After { position } => messages::after(conn, channel.id, position, PAGE).await?,
         Span::Around { message } => {
             let place = messages::place(conn, message).await?.filter(|place| place.channel == channel.id);
-            let middle = place.ok_or(Error::NotFound)?.position;
+            let middle = stands_at(conn, place.ok_or(Error::NotFound)?).await?;
             let mut rows = messages::before(conn, channel.id, middle + 1, PAGE / 2).await?;
             rows.extend(messages::after(conn, channel.id, middle, PAGE / 2).await?);
             rows
@@ -291,13 +302,26 @@ pub(super) async fn page(asking: &mut Asking<'_, '_>, channel: &Standing, span: 
     };
     let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
     reaction::dress(asking, &mut messages).await?;
-    // Positions have no gaps, so the edges tell whether there is more.
-    let older =
-        messages.first().map_or(matches!(span, Span::After { position } if position > 0), |first| first.position > 1);
-    let newer = messages
-        .last()
-        .map_or(matches!(span, Span::Before { .. }) && channel.count > 0, |last| last.position < channel.count);
+    thread::dress(asking, &mut messages).await?;
+    let (older, newer) = edges(span, &messages, |message| message.position, channel.count);
     Ok(Page { messages, older, newer, cursor: channel.seq })
+}
+
+/// Whether there is more above a page, and below it. Places have no gaps up to the `last` one, so the edges tell.
+pub(super) fn edges(span: Span, messages: &[Message], at: impl Fn(&Message) -> Option<i64>, last: i64) -> (bool, bool) {
+    let edge = |message: Option<&Message>| message.and_then(&at);
+    let older = edge(messages.first()).map_or(matches!(span, Span::After { position } if position > 0), |at| at > 1);
+    let newer = edge(messages.last()).map_or(matches!(span, Span::Before { .. }) && last > 0, |at| at < last);
+    (older, newer)
+}
+
+/// Where a message stands in the channel: a reply that does not, where its thread began.
+async fn stands_at(conn: &mut Conn<'_>, place: Place) -> Outcome<i64> {
+    let began = match (place.position, place.root) {
+        (None, Some(root)) => messages::place(conn, root).await?.and_then(|root| root.position),
+        (position, _) => position,
+    };
+    Ok(began.ok_or(Error::NotFound)?)
 }
 
 impl Query for ListMessages {

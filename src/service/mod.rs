@@ -25,6 +25,8 @@ mod reaction;
 mod retention;
 mod session;
 mod slash;
+mod telling;
+mod thread;
 mod tidy;
 mod tools;
 mod webhook;

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Asking, Command, Outcome, Query, Tools, Work, channel::ChannelScope, markdown, session::own, viewer};
 use crate::{
     domain::{
-        Action, Actor, Error, Event, Identity, MessageId, Notification, NotificationId, PersonId, PersonSummary,
-        Result, Surface, Topic,
+        Action, Actor, Error, Event, EventId, Identity, MessageId, Notification, NotificationId, PersonId,
+        PersonSummary, Result, Surface, Topic,
         command::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify},
         message::{MENTIONS, MessageStatus},
         notification::{EXCERPT_CHARS, NOTIFICATIONS_PAGE, NotificationKind, Told},
@@ -55,7 +55,7 @@ impl Query for ReadMentioned {
 }
 
 /// Whether somebody may see a message now, by the same decision their own reading would meet.
-async fn may_see(asking: &mut Asking<'_, '_>, person: PersonId, place: &Place) -> Outcome<bool> {
+pub(super) async fn may_see(asking: &mut Asking<'_, '_>, person: PersonId, place: &Place) -> Outcome<bool> {
     let Some(found) = people::find(asking.conn, person).await? else { return Ok(false) };
     let Some(standing) = channels::standing(asking.conn, place.channel, person).await? else { return Ok(false) };
     let server_owner = found.server_owner;
@@ -66,8 +66,8 @@ async fn may_see(asking: &mut Asking<'_, '_>, person: PersonId, place: &Place) -
 
 /// A message somebody is to be told of.
 pub struct TellingScope {
-    place: Place,
-    channel: ChannelScope,
+    pub(super) place: Place,
+    pub(super) channel: ChannelScope,
 }
 
 impl Scoped for TellingScope {
@@ -101,33 +101,43 @@ impl Command for Notify {
 
     async fn run(self, work: &mut Work<'_, '_, Self>, scope: TellingScope, (): ()) -> Outcome<()> {
         work.about("message", self.message);
-        let mut people = self.people;
-        // In one order everywhere: two of these cannot wait for each other.
-        people.sort_unstable();
-        people.dedup();
-        let mut told = 0;
-        for person in people {
-            let new = NewNotification {
-                id: NotificationId::fresh(),
-                person,
-                kind: NotificationKind::Mention,
-                message: Some(self.message),
-                channel: scope.place.channel,
-                community: scope.channel.standing.community,
-                actor: scope.place.author,
-                event: self.event,
-                words: None,
-                created_at: work.now,
-                read_at: None,
-            };
-            if notifications::add(work.conn, work.grant, &new).await? {
-                tell(work, person, |unread| Event::NotificationAdded { notification: new.id, unread }).await?;
-                told += 1;
-            }
-        }
-        work.note(json!({ "event": self.event, "told": told }));
-        Ok(())
+        told_of(work, &scope, NotificationKind::Mention, self.event, self.people).await
     }
+}
+
+/// Tells people of a message, each once whatever the reason, and notes how many.
+pub(super) async fn told_of<C>(
+    work: &mut Work<'_, '_, C>,
+    scope: &TellingScope,
+    kind: NotificationKind,
+    event: EventId,
+    mut people: Vec<PersonId>,
+) -> Outcome<()> {
+    // In one order everywhere: two of these cannot wait for each other.
+    people.sort_unstable();
+    people.dedup();
+    let mut told = 0;
+    for person in people {
+        let new = NewNotification {
+            id: NotificationId::fresh(),
+            person,
+            kind,
+            message: Some(scope.place.id),
+            channel: scope.place.channel,
+            community: scope.channel.standing.community,
+            actor: scope.place.author,
+            event,
+            words: None,
+            created_at: work.now,
+            read_at: None,
+        };
+        if notifications::add(work.conn, work.grant, &new).await? {
+            tell(work, person, |unread| Event::NotificationAdded { notification: new.id, unread }).await?;
+            told += 1;
+        }
+    }
+    work.note(json!({ "event": event, "told": told }));
+    Ok(())
 }
 
 /// Tells a person how many are unread now. The place in their topic is taken first: it makes whoever changes the same

@@ -2,7 +2,7 @@
 
 use super::{Conn, Sql, StoreError};
 use crate::{
-    domain::{ChannelId, channel::Activity},
+    domain::{ChannelId, PersonId, Time, channel::Activity},
     policy::Grant,
     row, sql,
 };
@@ -20,6 +20,9 @@ sql! {
         SELECT channel, created_at / 86400000000, author, count(*) FROM messages \
         WHERE channel = $1 AND position > $2 AND position <= $3 GROUP BY channel, created_at / 86400000000, author \
         ON CONFLICT (channel, day, person) DO UPDATE SET messages = channel_days.messages + excluded.messages");
+    /// One more message, by hand.
+    NOTE = Sql::both("INSERT INTO channel_days (channel, day, person, messages) VALUES ($1, $2, $3, 1) \
+        ON CONFLICT (channel, day, person) DO UPDATE SET messages = channel_days.messages + 1");
     /// Since a day.
     SINCE = Sql::both("SELECT CAST(COALESCE(sum(messages), 0) AS BIGINT) AS messages, count(DISTINCT person) AS people \
         FROM channel_days WHERE channel = $1 AND day >= $2");
@@ -63,6 +66,17 @@ pub async fn count<C>(
     }
     conn.run(COUNT, (channel, from, to)).await?;
     Ok(true)
+}
+
+/// Counts a message that has no position to be counted by: a reply that stands in its thread alone.
+pub async fn note<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    channel: ChannelId,
+    person: PersonId,
+    at: Time,
+) -> Result<(), StoreError> {
+    conn.run(NOTE, (channel, at.day(), person)).await.map(drop)
 }
 
 /// What was said since the beginning of a day.

@@ -52,6 +52,8 @@ sql! {
     ADVANCE = Sql::both("UPDATE channels SET seq = seq + 1 WHERE id = $1 RETURNING seq");
     /// The next place in the channel's topic and the next position in its transcript.
     TAKE_NEXT = Sql::both("UPDATE channels SET seq = $2, count = $3, last_message_at = $4 WHERE id = $1");
+    /// The next place in the channel's topic alone: what was said stands in a thread.
+    TAKE_SEQ = Sql::both("UPDATE channels SET seq = $2, last_message_at = $3 WHERE id = $1");
     /// Many positions at once, for an import.
     TAKE_POSITIONS = Sql::both("UPDATE channels SET count = count + $2, last_message_at = CASE \
         WHEN last_message_at IS NULL OR last_message_at < $3 THEN $3 ELSE last_message_at END WHERE id = $1 RETURNING seq, count");
@@ -260,6 +262,14 @@ pub async fn take_next<C>(
     let (seq, position) = (stands.seq + 1, stands.count + 1);
     conn.send(TAKE_NEXT, (stands.id, seq, position, now)).await?;
     Ok((seq, position))
+}
+
+/// Takes the next place in the topic alone, of a channel that this transaction holds as it `stands`: what is said stands
+/// in a thread.
+pub async fn take_seq<C>(conn: &mut Conn<'_>, _: &Grant<C>, stands: &Standing, now: Time) -> Result<i64, StoreError> {
+    let seq = stands.seq + 1;
+    conn.send(TAKE_SEQ, (stands.id, seq, now)).await?;
+    Ok(seq)
 }
 
 /// Takes `many` positions at once; answers the topic's latest event and the last position taken.

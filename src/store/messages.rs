@@ -6,21 +6,27 @@ use crate::{
         ChannelId, Message, MessageId, PersonId, PersonSummary, Time,
         message::{MessageKind, MessageStatus},
         person::PersonKind,
+        thread::Quote,
     },
     policy::Grant,
     row, sql,
+    view::body,
 };
 
-/// The columns of a message as readers see it.
+/// The columns of a message as readers see it, with what it quotes: what is in the channel and answers something.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT m.id, m.channel, m.position, m.seq, m.author, p.handle, p.name, p.kind AS person_kind, m.kind, m.status, ",
-            "m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at FROM messages m JOIN people p ON p.id = m.author ",
+            "SELECT m.id, m.channel, m.position, m.place, m.seq, m.author, p.handle, p.name, p.kind AS person_kind, m.kind, ",
+            "m.status, m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at, q.author AS quoted, ",
+            "w.handle AS quoted_handle, w.name AS quoted_name, w.kind AS quoted_kind, q.html AS quoted_html ",
+            "FROM messages m JOIN people p ON p.id = m.author ",
+            "LEFT JOIN messages q ON q.id = m.reply_to AND m.position IS NOT NULL LEFT JOIN people w ON w.id = q.author ",
             $rest
         )
     };
 }
+pub(in crate::store) use select;
 
 /// What posting must know, with a lock or without.
 macro_rules! posting {
@@ -42,15 +48,17 @@ sql! {
     /// One message.
     FIND = Sql::both(select!("WHERE m.id = $1"));
     /// Several, in no order.
-    FIND_ALL = crate::listed!("SELECT m.id, m.channel, m.position, m.seq, m.author, p.handle, p.name, p.kind AS person_kind, \
-        m.kind, m.status, m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at FROM messages m \
-        JOIN people p ON p.id = m.author WHERE m.id", uuid "$1", "");
+    FIND_ALL = crate::listed!("SELECT m.id, m.channel, m.position, m.place, m.seq, m.author, p.handle, p.name, \
+        p.kind AS person_kind, m.kind, m.status, m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at, \
+        q.author AS quoted, w.handle AS quoted_handle, w.name AS quoted_name, w.kind AS quoted_kind, q.html AS quoted_html \
+        FROM messages m JOIN people p ON p.id = m.author LEFT JOIN messages q ON q.id = m.reply_to AND m.position IS NOT NULL \
+        LEFT JOIN people w ON w.id = q.author WHERE m.id", uuid "$1", "");
     /// A page that ends before a position, newest first.
     BEFORE = Sql::both(select!("WHERE m.channel = $1 AND m.position < $2 ORDER BY m.position DESC LIMIT $3"));
     /// A page that begins after a position.
     AFTER = Sql::both(select!("WHERE m.channel = $1 AND m.position > $2 ORDER BY m.position LIMIT $3"));
     /// Where a message stands, and what its author wrote.
-    PLACE = Sql::both("SELECT id, channel, position, author, status, body, root, created_at, edited_at, expires_at \
+    PLACE = Sql::both("SELECT id, channel, position, place, author, status, body, root, created_at, edited_at, expires_at \
         FROM messages WHERE id = $1");
     /// A channel as one person stands to it, and whether a message's id is in use. Nobody else changes the channel until
     /// the transaction ends.
@@ -61,7 +69,8 @@ sql! {
     );
     /// A new message.
     INSERT = Sql::both("INSERT INTO messages (id, channel, position, seq, author, sender, kind, status, body, html, reply_to, \
-        root, created_at, edited_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
+        root, created_at, edited_at, expires_at, place) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
     /// Which of these exist.
     EXISTING = crate::listed!("SELECT id FROM messages WHERE id", uuid "$1", "");
     /// Other words.
@@ -70,15 +79,16 @@ sql! {
     REMEMBER = Sql::both("INSERT INTO message_edits (id, message, body, edited_at) VALUES ($1, $2, $3, $4)");
     /// Only a tombstone is left.
     BURY = Sql::both("UPDATE messages SET body = '', html = '', status = 'deleted', edited_at = NULL, deleted_at = $2 \
-        WHERE id = $1");
+        WHERE id = $1 AND status <> 'deleted'");
     /// Nor is what it said before.
     FORGET = Sql::both("DELETE FROM message_edits WHERE message = $1");
     /// Those that hold all the words, newest first.
     HOLDING = Sql::split(
         "search: FTS5 against tsvector",
         select!("WHERE m.channel = $1 AND m.rowid IN (SELECT rowid FROM message_words WHERE message_words MATCH $2) \
-            ORDER BY m.position DESC LIMIT $3"),
-        select!("WHERE m.channel = $1 AND m.words @@ plainto_tsquery('simple', $2) ORDER BY m.position DESC LIMIT $3"),
+            ORDER BY m.created_at DESC, m.id DESC LIMIT $3"),
+        select!("WHERE m.channel = $1 AND m.words @@ plainto_tsquery('simple', $2) \
+            ORDER BY m.created_at DESC, m.id DESC LIMIT $3"),
     );
 }
 
@@ -89,8 +99,10 @@ pub struct Stored {
     pub id: MessageId,
     /// Where.
     pub channel: ChannelId,
-    /// Its place in the transcript.
-    pub position: i64,
+    /// Its place in the transcript, if it stands there.
+    pub position: Option<i64>,
+    /// Its place in its thread.
+    pub place: Option<i64>,
     /// Its event.
     pub seq: i64,
     /// Who wrote it.
@@ -117,25 +129,47 @@ pub struct Stored {
     pub edited_at: Option<Time>,
     /// When it vanishes.
     pub expires_at: Option<Time>,
+    quoted: Option<PersonId>,
+    quoted_handle: Option<String>,
+    quoted_name: Option<String>,
+    quoted_kind: Option<PersonKind>,
+    quoted_html: Option<String>,
 }
 
 row! { Stored {
-    id, channel, position, seq, author, handle, name, person_kind, kind, status, html, reply_to, root, created_at, edited_at,
-    expires_at
+    id, channel, position, place, seq, author, handle, name, person_kind, kind, status, html, reply_to, root, created_at,
+    edited_at, expires_at, quoted, quoted_handle, quoted_name, quoted_kind, quoted_html
 } }
 
+impl Stored {
+    /// The message it answers, in one line.
+    fn quote(&mut self) -> Option<Quote> {
+        let author = PersonSummary {
+            id: self.quoted?,
+            handle: self.quoted_handle.take()?,
+            name: self.quoted_name.take()?,
+            kind: self.quoted_kind?,
+        };
+        Some(Quote { author, words: body::quoted(&self.quoted_html.take()?) })
+    }
+}
+
 impl From<Stored> for Message {
-    fn from(row: Stored) -> Self {
+    fn from(mut row: Stored) -> Self {
+        let quote = row.quote();
         Self {
             id: row.id,
             channel: row.channel,
             position: row.position,
+            place: row.place,
             author: PersonSummary { id: row.author, handle: row.handle, name: row.name, kind: row.person_kind },
             kind: row.kind,
             status: row.status,
             html: row.html,
             reply_to: row.reply_to,
             root: row.root,
+            quote,
+            thread: None,
             created_at: row.created_at,
             edited_at: row.edited_at,
             expires_at: row.expires_at,
@@ -151,8 +185,10 @@ pub struct Place {
     pub id: MessageId,
     /// Where.
     pub channel: ChannelId,
-    /// Its place in the transcript.
-    pub position: i64,
+    /// Its place in the transcript, if it stands there.
+    pub position: Option<i64>,
+    /// Its place in its thread.
+    pub place: Option<i64>,
     /// Who wrote it.
     pub author: PersonId,
     /// What became of it.
@@ -169,7 +205,7 @@ pub struct Place {
     pub expires_at: Option<Time>,
 }
 
-row! { Place { id, channel, position, author, status, body, root, created_at, edited_at, expires_at } }
+row! { Place { id, channel, position, place, author, status, body, root, created_at, edited_at, expires_at } }
 
 impl Place {
     /// Another number after every edit.
@@ -303,6 +339,7 @@ pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewMessage<'_>) 
         message.created_at,
         message.edited_at,
         message.expires_at,
+        message.place,
     );
     conn.send(INSERT, values).await
 }
@@ -329,10 +366,11 @@ pub async fn edit<C>(
     Ok(true)
 }
 
-/// Leaves only a tombstone: the words, their history and their search row are gone (M21).
-pub async fn bury<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: MessageId, now: Time) -> Result<(), StoreError> {
-    conn.run(BURY, (id, now)).await?;
-    conn.run(FORGET, (id,)).await.map(drop)
+/// Leaves only a tombstone: the words, their history and their search row are gone (M21); `false` when it was one.
+pub async fn bury<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: MessageId, now: Time) -> Result<bool, StoreError> {
+    let alive = conn.run(BURY, (id, now)).await? == 1;
+    conn.run(FORGET, (id,)).await?;
+    Ok(alive)
 }
 
 /// Messages of a channel that hold all of `words`, newest first. No words find nothing.

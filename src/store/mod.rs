@@ -36,6 +36,7 @@ pub mod rules;
 pub mod sessions;
 mod sql;
 mod stats;
+pub mod threads;
 mod value;
 pub mod webhooks;
 mod writer;
@@ -274,6 +275,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("retention", retention::ALL),
         ("rules", rules::ALL),
         ("sessions", sessions::ALL),
+        ("threads", threads::ALL),
         ("webhooks", webhooks::ALL),
     ]
 }

@@ -40,6 +40,8 @@ sql! {
     /// A new one; nothing when the person was told before.
     ADD = Sql::both("INSERT INTO notifications (id, person, kind, message, channel, community, actor, event, words, \
         created_at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING");
+    /// Whether a person was told of a message's words: that it names them, or that it is a reply.
+    TOLD = Sql::both("SELECT id FROM notifications WHERE person = $1 AND message = $2 AND kind IN ('mention', 'reply')");
     /// What one says in words of its own.
     WORDS = Sql::both("SELECT words FROM notifications WHERE id = $1");
     /// One is read.
@@ -177,6 +179,10 @@ pub async fn unread(conn: &mut Conn<'_>, person: PersonId) -> Result<i64, StoreE
 
 /// Stores a notification; `false` when its person was told of that message or by that event before.
 pub async fn add<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewNotification<'_>) -> Result<bool, StoreError> {
+    let words = matches!(new.kind, NotificationKind::Mention | NotificationKind::Reply);
+    if words && conn.maybe::<NotificationId>(TOLD, (new.person, new.message)).await?.is_some() {
+        return Ok(false);
+    }
     let values = (
         new.id,
         new.person,

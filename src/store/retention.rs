@@ -16,6 +16,9 @@ sql! {
     /// what stands above it, and an index by time would be paid by every post.
     OVERDUE = Sql::both("SELECT id FROM messages WHERE channel = $1 AND position > $2 AND position <= $3 \
         AND created_at < $4 AND status <> 'deleted' ORDER BY position");
+    /// What is older than a time of that which stands in threads alone.
+    OVERDUE_REPLIES = Sql::both("SELECT id FROM messages WHERE channel = $1 AND created_at < $2 AND position IS NULL \
+        AND status <> 'deleted' ORDER BY created_at LIMIT $3");
 }
 
 /// A channel that removes messages.
@@ -57,4 +60,14 @@ pub async fn overdue(
     oldest: Time,
 ) -> Result<Vec<MessageId>, StoreError> {
     conn.all(OVERDUE, (channel, from, to, oldest)).await
+}
+
+/// At most `limit` of what was posted before `oldest` and stands in threads alone, the oldest first.
+pub async fn overdue_replies(
+    conn: &mut Conn<'_>,
+    channel: ChannelId,
+    oldest: Time,
+    limit: i64,
+) -> Result<Vec<MessageId>, StoreError> {
+    conn.all(OVERDUE_REPLIES, (channel, oldest, limit)).await
 }

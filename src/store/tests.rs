@@ -6,6 +6,8 @@ mod plans;
 mod reading;
 mod rows;
 mod schema;
+mod thread_migration;
+mod thread_plans;
 mod writing;
 
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,7 @@
 //! A message's body as HTML: what is decided where it is shown.
 
+use crate::domain::thread::QUOTE_CHARS;
+
 /// What somebody just wrote, as safe HTML until the server's rendering arrives.
 pub fn plain(body: &str) -> String {
     let mut html = String::with_capacity(body.len() + 7);
@@ -36,6 +38,11 @@ pub fn sentence(message: &str) -> String {
         sentence.push('.');
     }
     sentence
+}
+
+/// What a quote shows of a message; nothing of one that was deleted.
+pub fn quoted(html: &str) -> Option<String> {
+    (!html.is_empty()).then(|| words(html, QUOTE_CHARS))
 }
 
 /// The words of a body without its markup, at most `limit` characters.

@@ -11,6 +11,8 @@ pub enum Item {
     Day(Day),
     /// "New since you left".
     New,
+    /// In a thread, between what it began with and the replies.
+    Replies,
     /// A message.
     Message(MessageId),
 }
@@ -37,7 +39,7 @@ pub fn layout(timeline: &Timeline, read: Option<i64>, local: impl Fn(Time) -> Ti
             RowState::Stored(message) => {
                 // A tombstone and a line of the server show no author: nothing can stand under their header.
                 let plain = message.kind != MessageKind::System && !message.is_deleted();
-                (message.author.id, message.created_at, Some(message.position), plain)
+                (message.author.id, message.created_at, timeline.at(message), plain)
             }
             RowState::Pending { author, written_at, .. } | RowState::Failed { author, written_at, .. } => {
                 (author.id, *written_at, None, true)
@@ -65,6 +67,10 @@ pub fn layout(timeline: &Timeline, read: Option<i64>, local: impl Fn(Time) -> Ti
         // A group is as old as its latest message: a conversation of short lines stays together.
         above = plain.then_some((author, time));
         lines.push(Line { item: Item::Message(id), grouped });
+        if timeline.root().is_some_and(|root| root.id == id) {
+            above = None;
+            lines.push(Line { item: Item::Replies, grouped: false });
+        }
     }
     lines
 }

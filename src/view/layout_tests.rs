@@ -17,6 +17,7 @@ fn drawing(timeline: &Timeline, read: Option<i64>) -> String {
         .map(|line| match line.item {
             Item::Day(_) => '|',
             Item::New => '*',
+            Item::Replies => '-',
             Item::Message(_) if line.grouped => '.',
             Item::Message(_) => 'H',
         })
@@ -83,4 +84,27 @@ fn no_two_lines_are_equal_even_when_a_clock_was_put_back() {
         page(vec![at(&ana, 1, 0), at(&ana, 2, day), at(&ana, 3, 5), at(&ana, 4, day + 1)]),
     );
     assert_eq!(drawing(&timeline, None), "|H|HHH");
+}
+
+// M18
+#[test]
+fn replies_stand_below_what_their_thread_began_with_whatever_page_is_shown() {
+    let (ana, ines) = (person("ana"), person("ines"));
+    let root = at(&ana, 1, 0);
+    let reply = |place: i64| {
+        let mut reply = at(if place == 3 { &ines } else { &ana }, place, place);
+        (reply.position, reply.place, reply.root) = (None, Some(place), Some(root.id));
+        reply
+    };
+    let page = page(vec![reply(2), reply(3)]);
+    let page = crate::domain::query::Page { older: true, ..page };
+    let view = crate::domain::query::ThreadView { root: root.clone(), page, following: true, unread: 0 };
+    let mut timeline = Timeline::of_thread(PersonId::SYSTEM, view);
+    assert_eq!(drawing(&timeline, None), "|H-HH");
+    assert_eq!((timeline.first_position(), timeline.last_position()), (Some(2), Some(3)));
+    timeline.prepend(crate::domain::query::Page { messages: vec![reply(1)], ..Default::default() });
+    assert_eq!(drawing(&timeline, None), "|H-H.H");
+    // What is said in the channel, or in another thread, is none of it.
+    timeline.settle(at(&ines, 2, 9));
+    assert_eq!(timeline.order().count(), 4);
 }

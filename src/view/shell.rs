@@ -37,10 +37,10 @@ impl Shell {
             Event::MessagePosted { message, .. } => {
                 let mine = message.author.id == self.me.id;
                 self.revise_channel(message.channel, |channel| {
-                    channel.count = channel.count.max(message.position);
+                    channel.count = channel.count.max(message.position.unwrap_or_default());
                     channel.last_message_at = channel.last_message_at.max(Some(message.created_at));
                     if let (true, Some(part)) = (mine, channel.participation.as_mut()) {
-                        part.read = part.read.max(message.position);
+                        part.read = part.read.max(message.position.unwrap_or_default());
                     }
                 });
             }
@@ -56,6 +56,8 @@ impl Shell {
             | Event::MessageDeleted { .. }
             | Event::ReactionAdded { .. }
             | Event::ReactionRemoved { .. }
+            | Event::ThreadReplied { .. }
+            | Event::ReplyDeleted { .. }
             | Event::SessionEnded { .. }
             | Event::WebhookTested { .. } => {}
             Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {

@@ -1,6 +1,11 @@
+mod told;
+
 use std::collections::HashMap;
 
-use crate::domain::{Event, Message, MessageId, PersonId, PersonSummary, Time, query::Page, reaction::Reacted};
+use crate::domain::{
+    Event, Message, MessageId, PersonId, PersonSummary, Time,
+    query::{Page, ThreadView},
+};
 
 /// The most rows a timeline keeps (U04); beyond it the far end is let go and can be paged in again.
 pub const WINDOW: usize = 300;
@@ -62,11 +67,14 @@ pub struct Change {
     pub row: Option<MessageId>,
 }
 
-/// A window on a channel's transcript: stored rows in order of position, without gaps, then what waits to be sent.
+/// A window on a channel's transcript: stored rows in order of position, without gaps, then what waits to be sent. Or on a
+/// thread: the message it began with, whatever the window shows, then its replies in order of place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeline {
     /// Who looks.
     me: PersonId,
+    /// What the thread began with, if this is one.
+    root: Option<MessageId>,
     stored: Vec<MessageId>,
     waiting: Vec<MessageId>,
     rows: HashMap<MessageId, Row>,
@@ -83,6 +91,7 @@ impl Timeline {
     pub fn new(me: PersonId, page: Page) -> Self {
         let mut timeline = Self {
             me,
+            root: None,
             stored: Vec::new(),
             waiting: Vec::new(),
             rows: HashMap::new(),
@@ -90,17 +99,44 @@ impl Timeline {
             newer: page.newer,
             heard: 0,
         };
-        for message in page.messages {
-            timeline.heard = message.position;
-            timeline.stored.push(message.id);
-            timeline.keep(message);
-        }
+        timeline.fill(page.messages);
         timeline
+    }
+
+    /// A window on a thread, as a fresh read gave it to `me`.
+    pub fn of_thread(me: PersonId, view: ThreadView) -> Self {
+        let ThreadView { root, page, .. } = view;
+        let mut timeline = Self::new(me, Page { messages: Vec::new(), ..page });
+        timeline.root = Some(root.id);
+        timeline.keep(root);
+        timeline.fill(page.messages);
+        timeline
+    }
+
+    fn fill(&mut self, messages: Vec<Message>) {
+        for message in messages {
+            self.heard = self.at(&message).unwrap_or_default();
+            self.stored.push(message.id);
+            self.keep(message);
+        }
+    }
+
+    /// Where a message stands in what this is a window on, if it stands there.
+    pub fn at(&self, message: &Message) -> Option<i64> {
+        match self.root {
+            None => message.position,
+            Some(root) => message.place.filter(|_| message.root == Some(root)),
+        }
     }
 
     /// The rows' ids from top to bottom.
     pub fn order(&self) -> impl Iterator<Item = MessageId> {
-        self.stored.iter().chain(&self.waiting).copied()
+        self.root.iter().chain(&self.stored).chain(&self.waiting).copied()
+    }
+
+    /// What the thread began with, if this is one.
+    pub fn root(&self) -> Option<&Message> {
+        self.rows.get(&self.root?)?.message()
     }
 
     /// One row.
@@ -120,12 +156,12 @@ impl Timeline {
 
     /// The position of the first stored row.
     pub fn first_position(&self) -> Option<i64> {
-        self.messages().next().map(|message| message.position)
+        self.messages().next().and_then(|message| self.at(message))
     }
 
     /// The position of the last stored row.
     pub fn last_position(&self) -> Option<i64> {
-        self.stored.last().and_then(|id| self.rows[id].message()).map(|message| message.position)
+        self.stored.last().and_then(|id| self.rows[id].message()).and_then(|message| self.at(message))
     }
 
     /// Applies one durable event of this channel.
@@ -137,41 +173,15 @@ impl Timeline {
             }
             Event::ReactionAdded { reacted } => self.react(reacted, true),
             Event::ReactionRemoved { reacted } => self.react(reacted, false),
+            Event::ThreadReplied { replied } | Event::ReplyDeleted { replied } => self.thread(replied),
             Event::HistoryImported { count, .. } => {
                 // What came is below the window until it is paged in.
-                self.newer |= *count > self.last_position().unwrap_or_default();
+                self.newer |= self.root.is_none() && *count > self.last_position().unwrap_or_default();
                 Change { order: true, row: None }
             }
             Event::ProfileChanged { person } => self.rename(person),
             _ => Change::default(),
         }
-    }
-
-    /// Somebody put an emoji on a message of the window, or took it away.
-    fn react(&mut self, reacted: &Reacted, added: bool) -> Change {
-        let me = self.me;
-        let row = self.rows.get_mut(&reacted.message).map(|row| &mut row.state);
-        let Some(RowState::Stored(message)) = row else { return Change::default() };
-        if !message.is_deleted() {
-            reacted.apply(&mut message.reactions, me, added);
-        }
-        Change { order: false, row: Some(reacted.message) }
-    }
-
-    /// Puts somebody's new name over what they wrote.
-    fn rename(&mut self, person: &PersonSummary) -> Change {
-        let mut renamed = false;
-        for row in self.rows.values_mut() {
-            let author = match &mut row.state {
-                RowState::Stored(message) => &mut message.author,
-                RowState::Pending { author, .. } | RowState::Failed { author, .. } => author,
-            };
-            if author.id == person.id && author != person {
-                author.clone_from(person);
-                renamed = true;
-            }
-        }
-        Change { order: renamed, row: None }
     }
 
     /// Shows what was just written, before the server has it.
@@ -224,15 +234,17 @@ impl Timeline {
         if self.rows.get(&id).is_some_and(|row| row.message().is_some()) {
             return self.replace(message);
         }
+        // What stands in a thread alone is none of the channel's, nor the channel's any of the thread's.
+        let Some(position) = self.at(&message) else { return Change::default() };
         let waited = self.waiting.contains(&id);
         self.waiting.retain(|waiting| *waiting != id);
-        self.heard = self.heard.max(message.position);
+        self.heard = self.heard.max(position);
         if self.newer {
             // The reader is in the past: the message stands below the window and comes when it is paged in.
             self.rows.remove(&id);
             return Change { order: waited, row: None };
         }
-        let at = self.stored.partition_point(|known| self.position(*known) < message.position);
+        let at = self.stored.partition_point(|known| self.position(*known) < position);
         self.stored.insert(at, id);
         self.keep(message);
         self.cut_top();
@@ -279,7 +291,7 @@ impl Timeline {
     /// Puts a newer page below.
     pub fn append(&mut self, page: Page) -> Change {
         for message in page.messages {
-            self.heard = self.heard.max(message.position);
+            self.heard = self.heard.max(self.at(&message).unwrap_or_default());
             let known = self.rows.get(&message.id).is_some_and(|row| row.message().is_some());
             if !known {
                 self.waiting.retain(|waiting| *waiting != message.id);
@@ -295,8 +307,17 @@ impl Timeline {
 
     /// Takes a fresh latest page, keeping what waits to be sent.
     pub fn refresh(&mut self, page: Page) -> Change {
+        self.renew(Self::new(self.me, page))
+    }
+
+    /// Takes a fresh latest page of the thread, keeping what waits to be sent.
+    pub fn refresh_thread(&mut self, view: ThreadView) -> Change {
+        self.renew(Self::of_thread(self.me, view))
+    }
+
+    fn renew(&mut self, fresh: Self) -> Change {
         let waiting: Vec<Row> = self.waiting().cloned().collect();
-        *self = Self::new(self.me, page);
+        *self = fresh;
         for row in waiting {
             if !self.rows.contains_key(&row.id) {
                 self.waiting.push(row.id);
@@ -307,22 +328,26 @@ impl Timeline {
     }
 
     fn position(&self, id: MessageId) -> i64 {
-        self.rows.get(&id).and_then(Row::message).map_or(i64::MAX, |message| message.position)
+        self.rows.get(&id).and_then(Row::message).and_then(|message| self.at(message)).unwrap_or(i64::MAX)
     }
 
-    /// Takes a message as everybody is told of it: what people put on it stays.
+    /// Takes a message as everybody is told of it: what people put on it stays, and the thread that began with it.
     fn replace(&mut self, mut message: Message) -> Change {
         let id = message.id;
+        let requoted = self.requote(&message);
         let known = self.rows.get(&id).and_then(Row::message);
-        if let Some(known) = known.filter(|_| !message.is_deleted()) {
-            message.reactions.clone_from(&known.reactions);
+        if let Some(known) = known {
+            message.thread.clone_from(&known.thread);
+            if !message.is_deleted() {
+                message.reactions.clone_from(&known.reactions);
+            }
         }
         match known {
             Some(known) if *known != message => {
                 self.keep(message);
-                Change { order: false, row: Some(id) }
+                Change { order: requoted, row: Some(id) }
             }
-            _ => Change::default(),
+            _ => Change { order: requoted, row: None },
         }
     }
 

@@ -8,7 +8,7 @@ fn posted(message: &Message) -> Event {
 }
 
 fn positions(timeline: &Timeline) -> Vec<i64> {
-    timeline.messages().map(|message| message.position).collect()
+    timeline.messages().filter_map(|message| message.position).collect()
 }
 
 fn many(from: i64, to: i64) -> Vec<Message> {

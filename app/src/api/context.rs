@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use thunderline::{
-    domain::{Actor, Error, Result, Surface, query::MemberPage},
+    domain::{Actor, Error, MessageId, Result, Surface, query::MemberPage},
     engine::{Command, Engine, Query},
 };
 
@@ -86,6 +86,17 @@ pub fn lead_back(query: &str, fragment: &str) {
     let query = if query.is_empty() { String::new() } else { format!("?{query}") };
     let fragment = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
     leptos_axum::redirect(&super::next::local(&format!("{path}{query}{fragment}")));
+}
+
+/// Leads a plain form back to a message, in the channel or in the thread where the form stood.
+pub fn lead_to(message: MessageId) {
+    let from = header(header::REFERER).and_then(|from| from.parse::<http::Uri>().ok());
+    let pairs = from.as_ref().and_then(http::Uri::query).unwrap_or_default().split('&');
+    let thread = pairs.filter_map(|pair| pair.strip_prefix("thread=")).find_map(|id| id.parse::<MessageId>().ok());
+    match thread {
+        Some(thread) => lead_back(&format!("thread={thread}&at={message}"), &format!("t-{message}")),
+        None => lead_back(&format!("at={message}"), &format!("m-{message}")),
+    }
 }
 
 /// The path of an address.

@@ -11,6 +11,7 @@ use thunderline::domain::{
     ChannelId, Message, MessageId,
     command::{Posted, Taken},
     query::{MessageSource, Page, Span},
+    thread::ReplyIn,
 };
 
 use super::Fault;
@@ -32,10 +33,13 @@ pub async fn post_message(
     channel: ChannelId,
     #[server(default)] body: String,
     #[server(default)] reply_to: Option<MessageId>,
+    /// Where an answer is seen; without it, in the thread alone.
+    #[server(default)]
+    reply_in: Option<ReplyIn>,
     #[server(default)] expires_in: Option<i64>,
 ) -> Result<Sent, Fault> {
     use super::context::{actor, answer, execute, lead_back};
-    use thunderline::domain::{command, slash};
+    use thunderline::domain::{command, slash, thread::Reply};
 
     if actor().signed_in().is_ok_and(|author| slash::is_errand(&body, author)) {
         let id = uuid::Uuid::from(id).into();
@@ -43,8 +47,12 @@ pub async fn post_message(
         lead_back(if taken.later { "done=later" } else { "done=command" }, "composer");
         return Ok(Sent::Taken(taken));
     }
+    let reply_to = reply_to.map(|to| Reply { to, shown: reply_in.unwrap_or(ReplyIn::Thread) });
     let posted = answer(execute(command::PostMessage { id, channel, body, reply_to, expires_in }).await)?;
-    lead_back("", "composer");
+    match posted.message.root {
+        Some(root) => lead_back(&format!("thread={root}"), "thread-composer"),
+        None => lead_back("", "composer"),
+    }
     Ok(Sent::Posted(Box::new(posted)))
 }
 
@@ -55,22 +63,22 @@ pub async fn edit_message(
     #[server(default)] body: String,
     #[server(default)] version: Option<i64>,
 ) -> Result<Message, Fault> {
-    use super::context::{answer, execute, lead_back};
+    use super::context::{answer, execute, lead_to};
     use thunderline::domain::command;
 
     let edited = answer(execute(command::EditMessage { message, body, version }).await)?;
-    lead_back(&format!("at={message}"), &format!("m-{message}"));
+    lead_to(message);
     Ok(edited)
 }
 
 /// Deletes a message.
 #[server(endpoint = "delete_message")]
 pub async fn delete_message(message: MessageId) -> Result<(), Fault> {
-    use super::context::{answer, execute, lead_back};
+    use super::context::{answer, execute, lead_to};
     use thunderline::domain::command;
 
     answer(execute(command::DeleteMessage { message }).await)?;
-    lead_back(&format!("at={message}"), &format!("m-{message}"));
+    lead_to(message);
     Ok(())
 }
 

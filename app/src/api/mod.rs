@@ -17,6 +17,7 @@ pub mod next;
 pub mod notification;
 pub mod opened;
 pub mod reaction;
+pub mod thread;
 pub mod webhook;
 
 pub use fault::Fault;

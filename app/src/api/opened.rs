@@ -64,6 +64,9 @@ pub struct Opened {
     /// Who put which emoji on the message that is reacted to in place.
     #[serde(default)]
     pub reactors: Vec<Reactors>,
+    /// The thread that the link leads into: the message it names stands there alone.
+    #[serde(default)]
+    pub thread: Option<MessageId>,
     /// An id nobody used yet, for what this page's form will make (a message, a channel or a community): sending the
     /// same page twice makes one.
     pub fresh: Uuid,
@@ -142,8 +145,10 @@ pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
             Some(message) => ask(query::ListReactions { message }).await.unwrap_or_default(),
             None => Vec::new(),
         };
+        let named = place.at.or(place.react).filter(|_| channel.is_some());
+        let thread = named.filter(|named| channel.iter().all(|open| open.page.messages.iter().all(|m| m.id != *named)));
         let fresh = MessageId::fresh().into();
-        Ok(Opened { place, me, directory, community, channel, editing, reactors, fresh, flash: flash() })
+        Ok(Opened { place, me, directory, community, channel, editing, reactors, thread, fresh, flash: flash() })
     };
     let mut opened = answer(opened.await)?;
     mark_read(&mut opened).await;
@@ -167,7 +172,7 @@ async fn mark_read(opened: &mut Opened) {
         return;
     }
     let channel = view.channel.id;
-    let Some(position) = view.page.messages.last().map(|last| last.position) else { return };
+    let Some(position) = view.page.messages.last().and_then(|last| last.position) else { return };
     // Reading works also when the mark cannot be moved now.
     if execute(MarkRead { channel, position }).await.is_ok() {
         let mine = community.channels.iter_mut().filter(|known| known.id == channel);

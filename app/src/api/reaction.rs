@@ -13,22 +13,22 @@ use super::Fault;
 /// Puts an emoji on a message.
 #[server(endpoint = "add_reaction")]
 pub async fn add_reaction(message: MessageId, #[server(default)] emoji: String) -> Result<(), Fault> {
-    use super::context::{answer, execute, lead_back};
+    use super::context::{answer, execute, lead_to};
     use thunderline::domain::command;
 
     answer(execute(command::AddReaction { message, emoji }).await)?;
-    lead_back(&format!("at={message}"), &format!("m-{message}"));
+    lead_to(message);
     Ok(())
 }
 
 /// Takes an emoji of one's own away again.
 #[server(endpoint = "remove_reaction")]
 pub async fn remove_reaction(message: MessageId, #[server(default)] emoji: String) -> Result<(), Fault> {
-    use super::context::{answer, execute, lead_back};
+    use super::context::{answer, execute, lead_to};
     use thunderline::domain::command;
 
     answer(execute(command::RemoveReaction { message, emoji }).await)?;
-    lead_back(&format!("at={message}"), &format!("m-{message}"));
+    lead_to(message);
     Ok(())
 }
 

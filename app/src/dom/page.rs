@@ -62,6 +62,20 @@ pub fn here() -> String {
     [location.pathname().unwrap_or_default(), location.search().unwrap_or_default()].concat()
 }
 
+/// Path and query of this page with another thread beside it, or none.
+pub fn with_thread(thread: Option<&str>) -> String {
+    let here = here();
+    let (path, query) = here.split_once('?').unwrap_or((&here, ""));
+    let mine = ["thread=", "earlier=", "later=", "panel=", "edit=", "react="];
+    let mut pairs: Vec<String> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !mine.iter().any(|mine| pair.starts_with(mine)))
+        .map(ToOwned::to_owned)
+        .collect();
+    pairs.extend(thread.map(|thread| ["thread=", thread].concat()));
+    if pairs.is_empty() { path.to_owned() } else { [path, "?", &pairs.join("&")].concat() }
+}
+
 /// Scheme and host of this page.
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
-use thunderline::domain::Visibility;
+use leptos_router::hooks::{use_location, use_query_map};
+use thunderline::domain::{MessageId, Visibility};
 
 use super::chat::use_shown;
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         head::{Back, IconLink},
         icon::Icon,
         panel::MembersPanel,
+        thread::ThreadPanel,
         title::PageTitle,
     },
     state::use_client,
@@ -31,7 +32,11 @@ pub fn ChannelPage() -> impl IntoView {
         })
     });
     let search = use_location().search;
-    let panel = Memo::new(move |_| super::chat::panel(&search.get()).is_some());
+    let query = use_query_map();
+    let asked =
+        Memo::new(move |_| query.with(|query| query.get_str("thread").and_then(|id| id.parse::<MessageId>().ok())));
+    let thread = Memo::new(move |_| asked.get().or_else(|| shown.with(|opened| opened.thread)));
+    let members = Memo::new(move |_| thread.get().is_none() && super::chat::panel(&search.get()) == Some("members"));
     let has_channel = Memo::new(move |_| shown.with(|opened| opened.channel.is_some()));
     view! {
         <PageTitle text=Signal::derive(move || title.get())/>
@@ -39,20 +44,23 @@ pub fn ChannelPage() -> impl IntoView {
             <Head/>
             {move || conversation(&shown.get())}
         </main>
-        {move || panel.get().then(|| view! { <MembersPanel/> })}
+        {move || thread.get().map(|thread| view! { <ThreadPanel message=thread/> })}
+        {move || members.get().then(|| view! { <MembersPanel/> })}
     }
 }
 
 fn conversation(opened: &Arc<Opened>) -> Option<impl IntoView + use<>> {
     let view = opened.channel.clone()?;
     let community = opened.community.as_ref()?.community.slug.clone();
+    // What is done without JavaScript is done in the thread while one is open.
+    let threaded = opened.thread.is_some() || use_query_map().with_untracked(|query| query.get_str("thread").is_some());
     Some(view! {
         <Conversation
             view=view
             community=community
             at=opened.place.at
-            edit=opened.editing.clone()
-            react=opened.place.react.map(|message| (message, opened.reactors.clone()))
+            edit=opened.editing.clone().filter(|_| !threaded)
+            react=opened.place.react.filter(|_| !threaded).map(|message| (message, opened.reactors.clone()))
             flash=opened.flash.clone()
             fresh=Some(opened.fresh)
         />
@@ -75,7 +83,7 @@ fn Head() -> impl IntoView {
     let community = Memo::new(move |_| shown.with(|o| o.community.as_ref().map(|c| c.community.name.clone())));
     let path = Memo::new(move |_| shown.with(|opened| opened.channel_path()));
     let search = use_location().search;
-    let panel = Memo::new(move |_| super::chat::panel(&search.get()).is_some());
+    let panel = Memo::new(move |_| super::chat::panel(&search.get()) == Some("members"));
     view! {
         <header class="conversation-head">
             {move || {

@@ -224,7 +224,9 @@ fn Frame(first: Arc<Opened>, last: Memo<Option<Arc<Opened>>>) -> impl IntoView {
             composer=Signal::derive(move || view.get() == "channel" && shown.with(|o| o.channel.as_ref().is_some_and(|c| c.may.post)))
             channels=Signal::derive(move || has_column.get())
         />
-        <div class="shell" data-view=move || view.get() data-bare=bare data-panel=move || panel(&location.search.get())>
+        <div class="shell" data-view=move || view.get() data-bare=bare data-panel=move || {
+            panel(&location.search.get()).or_else(|| shown.with(|opened| opened.thread.map(|_| "thread")))
+        }>
             <Rail shell=shell open=community/>
             {move || has_column.get().then(|| view! { <ChannelColumn shell=shell open=channel/> })}
             <FocusMain/>
@@ -248,7 +250,10 @@ fn view_of(path: &str) -> &'static str {
 
 /// The side panel that is open.
 pub fn panel(search: &str) -> Option<&'static str> {
-    search.trim_start_matches('?').split('&').any(|pair| pair == "panel=members").then_some("members")
+    let mut pairs = search.trim_start_matches('?').split('&');
+    pairs.find_map(|pair| {
+        if pair.starts_with("thread=") { Some("thread") } else { (pair == "panel=members").then_some("members") }
+    })
 }
 
 /// After going to another page in the browser, the focus goes to what is new; a message box keeps it.
@@ -302,6 +307,7 @@ mod tests {
         assert_eq!(view_of("/inbox"), "page");
         assert_eq!(view_of("/c/harbour/general/about"), "page");
         assert_eq!(panel("?panel=members"), Some("members"));
+        assert_eq!(panel("?at=x&thread=y"), Some("thread"));
         assert_eq!(panel(""), None);
     }
 }

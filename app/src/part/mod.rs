@@ -18,6 +18,7 @@ pub mod people;
 pub mod rail;
 pub mod shortcuts;
 pub mod skips;
+pub mod thread;
 pub mod title;
 pub mod toast;
 pub mod webhook;

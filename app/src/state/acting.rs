@@ -1,13 +1,16 @@
 //! What a person does to messages that stand, and what they tell others by typing.
 
 use leptos::{prelude::*, task::spawn_local};
-use thunderline::domain::{ChannelId, Error, MessageId, feed::ClientFrame, query::MessageSource, reaction::Reactors};
+use thunderline::domain::{
+    ChannelId, Error, MessageId, Time, feed::ClientFrame, query::MessageSource, reaction::Reactors,
+};
 
 use super::{Client, Transcript};
 use crate::{
     api::{
         message::{delete_message, edit_message, read_message_source},
         reaction::{add_reaction, list_reactions, remove_reaction},
+        thread::{follow_thread, mark_thread_noticed},
     },
     dom::page,
     part::toast::ToastKind,
@@ -72,6 +75,31 @@ impl Client {
     pub fn use_zone(&self) {
         if !self.zoned.get_untracked() {
             self.zoned.set(true);
+            self.minute.set(Some(page::now()));
+            let minute = self.minute;
+            set_interval(move || minute.set(Some(page::now())), std::time::Duration::from_mins(1));
         }
+    }
+
+    /// The present, moved on every minute; none until the page is hydrated.
+    pub fn minute(&self) -> Signal<Option<Time>> {
+        self.minute.into()
+    }
+
+    /// Whoever has a thread in front of them reads what tells of its replies.
+    pub(super) fn notice_thread(self) {
+        let told = self.shell.with_untracked(|shell| shell.as_ref().is_some_and(|shell| shell.notifications > 0));
+        let open = self.beside.get_value().and_then(|open| open.thread);
+        if let Some(thread) = open.filter(|_| told && page::is_visible()) {
+            spawn_local(async move {
+                // A failure is made good by the next reply or visit.
+                let _ = mark_thread_noticed(thread).await;
+            });
+        }
+    }
+
+    /// Follows a thread, or no longer.
+    pub async fn follow(self, thread: MessageId, following: bool) -> Result<(), Error> {
+        follow_thread(thread, following).await.map_err(|fault| Self::noted(fault.0))
     }
 }

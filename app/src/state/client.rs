@@ -2,7 +2,9 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 use thunderline::{
-    domain::{ChannelId, ChannelSummary, Envelope, Event, PersonId, Presence, SessionId, Topic, command::CommandEnd},
+    domain::{
+        ChannelId, ChannelSummary, Envelope, Event, PersonId, Presence, SessionId, Time, Topic, command::CommandEnd,
+    },
     view::{Feed, Outbox, Shell, TypingNotice},
 };
 
@@ -25,6 +27,10 @@ pub struct Client {
     pub(super) unsent: RwSignal<usize>,
     pub(super) people: StoredValue<HashMap<PersonId, ArcRwSignal<Presence>>>,
     pub(super) transcript: StoredValue<Option<Transcript>>,
+    /// The thread that is open beside it.
+    pub(super) beside: StoredValue<Option<Transcript>>,
+    /// The time as it is told here, moved on every minute: none before the first page is hydrated.
+    pub(super) minute: RwSignal<Option<Time>>,
     pub(super) typing: StoredValue<TypingNotice>,
     pub(super) news: StoredValue<News>,
     pub(super) lost: RwSignal<Option<Topic>>,
@@ -47,6 +53,8 @@ pub fn provide_client() -> Client {
         unsent: RwSignal::new(0),
         people: StoredValue::new(HashMap::new()),
         transcript: StoredValue::new(None),
+        beside: StoredValue::new(None),
+        minute: RwSignal::new(None),
         typing: StoredValue::new(TypingNotice::default()),
         news: StoredValue::new(News::default()),
         lost: RwSignal::new(None),
@@ -109,6 +117,11 @@ impl Client {
         self.palette
     }
 
+    /// What is told in passing.
+    pub const fn toasts(&self) -> Toasts {
+        self.toasts
+    }
+
     /// How many messages wait to be sent.
     pub fn unsent(&self) -> Signal<usize> {
         self.unsent.into()
@@ -128,12 +141,12 @@ impl Client {
 
     /// The conversation that is on the screen hears of its channel's events from now on.
     pub fn enter(&self, transcript: Transcript) {
-        self.transcript.set_value(Some(transcript));
-        let client = *self;
+        let place = if transcript.thread.is_some() { self.beside } else { self.transcript };
+        place.set_value(Some(transcript));
         on_cleanup(move || {
             Self::leave_reading(transcript);
             // The next conversation may have entered before this one is gone.
-            client.transcript.try_update_value(|open| {
+            place.try_update_value(|open| {
                 if *open == Some(transcript) {
                     *open = None;
                 }
@@ -146,11 +159,23 @@ impl Client {
         self.transcript.get_value().filter(|open| open.channel == channel)
     }
 
+    /// Whatever is open of this channel: the conversation, and the thread beside it.
+    pub(super) fn open_of(&self, channel: ChannelId) -> impl Iterator<Item = Transcript> {
+        let open = [self.transcript.get_value(), self.beside.get_value()];
+        open.into_iter().flatten().filter(move |open| open.channel == channel)
+    }
+
     /// The one door: applies a durable event to everything that is held.
     pub fn apply(&self, envelope: &Envelope) {
         let Envelope { topic, event, .. } = envelope;
-        // Neither touches the shell, and a list of channels is not to be drawn again for each of them.
-        if !matches!(event, Event::MessageEdited { .. } | Event::MessageDeleted { .. }) {
+        // None of them touches the shell, and a list of channels is not to be drawn again for each.
+        if !matches!(
+            event,
+            Event::MessageEdited { .. }
+                | Event::MessageDeleted { .. }
+                | Event::ThreadReplied { .. }
+                | Event::ReplyDeleted { .. }
+        ) {
             self.shell.update(|shell| {
                 if let Some(shell) = shell {
                     shell.apply(*topic, event);
@@ -173,18 +198,24 @@ impl Client {
         {
             Self::leave();
         }
-        if let (Topic::Community(_), Event::ProfileChanged { .. }, Some(open)) =
-            (topic, event, self.transcript.get_value())
-        {
-            open.change(|timeline| timeline.apply(event));
+        if let (Topic::Community(_), Event::ProfileChanged { .. }) = (topic, event) {
+            for open in [self.transcript.get_value(), self.beside.get_value()].into_iter().flatten() {
+                open.change(|timeline| timeline.apply(event));
+            }
         }
-        if let Topic::Channel(channel) = topic
-            && let Some(transcript) = self.transcript_of(*channel)
-        {
-            transcript.hear(event);
-            if let Event::MessagePosted { message, .. } = event {
-                self.tell(message);
-                self.read(transcript);
+        if let Event::NotificationAdded { .. } = event {
+            self.notice_thread();
+        }
+        if let Topic::Channel(channel) = topic {
+            let mut told = false;
+            for open in self.open_of(*channel) {
+                open.hear(event);
+                if let Event::MessagePosted { message, .. } = event {
+                    if open.holds(message) && !std::mem::replace(&mut told, true) {
+                        self.tell(message);
+                    }
+                    self.read(open);
+                }
             }
         }
     }

@@ -1,10 +1,10 @@
 //! What was begun and not sent, for each person and channel, across reloads.
 
 use leptos::prelude::*;
-use thunderline::domain::{ChannelId, PersonId};
+use thunderline::domain::PersonId;
 use wasm_bindgen::JsCast;
 
-use super::Client;
+use super::{Client, Transcript};
 use crate::dom::storage;
 
 /// Under which every text of a person stands.
@@ -18,14 +18,14 @@ impl Client {
         self.shell.with_untracked(|shell| shell.as_ref().map(|shell| shell.me.id))
     }
 
-    /// The draft of a channel.
-    pub fn draft(&self, channel: ChannelId) -> Option<String> {
-        storage::read(&self.draft_key(channel)?)
+    /// The draft of a conversation.
+    pub fn draft(&self, of: Transcript) -> Option<String> {
+        storage::read(&self.draft_key(of)?)
     }
 
     /// Keeps a draft; an empty one is let go.
-    pub fn keep_draft(&self, channel: ChannelId, text: &str) {
-        let Some(key) = self.draft_key(channel) else { return };
+    pub fn keep_draft(&self, of: Transcript, text: &str) {
+        let Some(key) = self.draft_key(of) else { return };
         if text.trim().is_empty() {
             storage::remove(&key);
         } else {
@@ -33,8 +33,9 @@ impl Client {
         }
     }
 
-    fn draft_key(self, channel: ChannelId) -> Option<String> {
-        Some(prefix("draft", self.me()?) + &channel.to_string())
+    fn draft_key(self, of: Transcript) -> Option<String> {
+        let key = prefix("draft", self.me()?) + &of.channel.to_string();
+        Some(of.thread.map_or_else(|| key.clone(), |thread| format!("{key}:{thread}")))
     }
 
     /// A form is about to go out: signing out clears what this person left in the browser.

@@ -8,17 +8,13 @@ use thunderline::{
         Envelope, Error, PersonId, Presence, Seq, Topic,
         event::Ephemeral,
         feed::{ClientFrame, ServerFrame},
-        query::Span,
     },
     view::{Act, Backoff},
 };
 
 use super::{Client, Connection};
 use crate::{
-    api::{
-        message::list_messages,
-        opened::{Place, open},
-    },
+    api::opened::{Place, open},
     dom::{page, socket},
 };
 
@@ -191,6 +187,7 @@ impl Client {
             if let Some(transcript) = self.transcript.get_value() {
                 self.read(transcript);
             }
+            self.notice_thread();
         } else {
             set_timeout(
                 move || {
@@ -260,12 +257,13 @@ impl Client {
             let result = match topic {
                 Topic::Channel(channel) => {
                     let Some(transcript) = self.transcript_of(channel) else { return };
-                    let span = transcript.span_in_view().unwrap_or(Span::Latest);
-                    list_messages(channel, span).await.map(|page| {
-                        let cursor = page.cursor;
-                        if transcript.is_alive() {
-                            transcript.refresh(page);
-                        }
+                    let mut read = transcript.reread().await;
+                    if let (Ok(cursor), Some(thread)) = (&read, self.beside.get_value()) {
+                        // What happened between the two is told to both again: twice is once.
+                        let cursor = *cursor;
+                        read = thread.reread().await.map(|since| since.min(cursor));
+                    }
+                    read.map(|cursor| {
                         self.watch_from(topic, cursor);
                     })
                 }

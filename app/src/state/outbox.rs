@@ -7,6 +7,7 @@ use thunderline::{
     domain::{
         ChannelId, Error, MessageId,
         command::{PostMessage, Taken},
+        thread::Reply,
     },
     view::{Backoff, Letter, Verdict, verdict},
 };
@@ -25,10 +26,10 @@ const FAULTS: u32 = 5;
 impl Client {
     /// Posts a message, for good or for so many seconds: it is on the screen in this frame and on its way as soon as
     /// the line allows. Says whether it was taken; a full outbox takes nothing.
-    pub fn post(&self, transcript: Transcript, body: String, expires_in: Option<i64>) -> bool {
+    pub fn post(&self, transcript: Transcript, body: String, reply_to: Option<Reply>, expires_in: Option<i64>) -> bool {
         let (id, channel) = (MessageId::fresh(), transcript.channel);
         let letter = Letter {
-            post: PostMessage { id, channel, body, reply_to: None, expires_in },
+            post: PostMessage { id, channel, body, reply_to, expires_in },
             written_at: page::now(),
             refusal: None,
         };
@@ -65,7 +66,9 @@ impl Client {
 
     /// Shows what waits in this channel.
     pub fn show_unsent(self, transcript: Transcript) {
-        let letters: Vec<Letter> = self.outbox.with_value(|outbox| outbox.of(transcript.channel).cloned().collect());
+        let here = |letter: &&Letter| letter.post.reply_to.and_then(Reply::thread) == transcript.thread;
+        let letters: Vec<Letter> =
+            self.outbox.with_value(|outbox| outbox.of(transcript.channel).filter(here).cloned().collect());
         for letter in letters {
             self.show(transcript, &letter);
         }
@@ -104,15 +107,16 @@ impl Client {
         let Some(letter) = self.outbox.try_update_value(|outbox| outbox.send_next(channel)).flatten() else { return };
         spawn_local(async move {
             let PostMessage { id, channel, body, reply_to, expires_in } = letter.post;
-            match post_message(id, channel, body, reply_to, expires_in).await {
+            let (to, shown) = (reply_to.map(|reply| reply.to), reply_to.map(|reply| reply.shown));
+            match post_message(id, channel, body, to, shown, expires_in).await {
                 Ok(sent) => {
                     self.acknowledge(id);
                     if let Sent::Taken(Taken { later: true, .. }) = sent {
                         self.toasts.show(ToastKind::Good, "You will be reminded.");
                     }
-                    if let Some(transcript) = self.transcript_of(channel) {
-                        transcript.change(|timeline| match sent {
-                            Sent::Posted(posted) => timeline.answer(posted.message),
+                    for open in self.open_of(channel) {
+                        open.change(|timeline| match &sent {
+                            Sent::Posted(posted) => timeline.answer(posted.message.clone()),
                             // It was never a message.
                             Sent::Taken(_) => timeline.discard(id),
                         });
@@ -144,8 +148,8 @@ impl Client {
                     self.keep(&letter);
                 }
                 self.count_unsent();
-                if let Some(transcript) = self.transcript_of(channel) {
-                    transcript.change(|timeline| timeline.fail(id, reason));
+                for open in self.open_of(channel) {
+                    open.change(|timeline| timeline.fail(id, reason.clone()));
                 }
                 self.send_next(channel, Backoff::default());
             }
@@ -170,8 +174,8 @@ impl Client {
             }
         });
         self.count_unsent();
-        if let Some(transcript) = self.transcript.get_value() {
-            self.show_unsent(transcript);
+        for open in [self.transcript.get_value(), self.beside.get_value()].into_iter().flatten() {
+            self.show_unsent(open);
         }
         self.send_all();
     }
@@ -190,8 +194,8 @@ impl Client {
             let refused = self.outbox.with_value(|outbox| outbox.letter(id).is_some_and(|l| l.refusal.is_some()));
             self.acknowledge(id);
             // What was sent elsewhere stays until the feed brings it; what was discarded goes.
-            if let Some(transcript) = self.transcript_of(channel).filter(|_| refused) {
-                transcript.change(|timeline| timeline.discard(id));
+            for open in self.open_of(channel).filter(|_| refused) {
+                open.change(|timeline| timeline.discard(id));
             }
         }
     }

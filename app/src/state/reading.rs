@@ -17,7 +17,8 @@ const GLANCE: Duration = Duration::from_millis(800);
 impl Client {
     /// What is in view counts as read in a moment, if it still is then.
     pub fn read(&self, transcript: Transcript) {
-        if !transcript.begin_reading(self.in_sight(transcript)) {
+        // A thread has no read mark: what told of its replies is read by opening it.
+        if transcript.thread.is_some() || !transcript.begin_reading(self.in_sight(transcript)) {
             return;
         }
         let client = *self;

@@ -1,21 +1,20 @@
 //! The open conversation: a signal for the order of its lines, and one for each row.
 
+mod loading;
+
 use std::collections::HashMap;
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 use thunderline::{
     domain::{
         ChannelId, Event, Message, MessageId, PersonId, Time, Topic,
-        query::{ChannelView, MessageSource, Page, Span},
+        query::{ChannelView, MessageSource, Span, ThreadView},
     },
     view::{Change, Item, Row, Timeline, Typists, layout},
 };
 
 use super::Client;
-use crate::{
-    api::message::list_messages,
-    dom::{page, scroll},
-};
+use crate::dom::{page, scroll};
 
 /// What is known of one row.
 #[derive(Clone)]
@@ -59,6 +58,8 @@ struct Glance {
 pub struct Transcript {
     /// Whose.
     pub channel: ChannelId,
+    /// What the thread began with, if this is one.
+    pub thread: Option<MessageId>,
     client: StoredValue<Client>,
     timeline: StoredValue<Timeline>,
     rows: StoredValue<HashMap<MessageId, RowSignals>>,
@@ -80,6 +81,8 @@ pub struct Transcript {
     pub asked: RwSignal<Option<Asked>>,
     /// Text to be put into the composer.
     pub begun: RwSignal<Option<String>>,
+    /// The message that what is written next answers under a quote.
+    pub quoting: RwSignal<Option<MessageId>>,
     /// Below the message of this position stands the divider.
     divider: Option<i64>,
     /// What is in view and is about to count as read.
@@ -99,10 +102,23 @@ impl Transcript {
     pub fn new(client: Client, view: &ChannelView) -> Self {
         let channel = &view.channel;
         let divider = channel.participation.map(|mine| mine.read).filter(|read| *read < channel.count);
+        let timeline = Timeline::new(client.me().unwrap_or(PersonId::SYSTEM), view.page.clone());
+        Self::begin(client, channel.id, timeline, divider, view.cursor)
+    }
+
+    /// The thread a panel opened with.
+    pub fn of_thread(client: Client, view: ThreadView) -> Self {
+        let (channel, cursor) = (view.root.channel, view.page.cursor);
+        let timeline = Timeline::of_thread(client.me().unwrap_or(PersonId::SYSTEM), view);
+        Self::begin(client, channel, timeline, None, cursor)
+    }
+
+    fn begin(client: Client, channel: ChannelId, timeline: Timeline, divider: Option<i64>, cursor: i64) -> Self {
         let transcript = Self {
-            channel: channel.id,
+            channel,
+            thread: timeline.root().map(|root| root.id),
             client: StoredValue::new(client),
-            timeline: StoredValue::new(Timeline::new(client.me().unwrap_or(PersonId::SYSTEM), view.page.clone())),
+            timeline: StoredValue::new(timeline),
             rows: StoredValue::new(HashMap::new()),
             items: RwSignal::new(Vec::new()),
             older: RwSignal::new(None),
@@ -113,13 +129,38 @@ impl Transcript {
             editing: RwSignal::new(None),
             asked: RwSignal::new(None),
             begun: RwSignal::new(None),
+            quoting: RwSignal::new(None),
             divider,
             reading: StoredValue::new(None),
             loading: StoredValue::new(false),
         };
-        transcript.replay(view.cursor);
+        transcript.replay(cursor);
         transcript.lay();
         transcript
+    }
+
+    /// The id of an element: a channel and a thread of it stand beside each other, and no two elements share one.
+    pub fn id(&self, name: &str) -> String {
+        if self.thread.is_some() { ["thread-", name].concat() } else { name.to_owned() }
+    }
+
+    /// The id of a row's element.
+    pub fn row_id(&self, message: MessageId) -> String {
+        format!("{}-{message}", if self.thread.is_some() { 't' } else { 'm' })
+    }
+
+    /// The address of this conversation with something of a message: `at`, `edit` or `react`.
+    pub fn link(&self, what: &str, message: MessageId) -> String {
+        let thread = self.thread.map_or_else(String::new, |thread| format!("thread={thread}&"));
+        format!("?{thread}{what}={message}#{}", self.row_id(message))
+    }
+
+    /// The address of the page beside a place.
+    pub fn page_link(&self, older: bool, position: i64) -> String {
+        match self.thread {
+            None => format!("?{}={position}", if older { "before" } else { "after" }),
+            Some(thread) => format!("?thread={thread}&{}={position}", if older { "earlier" } else { "later" }),
+        }
     }
 
     /// The signals of a row that is on the screen.
@@ -213,7 +254,7 @@ impl Transcript {
             }
             let mine = self.client.with_value(|client| client.me() == Some(message.author.id));
             let seen = self.is_at_end() && self.is_present();
-            if !mine && !seen {
+            if !mine && !seen && self.holds(message) {
                 self.missed.update(|missed| *missed += 1);
             }
         }
@@ -222,6 +263,11 @@ impl Transcript {
             // The row below gets a header of its own.
             self.lay();
         }
+    }
+
+    /// Whether a message stands in this conversation.
+    pub(super) fn holds(&self, message: &Message) -> bool {
+        self.timeline.with_value(|timeline| timeline.at(message).is_some())
     }
 
     pub(super) fn hear_typing(&self, person: PersonId, name: String) {
@@ -253,20 +299,6 @@ impl Transcript {
         self.reading.try_update_value(Option::take).flatten()?.upto
     }
 
-    /// What to read afresh so that the reader stays where they are; `None` at the end.
-    pub(super) fn span_in_view(&self) -> Option<Span> {
-        let scroller = self.scroller.get_untracked()?;
-        if self.is_present() && scroll::is_at_end(&scroller) {
-            return None;
-        }
-        let id = scroll::first_id(&scroller)?.strip_prefix("m-")?.parse().ok()?;
-        self.message(id).map(|message| Span::After { position: message.position - 1 })
-    }
-
-    pub(super) fn refresh(&self, page: Page) {
-        self.change(|timeline| timeline.refresh(page));
-    }
-
     /// Puts events over a page that was read before them.
     fn replay(&self, cursor: i64) {
         let topic = Topic::Channel(self.channel);
@@ -292,66 +324,6 @@ impl Transcript {
             }
             self.client.get_value().read(*self);
         }
-    }
-
-    /// Loads a page beside the window, one at a time.
-    pub fn load(&self, span: Span) {
-        if self.loading.try_update_value(|loading| std::mem::replace(loading, true)) != Some(false) {
-            return;
-        }
-        let this = *self;
-        spawn_local(async move {
-            let page = list_messages(this.channel, span).await;
-            if !this.is_alive() {
-                return;
-            }
-            if let Ok(page) = page {
-                let cursor = page.cursor;
-                this.change(|timeline| match span {
-                    Span::Before { .. } => timeline.prepend(page),
-                    Span::After { .. } => timeline.append(page),
-                    Span::Latest | Span::Around { .. } => timeline.refresh(page),
-                });
-                this.replay(cursor);
-                this.lay();
-                this.loading.set_value(false);
-                // A short page may leave the edge in view.
-                request_animation_frame(move || {
-                    if this.is_alive() {
-                        this.scrolled();
-                    }
-                });
-            } else {
-                // The link stays; scrolling asks again, but not at once.
-                set_timeout(
-                    move || {
-                        this.loading.try_set_value(false);
-                    },
-                    std::time::Duration::from_secs(2),
-                );
-            }
-        });
-    }
-
-    /// Goes to the newest message, reading it first when the reader is in the past.
-    pub fn to_present(self) {
-        if self.is_present() {
-            self.to_end();
-            return;
-        }
-        let this = self;
-        spawn_local(async move {
-            if let Ok(page) = list_messages(this.channel, Span::Latest).await
-                && this.is_alive()
-            {
-                let cursor = page.cursor;
-                this.to_end();
-                this.refresh(page);
-                this.replay(cursor);
-                this.lay();
-                request_animation_frame(move || this.to_end());
-            }
-        });
     }
 
     fn to_end(self) {

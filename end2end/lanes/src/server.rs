@@ -59,7 +59,7 @@ impl Board {
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
         match self.poster.call::<Posted>("post_message", &fields).await {
             Ok(posted) => {
-                self.acknowledged.insert(id, posted.message.position);
+                self.acknowledged.insert(id, posted.message.position.unwrap_or_default());
                 Ok(())
             }
             Err(cause) => {
@@ -94,9 +94,10 @@ impl Board {
             let wanted = ListMessages { channel: self.channel, span: Span::After { position: last } };
             let page: Page = self.poster.ask("list_messages", &wanted).await?;
             for message in &page.messages {
-                gaps += u64::from(message.position != last + 1);
-                last = message.position;
-                places.insert(message.id, message.position);
+                let position = message.position.unwrap_or_default();
+                gaps += u64::from(position != last + 1);
+                last = position;
+                places.insert(message.id, position);
             }
             if !page.newer || page.messages.is_empty() {
                 break;

@@ -50,7 +50,7 @@ pub async fn run(board: &Arc<Board>, gallery: &Gallery, people: &[Client]) -> Re
 async fn walk(reader: &mut Client, channel: ChannelId) -> Result<(Vec<Message>, Seq)> {
     let mut history: Vec<Message> = Vec::new();
     loop {
-        let span = Span::After { position: history.last().map_or(0, |last| last.position) };
+        let span = Span::After { position: history.last().and_then(|last| last.position).unwrap_or_default() };
         let page: Page = reader.ask("list_messages", &ListMessages { channel, span }).await?;
         let empty = page.messages.is_empty();
         history.extend(page.messages);
@@ -82,9 +82,10 @@ fn order(posts: &[&Post], findings: &mut Findings) {
 fn kept(posts: &[&Post], history: &[Message], findings: &mut Findings) {
     let mut found: HashMap<MessageId, (i64, u64)> = HashMap::new();
     for (at, message) in history.iter().enumerate() {
-        let gap = usize::try_from(message.position).is_ok_and(|position| position != at + 1);
-        findings.add("gap or repeat in the history", u64::from(gap), || format!("position {}", message.position));
-        found.entry(message.id).or_insert((message.position, 0)).1 += 1;
+        let position = message.position.unwrap_or_default();
+        let gap = usize::try_from(position).is_ok_and(|position| position != at + 1);
+        findings.add("gap or repeat in the history", u64::from(gap), || format!("position {position}"));
+        found.entry(message.id).or_insert((position, 0)).1 += 1;
     }
     for post in posts {
         let (position, times) = found.get(&post.id).copied().unwrap_or_default();
@@ -181,7 +182,8 @@ mod tests {
         Message {
             id: post.id,
             channel: post.channel,
-            position,
+            position: Some(position),
+            place: None,
             author: PersonSummary {
                 id: PersonId::fresh(),
                 handle: "ada".into(),
@@ -193,6 +195,8 @@ mod tests {
             html: String::new(),
             reply_to: None,
             root: None,
+            quote: None,
+            thread: None,
             created_at: Time::from_micros(0),
             edited_at: None,
             expires_at: None,

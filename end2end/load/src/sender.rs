@@ -61,7 +61,7 @@ impl Sender {
         loop {
             match self.client.call::<Posted>("post_message", &fields).await {
                 Ok(posted) => {
-                    script.board.acknowledge(number, posted.seq, posted.message.position);
+                    script.board.acknowledge(number, posted.seq, posted.message.position.unwrap_or_default());
                     return true;
                 }
                 Err(error) if error.passes() && Instant::now() < deadline => sleep(AGAIN).await,

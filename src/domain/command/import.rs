@@ -65,6 +65,9 @@ pub struct ImportedMessage {
     pub body: String,
     /// The root of its thread, in the same channel, imported before it.
     pub root: Option<MessageId>,
+    /// Whether a reply stands in the channel as well.
+    #[serde(default)]
+    pub in_channel: bool,
     /// When it was written.
     pub created_at: Time,
     /// When it was last edited.

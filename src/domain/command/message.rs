@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ChannelId, Message, MessageId, Seq};
+use crate::domain::{ChannelId, Message, MessageId, Seq, thread::Reply};
 
 /// Post a message. A repeat with the same id, author and channel answers the first one (M27).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,9 +13,9 @@ pub struct PostMessage {
     pub channel: ChannelId,
     /// Markdown, 1–4,000 characters.
     pub body: String,
-    /// The message this answers, in the same channel.
+    /// The message this answers, in the same channel, and where the answer is seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<MessageId>,
+    pub reply_to: Option<Reply>,
     /// After how many seconds it vanishes, within [`VANISHES_WITHIN`](crate::domain::message::VANISHES_WITHIN); without
     /// it, it stays (M26).
     #[serde(default, skip_serializing_if = "Option::is_none")]

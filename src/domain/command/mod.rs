@@ -12,6 +12,7 @@ pub mod message;
 pub mod notification;
 pub mod reaction;
 pub mod slash;
+pub mod thread;
 pub mod tidy;
 pub mod webhook;
 
@@ -32,6 +33,7 @@ pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
 pub use reaction::{AddReaction, RemoveReaction};
 pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};
+pub use thread::{FollowThread, MarkThreadNoticed, TellFollowers};
 pub use tidy::{CountActivity, ForgetActivity, Leftover, TIDIED_AT_ONCE, Tidy};
 pub use webhook::{
     CreateWebhook, DeleteWebhook, EditWebhook, NoteDelivery, QueueDeliveries, ResumeDeliveries, StopWebhook,

@@ -11,6 +11,7 @@ pub mod message;
 pub mod notification;
 pub mod reaction;
 pub mod slash;
+pub mod thread;
 pub mod webhook;
 
 pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe, ReadSession};
@@ -24,4 +25,5 @@ pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSo
 pub use notification::{Inbox, ListNotifications, Mentioned, ReadMentioned};
 pub use reaction::ListReactions;
 pub use slash::{Asked, ReadCommand};
+pub use thread::{Followers, ReadFollowers, ReadThread, ThreadView};
 pub use webhook::{Delivery, ListWebhooks, ReadDelivery, ReadSubscribers, Turn};

@@ -7,7 +7,7 @@ use crate::{
             ImportedReaction, InvitePerson, SignUp,
         },
         person::PersonKind,
-        query::{ListMessages, OpenCommunity, ReadClaim, Span},
+        query::{ListMessages, OpenCommunity, ReadClaim, ReadThread, Span},
         text::Password,
     },
     each_engine,
@@ -24,6 +24,7 @@ fn message(author: PersonId, body: &str, root: Option<MessageId>) -> ImportedMes
         author,
         body: body.to_owned(),
         root,
+        in_channel: false,
         created_at: Time::from_micros(1_525_132_800_000_000),
         edited_at: None,
         reactions: Vec::new(),
@@ -67,9 +68,21 @@ each_engine! {
         let more = ImportMessages { channel: books, messages: vec![reply.clone(), message(cleo, "this one", None)] };
         assert_eq!(converges!(world, [seen], cli, more), 1);
         assert_eq!(converges!(world, [seen], cli, first), 0);
+        // Replies stand in their thread, but for those that were sent to the channel as well; also of another batch.
+        let late = message(cleo, "a late reply", Some(root.id));
+        let broadcast = ImportedMessage { in_channel: true, ..message(dov, "found it", Some(root.id)) };
+        let replies = ImportMessages { channel: books, messages: vec![late, broadcast] };
+        assert_eq!(converges!(world, [seen], cli, replies), 2);
         let page = world.engine.ask(&ana, ListMessages { channel: books, span: Span::Latest }).await.unwrap();
-        assert_eq!(page.messages.iter().map(|m| m.position).collect::<Vec<_>>(), [1, 2, 3]);
-        assert_eq!(page.messages[1].root, Some(root.id));
+        let places: Vec<_> = page.messages.iter().map(|m| (m.position, m.place)).collect();
+        assert_eq!(places, [(Some(1), None), (Some(2), None), (Some(3), Some(3))]);
+        assert_eq!(page.messages[2].root, Some(root.id));
+        let begun = page.messages[0].thread.clone().unwrap();
+        assert_eq!((begun.replies, begun.people, begun.last_reply_at), (3, 2, root.created_at));
+        let read = ReadThread { message: reply.id, span: Span::Latest };
+        let thread = world.engine.ask(&ana, read).await.unwrap().page.messages;
+        assert_eq!(thread.iter().map(|m| m.place).collect::<Vec<_>>(), [Some(1), Some(2), Some(3)]);
+        assert_eq!((thread[0].id, thread[0].position), (reply.id, None));
         let borne: Vec<_> = page.messages[0].reactions.iter().map(|borne| (borne.emoji.as_str(), borne.count)).collect();
         assert_eq!(borne, [("🎉", 2), ("👍", 1)], "each person once, and members only");
         let mut wrong = message(cleo, "x", None);

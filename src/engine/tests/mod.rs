@@ -18,6 +18,7 @@ mod privacy;
 mod reactions;
 mod retention;
 mod slash;
+mod threads;
 mod tidying;
 mod watching;
 mod webhooks;

@@ -2,13 +2,14 @@ use crate::{
     domain::{
         Actor, ChannelId, Error, Event, MessageId, Surface, Topic,
         command::{
-            AddReaction, AddToChannel, DeleteMessage, EditMessage, JoinChannel, LeaveChannel, MarkRead, PostMessage,
-            RemoveReaction, SetTopic,
+            AddReaction, AddToChannel, DeleteMessage, EditMessage, FollowThread, JoinChannel, LeaveChannel, MarkRead,
+            PostMessage, RemoveReaction, SetTopic,
         },
         query::{
             Admit, CatchUp, FindMessages, FindNameable, ListMessages, ListParticipants, ListReactions, Missed,
-            OpenChannel, OpenCommunity, ReadMessageSource, Span,
+            OpenChannel, OpenCommunity, ReadMessageSource, ReadThread, Span,
         },
+        thread::Reply,
     },
     each_engine,
     lab::World,
@@ -28,8 +29,13 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
     };
     let run = || actor.clone();
     let post = PostMessage { id: MessageId::fresh(), channel, body: body(), reply_to: None, expires_in: None };
-    let reply =
-        PostMessage { id: MessageId::fresh(), channel, body: body(), reply_to: Some(message), expires_in: None };
+    let reply = PostMessage {
+        id: MessageId::fresh(),
+        channel,
+        body: body(),
+        reply_to: Some(Reply::to(message)),
+        expires_in: None,
+    };
     vec![
         engine.ask(actor, open.clone()).await.unwrap_err(),
         engine.ask(actor, OpenChannel { at: None, ..open }).await.unwrap_err(),
@@ -46,6 +52,8 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.execute(run(), AddReaction { message, emoji: "👍".to_owned() }).await.unwrap_err(),
         engine.execute(run(), RemoveReaction { message, emoji: "👍".to_owned() }).await.unwrap_err(),
         engine.ask(actor, ListReactions { message }).await.unwrap_err(),
+        engine.ask(actor, ReadThread { message, span: Span::Latest }).await.unwrap_err(),
+        engine.execute(run(), FollowThread { message, following: true }).await.unwrap_err(),
         engine.execute(run(), JoinChannel { channel }).await.unwrap_err(),
         engine.execute(run(), LeaveChannel { channel }).await.unwrap_err(),
         engine.execute(run(), AddToChannel { channel, handle: "bo".to_owned() }).await.unwrap_err(),
@@ -69,7 +77,7 @@ each_engine! {
         let after = refusals(&world).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, after - between), (20, 20), "every refusal is audited, on both sides alike");
+        assert_eq!((between - before, after - between), (22, 22), "every refusal is audited, on both sides alike");
         let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.

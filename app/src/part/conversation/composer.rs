@@ -5,7 +5,7 @@ use leptos::{
 };
 use leptos_router::hooks::use_query_map;
 use thunderline::{
-    domain::{ChannelKind, ChannelStatus, ChannelSummary, MessageId, text::MESSAGE_CHARS},
+    domain::{ChannelKind, ChannelStatus, ChannelSummary, Message, MessageId, text::MESSAGE_CHARS},
     view::body::sentence,
 };
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use super::{
     Open,
     completing::{Completing, LIST, Offers},
     editing, glyph,
+    quoting::{Quoting, answering},
     stay::{self, Stay},
 };
 use crate::{
@@ -36,7 +37,7 @@ pub(super) fn take_back(client: Client, transcript: Transcript, id: MessageId) {
     if let Some(body) = client.discard(transcript, id) {
         transcript.begun.set(Some(body));
     }
-    page::focus("composer-body");
+    page::focus(&transcript.id("composer-body"));
 }
 
 /// Where one writes, or why one cannot.
@@ -44,13 +45,21 @@ pub(super) fn take_back(client: Client, transcript: Transcript, id: MessageId) {
 pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let Open { transcript, may, name, address, .. } = expect_context::<Open>();
     let client = use_client();
+    // What a thread began with.
+    let root = transcript.thread.and_then(|thread| transcript.row(thread)).map(|root| root.row);
+    let gone = Memo::new(move |_| {
+        root.as_ref().is_some_and(|row| row.with(|row| row.message().is_some_and(Message::is_deleted)))
+    });
     let channel = client.channel(transcript.channel);
     // The community's own page has the way in.
     let community = address.with_value(|path| path.rsplit_once('/').map_or_else(String::new, |(up, _)| up.to_owned()));
     let community = StoredValue::new(community);
     // What the page says of a right is from before somebody brought them in; the server decides when they post.
     let outside = channel.with_untracked(|channel| channel.as_ref().is_some_and(|channel| !channel.joined()));
-    let closed = Memo::new(move |_| channel.with(|channel| why_closed(channel.as_ref(), may.post, outside)));
+    let closed = Memo::new(move |_| {
+        let closed = channel.with(|channel| why_closed(channel.as_ref(), may.post, outside));
+        closed.or_else(|| gone.get().then_some(Closed::Gone))
+    });
     let flash = StoredValue::new(flash);
     move || match closed.get() {
         None => view! { <Form flash=flash.get_value() fresh=fresh/> }.into_any(),
@@ -61,6 +70,9 @@ pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoVi
                 Closed::Locked => ("lock", "This channel is locked. It takes no new messages.".to_owned()),
                 Closed::Announcements => ("megaphone", format!("Only moderators post in #{name}.")),
                 Closed::Outside => ("eye", format!("You are looking at #{name} without being a member.")),
+                Closed::Gone => {
+                    ("trash", "What this thread began with was deleted. It can be read, not added to.".to_owned())
+                }
                 Closed::Refused => ("lock", format!("You may not post in #{name}.")),
             };
             let join = why == Closed::Outside && may.join;
@@ -103,6 +115,7 @@ enum Closed {
     Locked,
     Announcements,
     Outside,
+    Gone,
     Refused,
 }
 
@@ -123,10 +136,12 @@ fn why_closed(channel: Option<&ChannelSummary>, may_post: bool, came_in: bool) -
 fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let Open { transcript, me, name, .. } = expect_context::<Open>();
     let client = use_client();
-    let id = transcript.channel;
+    let (id, thread) = (transcript.channel, transcript.thread);
+    let also = NodeRef::<html::Input>::new();
     let (field, choice) = (NodeRef::<html::Textarea>::new(), NodeRef::<html::Select>::new());
     let typed = flash.as_ref().and_then(|flash| flash.fields.get("body").cloned()).unwrap_or_default();
     let chosen = flash.as_ref().and_then(|flash| flash.fields.get("expires_in").cloned()).unwrap_or_default();
+    let both = flash.as_ref().is_some_and(|flash| flash.fields.get("reply_in").is_some_and(|shown| shown == "both"));
     let refused = flash.map(|flash| match flash.error.of_field("body") {
         Some(wrong) => sentence(&["The message ", wrong].concat()),
         None => flash.error.to_string(),
@@ -139,14 +154,14 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         let Some(field) = field.get() else { return };
         if before.is_none() && field.value().is_empty() {
             // What was typed before the page was taken over is newer than any draft.
-            if let Some(draft) = client.draft(id) {
+            if let Some(draft) = client.draft(transcript) {
                 field.set_value(&draft);
             }
         }
         if let Some(body) = transcript.begun.get() {
             transcript.begun.set(None);
             field.set_value(&body);
-            client.keep_draft(id, &body);
+            client.keep_draft(transcript, &body);
         }
         chars.set(field.value().chars().count());
     });
@@ -156,9 +171,10 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         if body.trim().is_empty() || body.chars().count() > MESSAGE_CHARS {
             return;
         }
-        if client.post(transcript, body, stay::take(choice)) {
+        if client.post(transcript, body, answering(transcript, also), stay::take(choice)) {
             field.set_value("");
-            client.keep_draft(id, "");
+            transcript.quoting.set(None);
+            client.keep_draft(transcript, "");
             chars.set(0);
             wrong.set(None);
         } else {
@@ -179,6 +195,10 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                 event.prevent_default();
                 send();
             }
+            "Escape" if transcript.quoting.get_untracked().is_some() => {
+                event.prevent_default();
+                transcript.quoting.set(None);
+            }
             "ArrowUp" if chars.get_untracked() == 0 => {
                 if let Some(last) = transcript.my_last(me) {
                     event.prevent_default();
@@ -192,9 +212,10 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         let Some(field) = field.get_untracked() else { return };
         let text = field.value();
         chars.set(text.chars().count());
-        client.keep_draft(id, &text);
+        client.keep_draft(transcript, &text);
         completing.look();
-        if !text.trim().is_empty() {
+        // Who writes in a thread does not write in the channel.
+        if thread.is_none() && !text.trim().is_empty() {
             client.type_in(id);
         }
     };
@@ -215,19 +236,30 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         Some("later") => Some("You will be reminded in your inbox."),
         _ => None,
     };
-    let label = name.with_value(|name| format!("Message {name}"));
-    let hint = name.with_value(|name| format!("Message #{name}"));
+    // `?quote=` where there is no JavaScript.
+    if thread.is_none() {
+        let quoted = query.with_untracked(|query| query.get_str("quote").and_then(|id| id.parse().ok()));
+        transcript.quoting.set(quoted);
+    }
+    let (label, hint) = if thread.is_some() {
+        ("Reply in the thread".to_owned(), "Reply…".to_owned())
+    } else {
+        name.with_value(|name| (format!("Message {name}"), format!("Message #{name}")))
+    };
+    let (body, note) = (transcript.id("composer-body"), transcript.id("composer-note"));
     view! {
-        <form class="composer" id="composer" method="post" action="/api/post_message" on:submit=submit>
+        <form class="composer" id=transcript.id("composer") method="post" action="/api/post_message" on:submit=submit>
             <input type="hidden" name="channel" value=id.to_string()/>
             <input type="hidden" name="id" value=fresh.map(|fresh| fresh.to_string())/>
-            <label class="vh" for="composer-body">
+            {thread.map(|thread| view! { <input type="hidden" name="reply_to" value=thread.to_string()/> })}
+            <label class="vh" for=body.clone()>
                 {label}
             </label>
             <Offers completing=completing/>
             <div class="composer-box">
+                <Quoting/>
                 <textarea
-                    id="composer-body"
+                    id=body
                     name="body"
                     rows="1"
                     placeholder=hint
@@ -235,7 +267,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                     required
                     enterkeyhint="send"
                     autocomplete="off"
-                    aria-describedby="composer-note"
+                    aria-describedby=note.clone()
                     node_ref=field
                     aria-invalid=move || over().then_some("true")
                     aria-autocomplete="list"
@@ -248,13 +280,22 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                 >
                     {typed}
                 </textarea>
-                <Stay choice=choice chosen=chosen/>
+                <Stay choice=choice chosen=chosen id=transcript.id("composer-stay")/>
                 <button class="send" type="submit" title="Send">
                     {glyph("send")}
                     <span class="vh">"Send"</span>
                 </button>
             </div>
-            <p class="composer-note" id="composer-note">
+            {thread
+                .map(|_| {
+                    view! {
+                        <label class="also">
+                            <input type="checkbox" name="reply_in" value="both" checked=both node_ref=also/>
+                            {name.with_value(|name| format!("Also send to #{name}"))}
+                        </label>
+                    }
+                })}
+            <p class="composer-note" id=note>
                 {move || taken().map(|taken| view! { <span role="status">{taken}</span> })}
                 {move || wrong.get().map(|wrong| view! { <span class="field-error">{wrong}</span> })}
                 <span class="counter" data-over=move || over().then_some("") hidden=move || counter().is_empty()>

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use super::Open;
 use crate::{
     dom::{page, scroll},
-    state::{Asked, use_client},
+    state::{Asked, Transcript, use_client},
 };
 
 /// The question. Closed until a message's delete button is pressed; the browser keeps the focus inside.
@@ -31,7 +31,7 @@ pub(super) fn Deleting() -> impl IntoView {
     let keep = move || {
         if let Some(id) = transcript.asked.get_untracked().and_then(Asked::deletion) {
             transcript.asked.set(None);
-            page::focus(&format!("m-{id}"));
+            page::focus(&transcript.row_id(id));
         }
     };
     let delete = move |_| {
@@ -45,7 +45,7 @@ pub(super) fn Deleting() -> impl IntoView {
                 Ok(()) => {
                     transcript.asked.set(None);
                     // After the dialog is closed: the browser puts the focus back to where it was.
-                    request_animation_frame(move || move_on(id));
+                    request_animation_frame(move || move_on(transcript, id));
                 }
                 Err(error) => {
                     wrong.try_set(Some(error.to_string()));
@@ -54,8 +54,8 @@ pub(super) fn Deleting() -> impl IntoView {
         });
     };
     view! {
-        <dialog class="question" node_ref=dialog aria-labelledby="delete-question" on:close=move |_| keep()>
-            <h2 id="delete-question">"Delete this message?"</h2>
+        <dialog class="question" node_ref=dialog aria-labelledby=transcript.id("delete-question") on:close=move |_| keep()>
+            <h2 id=transcript.id("delete-question")>"Delete this message?"</h2>
             <p>"Everybody sees that a message was here, and nobody can read it any more."</p>
             {move || wrong.get().map(|wrong| view! { <p class="field-error" role="alert">{wrong}</p> })}
             <p class="actions">
@@ -71,12 +71,13 @@ pub(super) fn Deleting() -> impl IntoView {
 }
 
 /// The focus goes to the next message, or to the composer.
-fn move_on(id: MessageId) {
-    let row = document().get_element_by_id(&format!("m-{id}")).and_then(|row| row.dyn_into::<web_sys::Element>().ok());
+fn move_on(transcript: Transcript, id: MessageId) {
+    let row =
+        document().get_element_by_id(&transcript.row_id(id)).and_then(|row| row.dyn_into::<web_sys::Element>().ok());
     match row.and_then(|row| scroll::neighbour(&row, true).or_else(|| scroll::neighbour(&row, false))) {
         Some(next) => {
             let _ = next.focus();
         }
-        None => page::focus("composer-body"),
+        None => page::focus(&transcript.id("composer-body")),
     }
 }

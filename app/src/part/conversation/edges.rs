@@ -25,7 +25,7 @@ pub(super) fn Older(channel: ChannelSummary) -> impl IntoView {
                         data-kind="quiet"
                         data-size="s"
                         rel="prev"
-                        href=address.with_value(|address| format!("{address}?before={position}"))
+                        href=transcript.page_link(true, position)
                         on:click=move |event| {
                             if !is_for_browser(&event) {
                                 event.prevent_default();
@@ -97,7 +97,7 @@ pub(super) fn Newer() -> impl IntoView {
                         data-kind="quiet"
                         data-size="s"
                         rel="next"
-                        href=address.with_value(|address| format!("{address}?after={position}"))
+                        href=transcript.page_link(false, position)
                         on:click=move |event| {
                             if !is_for_browser(&event) {
                                 event.prevent_default();
@@ -111,7 +111,7 @@ pub(super) fn Newer() -> impl IntoView {
                         class="button"
                         data-kind="quiet"
                         data-size="s"
-                        href=address.get_value()
+                        href=present(transcript, address)
                         on:click=move |event| to_present(&event, transcript)
                     >
                         "Jump to the present"
@@ -131,13 +131,18 @@ pub(super) fn Pill() -> impl IntoView {
         (missed > 0).then(|| {
             let words = if missed == 1 { "1 new message".to_owned() } else { format!("{missed} new messages") };
             view! {
-                <a class="pill" href=address.get_value() on:click=move |event| to_present(&event, transcript)>
+                <a class="pill" href=present(transcript, address) on:click=move |event| to_present(&event, transcript)>
                     {glyph("arrow-down")}
                     {words}
                 </a>
             }
         })
     }
+}
+
+/// The address of the newest messages.
+fn present(transcript: crate::state::Transcript, address: StoredValue<String>) -> String {
+    transcript.thread.map_or_else(|| address.get_value(), |thread| format!("?thread={thread}"))
 }
 
 fn to_present(event: &MouseEvent, transcript: crate::state::Transcript) {

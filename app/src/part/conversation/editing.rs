@@ -31,13 +31,13 @@ pub(super) fn begin(client: Client, transcript: Transcript, id: MessageId) {
 /// Closes the form; the focus goes to the message.
 fn end(transcript: Transcript, id: MessageId) {
     transcript.editing.set(None);
-    request_animation_frame(move || page::focus(&format!("m-{id}")));
+    request_animation_frame(move || page::focus(&transcript.row_id(id)));
 }
 
 /// The form in place of a message's body.
 #[component]
 pub(super) fn Editing(id: MessageId) -> impl IntoView {
-    let Open { transcript, address, .. } = expect_context::<Open>();
+    let Open { transcript, .. } = expect_context::<Open>();
     let client = use_client();
     let field = NodeRef::<html::Textarea>::new();
     let Some(source) = transcript.editing.get_untracked() else { return ().into_any() };
@@ -92,7 +92,7 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
         }
         _ => {}
     };
-    let label = format!("edit-{id}");
+    let label = transcript.id(&format!("edit-{id}"));
     view! {
         <form class="message-edit" method="post" action="/api/edit_message" on:submit=submit>
             <input type="hidden" name="message" value=id.to_string()/>
@@ -122,7 +122,7 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
                     class="button"
                     data-kind="quiet"
                     data-size="s"
-                    href=address.with_value(|address| format!("{address}?at={id}#m-{id}"))
+                    href=transcript.link("at", id)
                     on:click=move |event| {
                         if !is_for_browser(&event) {
                             event.prevent_default();

@@ -12,6 +12,7 @@ const BYTES: u64 = 64 * 1_024 * 1_024;
 
 /// What a row looks like beside what is in it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "one fact each")]
 pub(super) struct Look {
     /// Of this message.
     pub id: MessageId,
@@ -23,6 +24,8 @@ pub(super) struct Look {
     pub grouped: bool,
     /// Where the link led to.
     pub target: bool,
+    /// In a thread's panel.
+    pub thread: bool,
 }
 
 struct Kept {

@@ -1,17 +1,23 @@
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::prelude::*;
 use thunderline::{
     domain::{MessageId, PersonSummary, Time, message::MessageKind, person::PersonKind},
     view::{Row, RowState, body, calendar},
 };
 
 use super::{
-    Open, edges::is_for_browser, editing::Editing, glyph, picker::PlainPicker, reactions::Reactions,
+    Open,
+    editing::Editing,
+    glyph,
+    picker::PlainPicker,
+    reactions::Reactions,
+    thread_link::{QuoteLine, ThreadLink},
+    tools::Tools,
     vanishing::Vanishing,
 };
 use crate::{
     dom::page,
     part::avatar::{hue, initials},
-    state::{Asked, Client, RowSignals, use_client},
+    state::{Client, RowSignals, use_client},
 };
 
 /// How a row looks as a whole.
@@ -25,16 +31,18 @@ enum Shape {
 
 /// What its reader may do with a row: what the policy says, not what they hope for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "one decision each")]
 pub(super) struct Powers {
-    edit: bool,
-    delete: bool,
-    react: bool,
+    pub(super) edit: bool,
+    pub(super) delete: bool,
+    pub(super) react: bool,
+    pub(super) reply: bool,
 }
 
 impl Powers {
     fn over(row: &Row, open: &Open) -> Self {
         let (mine, may) = (author(row).id == open.me, open.may);
-        Self { edit: mine && may.edit, delete: may.moderate || (mine && may.delete), react: may.react }
+        Self { edit: mine && may.edit, delete: may.moderate || (mine && may.delete), react: may.react, reply: may.post }
     }
 }
 
@@ -89,6 +97,7 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
                 mine: author(&row).id == open.me,
                 grouped,
                 target: open.at == Some(id),
+                thread: open.transcript.thread.is_some(),
             };
             return kept::row(look, &row, || drawn(id, &open, signals));
         }
@@ -119,6 +128,11 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let borne = Memo::new(move |_| row.with(|row| row.message().map(|m| m.reactions.clone()).unwrap_or_default()));
     let plain =
         react.with_value(|asked| asked.as_ref().filter(|(of, _)| *of == id).map(|(_, reactors)| reactors.clone()));
+    let thread =
+        Memo::new(move |_| row.with(|row| row.message().filter(|_| transcript.thread.is_none())?.thread.clone()));
+    let quoting = Memo::new(move |_| {
+        row.with(|row| row.message().filter(|m| transcript.thread.is_none() && m.quote.is_some()).cloned())
+    });
     let ends = Memo::new(move |_| row.with(|row| row.message().and_then(|message| message.expires_at)));
     let inside = move || {
         // Whoever is at it keeps their words, also when the message is deleted in another window.
@@ -145,7 +159,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     view! {
         <li
             class="message"
-            id=format!("m-{id}")
+            id=transcript.row_id(id)
             tabindex="-1"
             data-mine=mine.then_some("")
             data-kind=system.then_some("system")
@@ -160,9 +174,11 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
                 (move || who.with(|who| face(who, grouped.get(), shape.get() == Shape::Deleted))).into_any()
             }}
             {(!system).then(|| view! { <Head id=id row=row shape=shape grouped=grouped who=who/> })}
+            {move || (shape.get() == Shape::Stored && quoting.with(Option::is_some)).then(|| view! { <QuoteLine message=quoting/> })}
             {inside}
             {move || (shape.get() == Shape::Stored).then(|| ends.get().map(|at| view! { <Vanishing at=at/> }))}
             {move || (shape.get() == Shape::Stored).then(|| view! { <Reactions id=id reactions=borne may=powers.react/> })}
+            {move || thread.with(Option::is_some).then(|| view! { <ThreadLink id=id thread=thread/> })}
             {plain.map(|reactors| view! { <PlainPicker id=id reactors=reactors may=powers.react/> })}
             {move || (shape.get() == Shape::Failed).then(|| view! { <Failure id=id row=row/> })}
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
@@ -231,6 +247,7 @@ fn Head(
     who: Memo<PersonSummary>,
 ) -> impl IntoView {
     let client = use_client();
+    let transcript = expect_context::<Open>().transcript;
     let name = move || {
         let PersonSummary { name, kind, .. } = who.get();
         if grouped.get() {
@@ -253,7 +270,7 @@ fn Head(
             view! {
                 <a
                     class="message-time"
-                    href=format!("?at={id}#m-{id}")
+                    href=transcript.link("at", id)
                     aria-hidden="true"
                     tabindex="-1"
                     title=move || calendar::full(here(client, written))
@@ -293,93 +310,11 @@ fn Failure(id: MessageId, row: RwSignal<Row>) -> impl IntoView {
                 type="button"
                 on:click=move |_| {
                     client.discard(transcript, id);
-                    page::focus("composer-body");
+                    page::focus(&transcript.id("composer-body"));
                 }
             >
                 "Discard"
             </button>
         </p>
-    }
-}
-
-/// What can be done with a message: plain links and forms, taken over in place.
-#[component]
-fn Tools(id: MessageId, powers: Powers) -> impl IntoView {
-    let open = expect_context::<Open>();
-    let client = use_client();
-    let transcript = open.transcript;
-    let link = format!("?at={id}#m-{id}");
-    let copied = RwSignal::new(false);
-    let copy = move |event: MouseEvent| {
-        if is_for_browser(&event) {
-            return;
-        }
-        event.prevent_default();
-        page::copy(&format!("{}{}?at={id}#m-{id}", page::origin(), open.address.get_value()));
-        page::announce("Link copied.");
-        copied.set(true);
-        set_timeout(
-            move || {
-                copied.try_set(false);
-            },
-            std::time::Duration::from_secs(2),
-        );
-    };
-    let edit = move |event: MouseEvent| {
-        if !is_for_browser(&event) {
-            event.prevent_default();
-            super::editing::begin(client, transcript, id);
-        }
-    };
-    let react = move |event: MouseEvent| {
-        if !is_for_browser(&event) {
-            event.prevent_default();
-            transcript.asked.set(Some(Asked::Reaction(id)));
-        }
-    };
-    let delete = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        transcript.asked.set(Some(Asked::Deletion(id)));
-    };
-    view! {
-        <div class="message-tools" role="group" aria-label="Message actions">
-            {powers
-                .react
-                .then(|| {
-                    view! {
-                        <a class="icon-button" href=format!("?react={id}#m-{id}") title="React" on:click=react>
-                            {glyph("smile")}
-                            <span class="vh">"React"</span>
-                        </a>
-                    }
-                })}
-            {powers
-                .edit
-                .then(|| {
-                    view! {
-                        <a class="icon-button" href=format!("?edit={id}#m-{id}") title="Edit" on:click=edit>
-                            {glyph("pencil")}
-                            <span class="vh">"Edit"</span>
-                        </a>
-                    }
-                })}
-            <a class="icon-button" href=link title="Link to this message" on:click=copy>
-                {move || if copied.get() { glyph("check").into_any() } else { glyph("link").into_any() }}
-                <span class="vh">"Link to this message"</span>
-            </a>
-            {powers
-                .delete
-                .then(|| {
-                    view! {
-                        <form method="post" action="/api/delete_message" on:submit=delete>
-                            <input type="hidden" name="message" value=id.to_string()/>
-                            <button class="icon-button" data-kind="danger" type="submit" title="Delete">
-                                {glyph("trash")}
-                                <span class="vh">"Delete"</span>
-                            </button>
-                        </form>
-                    }
-                })}
-        </div>
     }
 }

@@ -11,8 +11,12 @@ mod editing;
 mod kept;
 mod message;
 mod picker;
+mod quoting;
 mod reactions;
 mod stay;
+mod thread;
+mod thread_link;
+mod tools;
 mod transcript;
 mod typing;
 mod vanishing;
@@ -37,6 +41,8 @@ use edges::Pill;
 use picker::Picker;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
+
+pub use thread::Thread;
 
 /// What every part of one conversation knows.
 #[derive(Clone, Copy)]
@@ -101,7 +107,7 @@ pub fn Conversation(
         if before.is_none() {
             client.show_unsent(transcript);
             if let Some(at) = at {
-                dom::scroll::show(&format!("m-{at}"));
+                dom::scroll::show(&transcript.row_id(at));
             }
             client.read(transcript);
             // What is beside the page may be in view already, and nobody scrolls to where they are.
@@ -129,7 +135,7 @@ pub fn Conversation(
                 <TranscriptRegion channel=channel.clone()/>
                 <div class="conversation-foot">
                     <Pill/>
-                    <Composer flash=Flash::of(flash.as_ref(), "post_message") fresh=fresh/>
+                    <Composer flash=Flash::of(flash.as_ref(), "post_message").filter(|flash| !is_reply(flash)) fresh=fresh/>
                     <TypingLine/>
                 </div>
                 <Deleting/>
@@ -142,6 +148,11 @@ pub fn Conversation(
     // half-written text.
     let key = MessageId::fresh();
     view! { <For each=move || [key] key=|key| *key children=parts/> }.into_any()
+}
+
+/// Whether a form was that of a thread.
+fn is_reply(flash: &Flash) -> bool {
+    flash.fields.contains_key("reply_to") && flash.fields.get("reply_in").is_none_or(|shown| shown != "channel")
 }
 
 /// In place of a conversation one may no longer see.

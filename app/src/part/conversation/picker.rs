@@ -68,7 +68,7 @@ fn Who(#[prop(into)] reactors: Signal<Vec<Reactors>>) -> impl IntoView {
 /// The form in a message's row, for a browser without JavaScript (`?react=`).
 #[component]
 pub(super) fn PlainPicker(id: MessageId, reactors: Vec<Reactors>, may: bool) -> impl IntoView {
-    let address = expect_context::<Open>().address;
+    let transcript = expect_context::<Open>().transcript;
     let buttons = OFFERED.map(|emoji| {
         view! {
             <button class="emoji" type="submit" name="emoji" value=emoji aria-label=format!("React with {emoji}")>
@@ -76,7 +76,7 @@ pub(super) fn PlainPicker(id: MessageId, reactors: Vec<Reactors>, may: bool) -> 
             </button>
         }
     });
-    let field = format!("emoji-{id}");
+    let field = transcript.id(&format!("emoji-{id}"));
     view! {
         <div class="picker" data-plain="">
             <Who reactors=Signal::stored(reactors)/>
@@ -98,7 +98,7 @@ pub(super) fn PlainPicker(id: MessageId, reactors: Vec<Reactors>, may: bool) -> 
                     }
                 })}
             <p class="actions">
-                <a class="link-button" href=move || format!("{}?at={id}#m-{id}", address.get_value())>
+                <a class="link-button" href=transcript.link("at", id)>
                     "Close"
                 </a>
             </p>
@@ -139,7 +139,7 @@ pub(super) fn Picker() -> impl IntoView {
     let leave = move || {
         if let Some(message) = about.get_untracked() {
             transcript.asked.set(None);
-            page::focus(&format!("m-{message}"));
+            page::focus(&transcript.row_id(message));
         }
     };
     let choose = Callback::new(move |emoji: String| {
@@ -150,8 +150,8 @@ pub(super) fn Picker() -> impl IntoView {
         }
     });
     view! {
-        <dialog class="question picker" node_ref=dialog aria-labelledby="picker-title" on:close=move |_| leave()>
-            <h2 id="picker-title">"Reactions"</h2>
+        <dialog class="question picker" node_ref=dialog aria-labelledby=transcript.id("picker-title") on:close=move |_| leave()>
+            <h2 id=transcript.id("picker-title")>"Reactions"</h2>
             <Who reactors=reactors/>
             {move || (may.react && about.get().is_some()).then(|| view! { <Choice book=book choose=choose/> })}
             <p class="actions">
@@ -166,6 +166,7 @@ pub(super) fn Picker() -> impl IntoView {
 /// A field to search in, and what was found; before anything is typed, what was chosen lately.
 #[component]
 fn Choice(book: RwSignal<EmojiBook>, choose: Callback<String>) -> impl IntoView {
+    let field = expect_context::<Open>().transcript.id("emoji-words");
     let words = RwSignal::new(String::new());
     let shown = Memo::new(move |_| {
         words.with(|words| if words.trim().is_empty() { offered() } else { book.with(|book| book.find(words, FOUND)) })
@@ -199,11 +200,11 @@ fn Choice(book: RwSignal<EmojiBook>, choose: Callback<String>) -> impl IntoView 
         <form method="dialog" on:submit=submit>
             // The first button of a form is what Enter presses: none of the emoji.
             <button class="vh" type="submit" tabindex="-1" aria-hidden="true" value=""></button>
-            <label class="vh" for="emoji-words">
+            <label class="vh" for=field.clone()>
                 "Search emoji"
             </label>
             <input
-                id="emoji-words"
+                id=field
                 type="search"
                 placeholder="Search emoji"
                 autocomplete="off"

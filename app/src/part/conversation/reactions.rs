@@ -68,7 +68,7 @@ pub(super) fn Reactions(id: MessageId, reactions: Memo<Vec<Reaction>>, may: bool
                     <For each=each key=Clone::clone let(emoji)>
                         <Chip emoji=emoji reactions=reactions who=who may=may/>
                     </For>
-                    <a class="reaction" data-kind="add" href=format!("?react={id}#m-{id}") title="Reactions" on:click=open>
+                    <a class="reaction" data-kind="add" href=transcript.link("react", id) title="Reactions" on:click=open>
                         {glyph("smile")}
                         <span class="vh">"Reactions of this message"</span>
                     </a>

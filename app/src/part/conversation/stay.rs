@@ -11,6 +11,8 @@ pub(super) fn Stay(
     choice: NodeRef<html::Select>,
     /// What was chosen before the form came back.
     chosen: String,
+    /// The id of its element.
+    id: String,
 ) -> impl IntoView {
     let options = STAYS.map(|(seconds, words)| {
         view! {
@@ -20,10 +22,10 @@ pub(super) fn Stay(
         }
     });
     view! {
-        <label class="vh" for="composer-stay">
+        <label class="vh" for=id.clone()>
             "How long the message stays"
         </label>
-        <select class="stay" id="composer-stay" name="expires_in" title="How long the message stays" node_ref=choice>
+        <select class="stay" id=id name="expires_in" title="How long the message stays" node_ref=choice>
             {options}
         </select>
     }

@@ -25,6 +25,8 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
             </li>
         }
         .into_any(),
+        // Only a thread has them.
+        Item::Replies => ().into_any(),
         Item::Message(id) => view! { <MessageRow id=id/> }.into_any(),
     };
     view! {
@@ -54,7 +56,7 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
 }
 
 #[component]
-fn DayDivider(day: Day) -> impl IntoView {
+pub(super) fn DayDivider(day: Day) -> impl IntoView {
     view! {
         <li class="day">
             <h2>
@@ -65,7 +67,7 @@ fn DayDivider(day: Day) -> impl IntoView {
 }
 
 /// ↑ and ↓ walk over the messages.
-fn roam(event: &KeyboardEvent) {
+pub(super) fn roam(event: &KeyboardEvent) {
     if event.alt_key() {
         return;
     }

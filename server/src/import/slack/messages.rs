@@ -111,6 +111,7 @@ impl<'t> Transcript<'t> {
                 author,
                 body,
                 root,
+                in_channel: record.subtype.as_deref() == Some("thread_broadcast"),
                 created_at: at,
                 edited_at: edited,
                 // Those of a message that was split are on its first part.
@@ -124,9 +125,6 @@ impl<'t> Transcript<'t> {
         if !self.seen.contains(&thread.micros()) {
             self.batch.tally.change("a reply whose thread is not in the export: an ordinary message now");
             return None;
-        }
-        if record.subtype.as_deref() == Some("thread_broadcast") {
-            self.batch.tally.change("a reply also sent to the channel: a reply");
         }
         Some(self.ids.message(self.channel, thread, 0))
     }

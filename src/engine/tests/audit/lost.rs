@@ -5,6 +5,7 @@ use crate::{
     domain::{
         Action, Actor, ChannelId, MessageId, Role,
         command::{DeleteMessage, EditMessage, PostMessage},
+        thread::Reply,
     },
     each_engine,
     lab::World,
@@ -68,7 +69,7 @@ async fn disturb(world: &World, author: &Actor, channel: ChannelId, n: usize) {
     match n % 10 {
         0 => half_a_post(world, author, channel, n.is_multiple_of(20)).await,
         1 => {
-            let lost = PostMessage { reply_to: Some(MessageId::fresh()), ..post };
+            let lost = PostMessage { reply_to: Some(Reply::to(MessageId::fresh())), ..post };
             assert!(world.engine.execute(author.clone(), lost).await.is_err());
         }
         2 => assert!(world.try_post(&Actor::visitor(author.surface), channel, "x").await.is_err()),

@@ -10,11 +10,11 @@ use crate::{
         audit::AuditEntry,
         command::{
             AddReaction, AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity,
-            CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages,
-            ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity,
-            KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify,
-            PauseLane, PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic,
-            SignIn, SignOut, SignUp, StopWebhook,
+            CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, FollowThread, ForgetActivity, ImportChannel,
+            ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel,
+            JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery,
+            Notify, PauseLane, PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention,
+            SetTopic, SignIn, SignOut, SignUp, StopWebhook,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
@@ -180,6 +180,7 @@ impl Trail<'_> {
         self.refused(ana, EditMessage { message, body: "x".to_owned(), version: None }, at).await;
         self.done(cleo, EditMessage { message, body: "the secret plot".to_owned(), version: None }, at).await;
         self.done(cleo, AddReaction { message, emoji: "👍".to_owned() }, at).await;
+        self.done(ana, FollowThread { message, following: true }, at).await;
         self.done(cleo, DeleteMessage { message }, at).await;
         self.keeping(ana, cleo, channel).await;
         self.done(cleo, LeaveChannel { channel }, place).await;
@@ -265,6 +266,7 @@ impl Trail<'_> {
             author: dov,
             body: "a secret book".to_owned(),
             root: None,
+            in_channel: false,
             created_at: Time::from_micros(2),
             edited_at: None,
             reactions: Vec::new(),

@@ -1,0 +1,126 @@
+//! What can be done with a message.
+
+use leptos::{ev::MouseEvent, prelude::*};
+use thunderline::domain::MessageId;
+
+use super::{Open, edges::is_for_browser, glyph, message::Powers, thread_link::opener};
+use crate::{
+    dom::page,
+    state::{Asked, use_client},
+};
+
+/// Plain links and forms, taken over in place.
+#[component]
+pub(super) fn Tools(id: MessageId, powers: Powers) -> impl IntoView {
+    let open = expect_context::<Open>();
+    let client = use_client();
+    let transcript = open.transcript;
+    let link = transcript.link("at", id);
+    let address = link.clone();
+    let copied = RwSignal::new(false);
+    let copy = move |event: MouseEvent| {
+        if is_for_browser(&event) {
+            return;
+        }
+        event.prevent_default();
+        page::copy(&[page::origin(), open.address.get_value(), address.clone()].concat());
+        page::announce("Link copied.");
+        copied.set(true);
+        set_timeout(
+            move || {
+                copied.try_set(false);
+            },
+            std::time::Duration::from_secs(2),
+        );
+    };
+    let edit = move |event: MouseEvent| {
+        if !is_for_browser(&event) {
+            event.prevent_default();
+            super::editing::begin(client, transcript, id);
+        }
+    };
+    let react = move |event: MouseEvent| {
+        if !is_for_browser(&event) {
+            event.prevent_default();
+            transcript.asked.set(Some(Asked::Reaction(id)));
+        }
+    };
+    // A reply that stands in the channel belongs to a thread already.
+    let thread = transcript.message(id).and_then(|message| message.root).unwrap_or(id);
+    let beside = opener();
+    let quote = move |event: MouseEvent| {
+        if !is_for_browser(&event) {
+            event.prevent_default();
+            transcript.quoting.set(Some(id));
+            page::focus(&transcript.id("composer-body"));
+        }
+    };
+    let delete = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        transcript.asked.set(Some(Asked::Deletion(id)));
+    };
+    view! {
+        <div class="message-tools" role="group" aria-label="Message actions">
+            {powers
+                .react
+                .then(|| {
+                    view! {
+                        <a class="icon-button" href=transcript.link("react", id) title="React" on:click=react>
+                            {glyph("smile")}
+                            <span class="vh">"React"</span>
+                        </a>
+                    }
+                })}
+            {(transcript.thread.is_none())
+                .then(|| {
+                    view! {
+                        <a
+                            class="icon-button"
+                            href=format!("?thread={thread}#panel")
+                            title="Reply in thread"
+                            on:click=move |event| beside(event, thread)
+                        >
+                            {glyph("message-square")}
+                            <span class="vh">"Reply in thread"</span>
+                        </a>
+                    }
+                })}
+            {(powers.reply && transcript.thread.is_none())
+                .then(|| {
+                    view! {
+                        <a class="icon-button" href=format!("?at={id}&quote={id}#composer") title="Reply with quote" on:click=quote>
+                            {glyph("reply")}
+                            <span class="vh">"Reply with quote"</span>
+                        </a>
+                    }
+                })}
+            {powers
+                .edit
+                .then(|| {
+                    view! {
+                        <a class="icon-button" href=transcript.link("edit", id) title="Edit" on:click=edit>
+                            {glyph("pencil")}
+                            <span class="vh">"Edit"</span>
+                        </a>
+                    }
+                })}
+            <a class="icon-button" href=link title="Link to this message" on:click=copy>
+                {move || if copied.get() { glyph("check").into_any() } else { glyph("link").into_any() }}
+                <span class="vh">"Link to this message"</span>
+            </a>
+            {powers
+                .delete
+                .then(|| {
+                    view! {
+                        <form method="post" action="/api/delete_message" on:submit=delete>
+                            <input type="hidden" name="message" value=id.to_string()/>
+                            <button class="icon-button" data-kind="danger" type="submit" title="Delete">
+                                {glyph("trash")}
+                                <span class="vh">"Delete"</span>
+                            </button>
+                        </form>
+                    }
+                })}
+        </div>
+    }
+}
