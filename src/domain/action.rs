@@ -55,6 +55,8 @@ named! {
         RunCommand = "command.run",
         /// Change a message.
         EditMessage = "message.edit",
+        /// See what a message said before it was edited.
+        ReadHistory = "message.read_history",
         /// Delete a message.
         DeleteMessage = "message.delete",
         /// Delete a message that was to be kept only so long.

@@ -13,6 +13,7 @@ pub mod error;
 pub mod event;
 pub mod feed;
 pub mod foreign;
+pub mod history;
 pub mod id;
 pub mod lane;
 pub mod message;

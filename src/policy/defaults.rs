@@ -6,8 +6,8 @@ use crate::domain::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
         ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
         ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
-        PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request,
-        RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
+        PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadHistory, ReadNotifications,
+        Request, RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -115,10 +115,17 @@ pub(super) fn rules() -> Vec<Rule> {
             &[SignedIn, Author, Participant],
         ),
         rule(
-            "moderators delete messages",
+            "authors see how their messages were changed",
             Allow,
             ORDINARY,
-            &[DeleteMessage],
+            &[ReadHistory],
+            &[SignedIn, Author, Participant],
+        ),
+        rule(
+            "moderators delete messages, and see how they were changed",
+            Allow,
+            ORDINARY,
+            &[DeleteMessage, ReadHistory],
             &[SignedIn, AtLeast(Role::Moderator), Participant],
         ),
         rule(

@@ -83,6 +83,7 @@ const PRIVATE: &str = "\
 ....+++++. channel.post
 ....+++++. command.run
 .....+.... message.edit
+.....++++. message.read_history
 .....++++. message.delete
 .........+ message.expire
 ....+++++. message.react

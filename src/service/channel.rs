@@ -363,6 +363,8 @@ impl Query for OpenChannel {
                 edit: own(Action::EditMessage),
                 delete: own(Action::DeleteMessage),
                 moderate: may(Action::DeleteMessage),
+                read_history: own(Action::ReadHistory),
+                read_any_history: may(Action::ReadHistory),
             },
         })
     }

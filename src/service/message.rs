@@ -17,12 +17,13 @@ use crate::{
         message::{MessageKind, MessageStatus, PAGE, VANISHES_WITHIN},
         query::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span},
         slash,
+        text::Reason,
     },
     policy::{Scoped, Target},
     store::{
         Conn, Shard, StoreError,
         channels::{self, Standing},
-        mentions,
+        edits, mentions,
         messages::{self, Ground, NewMessage, Place},
         reactions,
     },
@@ -173,7 +174,7 @@ pub(super) async fn channel_of(tools: &Tools, id: MessageId) -> Result<Option<Ch
 }
 
 impl Command for EditMessage {
-    type Prepared = (Rendered, Option<ChannelId>);
+    type Prepared = (Rendered, Option<Reason>, Option<ChannelId>);
     type Scope = MessageScope;
     type Output = Message;
     const ACTION: Action = Action::EditMessage;
@@ -182,13 +183,15 @@ impl Command for EditMessage {
         Shard::of(self.message.into())
     }
 
-    fn shard_after(&self, (_, channel): &Self::Prepared) -> Shard {
+    fn shard_after(&self, (.., channel): &Self::Prepared) -> Shard {
         channel.map_or(self.shard(), |channel| Shard::of(channel.into()))
     }
 
     async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Self::Prepared> {
+        let reason = self.reason.as_deref().filter(|reason| !reason.trim().is_empty());
+        let reason = reason.map(|reason| Reason::parse("reason", reason)).transpose()?;
         let new = Rendered::naming(&self.body, tools, Where::Message(self.message)).await?;
-        Ok((new, channel_of(tools, self.message).await?))
+        Ok((new, reason, channel_of(tools, self.message).await?))
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
@@ -199,7 +202,7 @@ impl Command for EditMessage {
         self,
         work: &mut Work<'_, '_, Self>,
         scope: MessageScope,
-        (new, _): Self::Prepared,
+        (new, reason, _): Self::Prepared,
     ) -> Outcome<Message> {
         work.about("message", self.message);
         let place = scope.place;
@@ -216,9 +219,11 @@ impl Command for EditMessage {
         let topic = Topic::Channel(place.channel);
         let seq = channels::advance(work.conn, work.grant, place.channel).await?;
         let (before, after) = (place.body.as_str(), new.body.as_str());
-        if !messages::edit(work.conn, work.grant, self.message, before, after, &new.html, work.now).await? {
+        if !messages::edit(work.conn, work.grant, self.message, after, &new.html, work.now).await? {
             return Err(Error::conflict("This message was deleted.").into());
         }
+        let why = reason.as_ref().map(Reason::as_str);
+        edits::remember(work.conn, work.grant, self.message, before, why, work.now).await?;
         mentions::put(work.conn, work.grant, self.message, new.people.clone()).await?;
         let message = read(work, self.message).await?;
         work.note(json!({ "channel": place.channel, "before": fingerprint(before), "after": fingerprint(after) }));

@@ -12,6 +12,7 @@ mod community;
 mod expiry;
 mod failure;
 mod feed;
+mod history;
 mod import;
 mod lane;
 mod log;

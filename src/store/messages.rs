@@ -1,6 +1,6 @@
 //! Messages. Their search rows are kept by the database itself.
 
-use super::{Conn, FromRow, Row, Sql, StoreError, channels::Standing};
+use super::{Conn, FromRow, Row, Sql, StoreError, channels::Standing, edits};
 use crate::{
     domain::{
         ChannelId, Message, MessageId, PersonId, PersonSummary, Time,
@@ -66,13 +66,9 @@ sql! {
     EXISTING = crate::listed!("SELECT id FROM messages WHERE id", uuid "$1", "");
     /// Other words.
     EDIT = Sql::both("UPDATE messages SET body = $2, html = $3, status = 'edited', edited_at = $4 WHERE id = $1 AND status <> 'deleted'");
-    /// What it said before.
-    REMEMBER = Sql::both("INSERT INTO message_edits (id, message, body, edited_at) VALUES ($1, $2, $3, $4)");
     /// Only a tombstone is left.
     BURY = Sql::both("UPDATE messages SET body = '', html = '', status = 'deleted', edited_at = NULL, deleted_at = $2 \
         WHERE id = $1");
-    /// Nor is what it said before.
-    FORGET = Sql::both("DELETE FROM message_edits WHERE message = $1");
     /// Those that hold all the words, newest first.
     HOLDING = Sql::split(
         "search: FTS5 against tsvector",
@@ -312,27 +308,22 @@ pub async fn existing(conn: &mut Conn<'_>, ids: Vec<MessageId>) -> Result<Vec<Me
     conn.all(EXISTING, (ids,)).await
 }
 
-/// Gives a message other words and remembers `before`, the ones it had (M11); `false` when it was deleted meanwhile.
+/// Gives a message other words; `false` when it was deleted meanwhile.
 pub async fn edit<C>(
     conn: &mut Conn<'_>,
     _: &Grant<C>,
     id: MessageId,
-    before: &str,
     body: &str,
     html: &str,
     now: Time,
 ) -> Result<bool, StoreError> {
-    if conn.run(EDIT, (id, body, html, now)).await? == 0 {
-        return Ok(false);
-    }
-    conn.run(REMEMBER, (crate::domain::EventId::fresh(), id, before, now)).await?;
-    Ok(true)
+    Ok(conn.run(EDIT, (id, body, html, now)).await? == 1)
 }
 
 /// Leaves only a tombstone: the words, their history and their search row are gone (M21).
-pub async fn bury<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: MessageId, now: Time) -> Result<(), StoreError> {
+pub async fn bury<C>(conn: &mut Conn<'_>, grant: &Grant<C>, id: MessageId, now: Time) -> Result<(), StoreError> {
     conn.run(BURY, (id, now)).await?;
-    conn.run(FORGET, (id,)).await.map(drop)
+    edits::forget(conn, grant, id).await
 }
 
 /// Messages of a channel that hold all of `words`, newest first. No words find nothing.

@@ -13,6 +13,7 @@ pub mod communities;
 pub mod conformance;
 pub mod deliveries;
 mod dialect;
+pub mod edits;
 mod error;
 pub mod events;
 mod health;
@@ -254,6 +255,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("commands", commands::ALL),
         ("communities", communities::ALL),
         ("deliveries", deliveries::ALL),
+        ("edits", edits::ALL),
         ("events", events::ALL),
         ("health", health::ALL),
         ("invites", invites::ALL),

@@ -5,6 +5,7 @@
 mod backoff;
 pub mod body;
 pub mod calendar;
+mod changes;
 mod cursors;
 mod emoji;
 mod feed;
@@ -19,6 +20,7 @@ mod timeline;
 mod typists;
 
 pub use backoff::Backoff;
+pub use changes::{Piece, changes};
 pub use cursors::{Cursors, Step};
 pub use emoji::{EmojiBook, names};
 pub use feed::{Act, Feed, Watch};

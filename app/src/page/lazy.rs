@@ -9,6 +9,7 @@ use super::{
     admin::{AuditPage, LanesPage},
     community::CommunityPage,
     directory::DirectoryPage,
+    history::HistoryPage,
     inbox::InboxPage,
     members::MembersPage,
     new_channel::NewChannelPage,
@@ -43,6 +44,7 @@ lazy! {
     Audit shows AuditPage;
     Community shows CommunityPage;
     Directory shows DirectoryPage;
+    History shows HistoryPage;
     Inbox shows InboxPage;
     Lanes shows LanesPage;
     Members shows MembersPage;

@@ -9,6 +9,7 @@ pub mod failure;
 pub mod field;
 pub mod form;
 pub mod head;
+pub mod history;
 pub mod icon;
 pub mod moment;
 pub mod notice;

@@ -33,6 +33,8 @@ pub enum Asked {
     Deletion(MessageId),
     /// Which emoji is put on it.
     Reaction(MessageId),
+    /// What it said before.
+    History(MessageId),
 }
 
 impl Asked {
@@ -44,6 +46,11 @@ impl Asked {
     /// The message that is reacted to.
     pub const fn reaction(self) -> Option<MessageId> {
         if let Self::Reaction(message) = self { Some(message) } else { None }
+    }
+
+    /// The message whose history is looked at.
+    pub const fn history(self) -> Option<MessageId> {
+        if let Self::History(message) = self { Some(message) } else { None }
     }
 }
 

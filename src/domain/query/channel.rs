@@ -65,6 +65,12 @@ pub struct ChannelRights {
     /// Delete anybody's messages.
     #[serde(default)]
     pub moderate: bool,
+    /// See what one's own messages said before.
+    #[serde(default)]
+    pub read_history: bool,
+    /// See what anybody's messages said before.
+    #[serde(default)]
+    pub read_any_history: bool,
 }
 
 /// How much was said in a channel lately. Answers an [`Activity`](crate::domain::channel::Activity).

@@ -8,6 +8,7 @@ mod communities;
 mod ephemeral;
 mod feed;
 mod hanging_up;
+mod history;
 mod hooks;
 mod imports;
 mod inbox;

@@ -7,7 +7,7 @@ use crate::{
         },
         query::{
             Admit, CatchUp, FindMessages, ListMessages, ListParticipants, ListReactions, Missed, OpenChannel,
-            OpenCommunity, ReadMessageSource, Span,
+            OpenCommunity, ReadHistory, ReadMessageSource, Span,
         },
     },
     each_engine,
@@ -40,11 +40,12 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.ask(actor, ReadMessageSource { message }).await.unwrap_err(),
         engine.execute(run(), post).await.unwrap_err(),
         engine.execute(run(), reply).await.unwrap_err(),
-        engine.execute(run(), EditMessage { message, body: body(), version: None }).await.unwrap_err(),
+        engine.execute(run(), EditMessage { message, body: body(), version: None, reason: None }).await.unwrap_err(),
         engine.execute(run(), DeleteMessage { message }).await.unwrap_err(),
         engine.execute(run(), AddReaction { message, emoji: "👍".to_owned() }).await.unwrap_err(),
         engine.execute(run(), RemoveReaction { message, emoji: "👍".to_owned() }).await.unwrap_err(),
         engine.ask(actor, ListReactions { message }).await.unwrap_err(),
+        engine.ask(actor, ReadHistory { message }).await.unwrap_err(),
         engine.execute(run(), JoinChannel { channel }).await.unwrap_err(),
         engine.execute(run(), LeaveChannel { channel }).await.unwrap_err(),
         engine.execute(run(), AddToChannel { channel, handle: "bo".to_owned() }).await.unwrap_err(),
@@ -68,7 +69,7 @@ each_engine! {
         let after = refusals(&world).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, after - between), (19, 19), "every refusal is audited, on both sides alike");
+        assert_eq!((between - before, after - between), (20, 20), "every refusal is audited, on both sides alike");
         let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.

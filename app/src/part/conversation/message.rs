@@ -3,6 +3,7 @@ use thunderline::{
     domain::{MessageId, PersonSummary, Time, message::MessageKind, person::PersonKind},
     view::{Row, RowState, body, calendar},
 };
+use wasm_bindgen::JsCast;
 
 use super::{
     Open, edges::is_for_browser, editing::Editing, glyph, picker::PlainPicker, reactions::Reactions,
@@ -25,16 +26,23 @@ enum Shape {
 
 /// What its reader may do with a row: what the policy says, not what they hope for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "one decision each")]
 pub(super) struct Powers {
     edit: bool,
     delete: bool,
     react: bool,
+    history: bool,
 }
 
 impl Powers {
     fn over(row: &Row, open: &Open) -> Self {
         let (mine, may) = (author(row).id == open.me, open.may);
-        Self { edit: mine && may.edit, delete: may.moderate || (mine && may.delete), react: may.react }
+        Self {
+            edit: mine && may.edit,
+            delete: may.moderate || (mine && may.delete),
+            react: may.react,
+            history: may.read_any_history || (mine && may.read_history),
+        }
     }
 }
 
@@ -61,9 +69,10 @@ fn time(row: &Row) -> Time {
     }
 }
 
-fn html(row: &Row) -> String {
+/// The body; `history` is the address of what it said before.
+fn html(row: &Row, history: Option<&str>) -> String {
     match &row.state {
-        RowState::Stored(message) if message.edited_at.is_some() => body::with_edited_mark(&message.html),
+        RowState::Stored(message) if message.edited_at.is_some() => body::with_edited_mark(&message.html, history),
         RowState::Stored(message) => message.html.clone(),
         RowState::Pending { body, .. } | RowState::Failed { body, .. } => body::plain(body),
     }
@@ -120,6 +129,15 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let plain =
         react.with_value(|asked| asked.as_ref().filter(|(of, _)| *of == id).map(|(_, reactors)| reactors.clone()));
     let ends = Memo::new(move |_| row.with(|row| row.message().and_then(|message| message.expires_at)));
+    let history = StoredValue::new(
+        powers.history.then(|| open.address.with_value(|address| format!("{address}/messages/{id}/history"))),
+    );
+    let look_back = move |event: MouseEvent| {
+        if !is_for_browser(&event) && is_edited_mark(&event) {
+            event.prevent_default();
+            transcript.asked.set(Some(Asked::History(id)));
+        }
+    };
     let inside = move || {
         // Whoever is at it keeps their words, also when the message is deleted in another window.
         if editing.get() {
@@ -127,7 +145,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
         } else if shape.get() == Shape::Deleted {
             view! { <p class="tombstone">"This message was deleted."</p> }.into_any()
         } else {
-            let html = Memo::new(move |_| row.with(html));
+            let html = Memo::new(move |_| history.with_value(|history| row.with(|row| html(row, history.as_deref()))));
             let long = Memo::new(move |_| html.with(|html| body::is_long(html)));
             view! {
                 <div
@@ -136,6 +154,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
                     data-jumbo=move || html.with(|html| body::is_jumbo(html)).then_some("")
                     data-folded=move || long.get().then_some("")
                     inner_html=move || html.get()
+                    on:click=look_back
                 ></div>
                 {move || long.get().then(unfold)}
             }
@@ -173,6 +192,12 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// Whether the link to what a message said before was pressed; it stands in the body, which the server rendered.
+fn is_edited_mark(event: &MouseEvent) -> bool {
+    let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    pressed.is_some_and(|pressed| pressed.matches("a.edited").unwrap_or_default())
 }
 
 /// Shows the rest of a long body; a box to tick, so that it works without JavaScript.

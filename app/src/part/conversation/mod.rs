@@ -5,6 +5,7 @@ mod connection;
 mod deleting;
 mod edges;
 mod editing;
+mod history;
 #[cfg(feature = "ssr")]
 mod kept;
 mod message;
@@ -32,6 +33,7 @@ use composer::Composer;
 use connection::ConnectionLine;
 use deleting::Deleting;
 use edges::Pill;
+use history::History;
 use picker::Picker;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
@@ -47,6 +49,8 @@ struct Open {
     name: StoredValue<String>,
     /// The permalink's target.
     at: Option<MessageId>,
+    /// Why the message is edited, as far as it was typed without JavaScript.
+    reason: StoredValue<String>,
     /// The message that is reacted to without JavaScript, and who reacted to it.
     react: StoredValue<Option<(MessageId, Vec<Reactors>)>>,
 }
@@ -78,6 +82,8 @@ pub fn Conversation(
     let transcript = Transcript::new(client, &view);
     let topic = Topic::Channel(view.channel.id);
     let me = client.shell().with_untracked(|shell| shell.as_ref().map(|shell| shell.me.id));
+    let refused_edit = Flash::of(flash.as_ref(), "edit_message");
+    let reason = refused_edit.as_ref().and_then(|flash| flash.fields.get("reason").cloned()).unwrap_or_default();
     let open = Open {
         transcript,
         me: me.unwrap_or_else(|| Uuid::nil().into()),
@@ -85,9 +91,9 @@ pub fn Conversation(
         address: StoredValue::new(["/c/", &community, "/", &view.channel.slug].concat()),
         name: StoredValue::new(view.channel.name.clone()),
         at,
+        reason: StoredValue::new(reason),
         react: StoredValue::new(react),
     };
-    let refused_edit = Flash::of(flash.as_ref(), "edit_message");
     if let Some(source) = edit {
         let typed = refused_edit.as_ref().and_then(|flash| flash.fields.get("body").cloned());
         let body = typed.unwrap_or_else(|| source.body.clone());
@@ -132,6 +138,7 @@ pub fn Conversation(
                 </div>
                 <Deleting/>
                 <Picker/>
+                <History/>
             </Show>
         }
         .into_any()

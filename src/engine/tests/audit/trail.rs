@@ -28,13 +28,14 @@ use crate::{
 };
 
 /// What is only read, or only asked for, leaves an entry when it is refused.
-const READS: [Action; 7] = [
+const READS: [Action; 8] = [
     Action::ReadAccount,
     Action::ListCommunities,
     Action::ReadCommunity,
     Action::ReadChannel,
     Action::ReadAudit,
     Action::ReadNotifications,
+    Action::ReadHistory,
     Action::Request,
 ];
 
@@ -177,8 +178,9 @@ impl Trail<'_> {
             PostMessage { id: message, channel, body: "the secret plan".to_owned(), reply_to: None, expires_in: None };
         self.done(cleo, post, at).await;
         self.done(ana, MarkRead { channel, position: 1 }, place).await;
-        self.refused(ana, EditMessage { message, body: "x".to_owned(), version: None }, at).await;
-        self.done(cleo, EditMessage { message, body: "the secret plot".to_owned(), version: None }, at).await;
+        self.refused(ana, EditMessage { message, body: "x".to_owned(), version: None, reason: None }, at).await;
+        self.done(cleo, EditMessage { message, body: "the secret plot".to_owned(), version: None, reason: None }, at)
+            .await;
         self.done(cleo, AddReaction { message, emoji: "👍".to_owned() }, at).await;
         self.done(cleo, DeleteMessage { message }, at).await;
         self.keeping(ana, cleo, channel).await;
