@@ -63,6 +63,8 @@ named! {
         ExpireMessage = "message.expire",
         /// Put an emoji on a message, or take it away.
         React = "message.react",
+        /// Pin a message, or take the pin away.
+        PinMessage = "message.pin",
         /// See the audit log.
         ReadAudit = "audit.read",
         /// Move the oldest entries of the audit log to a file.

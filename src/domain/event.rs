@@ -130,6 +130,20 @@ pub enum Event {
         /// How it stands since.
         reacted: Reacted,
     },
+    /// Channel: a message was pinned (M22).
+    MessagePinned {
+        /// Which.
+        message: MessageId,
+        /// By whom.
+        person: PersonId,
+    },
+    /// Channel: a message is pinned no more. That of a deleted one is gone without a word of its own.
+    MessageUnpinned {
+        /// Which.
+        message: MessageId,
+        /// By whom.
+        person: PersonId,
+    },
     /// Channel: history was brought in; what came is paged in, not sent.
     HistoryImported {
         /// Where.
@@ -259,6 +273,8 @@ impl Event {
             Self::MessageDeleted { .. } => "message.deleted",
             Self::ReactionAdded { .. } => "reaction.added",
             Self::ReactionRemoved { .. } => "reaction.removed",
+            Self::MessagePinned { .. } => "message.pinned",
+            Self::MessageUnpinned { .. } => "message.unpinned",
             Self::HistoryImported { .. } => "history.imported",
             Self::ParticipantJoined { .. } => "participant.joined",
             Self::ParticipantLeft { .. } => "participant.left",

@@ -82,6 +82,9 @@ pub struct Message {
     /// When it vanishes, if it does (M26).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Time>,
+    /// Whether it is pinned in its channel (M22).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
     /// What people put on it, as the person who asked sees it. What is sent to everybody carries none: events of their own
     /// tell of each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -99,6 +102,7 @@ impl Message {
         self.status = MessageStatus::Deleted;
         self.html.clear();
         self.edited_at = None;
+        self.pinned = false;
         self.reactions.clear();
     }
 }

@@ -20,6 +20,7 @@ pub mod message;
 mod named;
 pub mod notification;
 pub mod person;
+pub mod pin;
 pub mod presence;
 pub mod query;
 pub mod reaction;

@@ -5,8 +5,8 @@ use crate::domain::{
     Action::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
         ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
-        ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
-        PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadHistory, ReadNotifications,
+        ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, PinMessage,
+        Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadHistory, ReadNotifications,
         Request, RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
@@ -75,7 +75,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "an archived channel is read-only",
             Deny,
             STATE,
-            &[Post, EditMessage, DeleteMessage, React, JoinChannel, AddToChannel, SetTopic],
+            &[Post, EditMessage, DeleteMessage, React, PinMessage, JoinChannel, AddToChannel, SetTopic],
             &[Status(ChannelStatus::Archived)],
         ),
         rule("a locked channel takes no messages", Deny, STATE, &[Post], &[Status(ChannelStatus::Locked)]),
@@ -84,6 +84,13 @@ pub(super) fn rules() -> Vec<Rule> {
             Deny,
             STATE,
             &[Post],
+            &[Kind(ChannelKind::Announcement), Below(Role::Moderator)],
+        ),
+        rule(
+            "announcements are pinned by moderators",
+            Deny,
+            STATE,
+            &[PinMessage],
             &[Kind(ChannelKind::Announcement), Below(Role::Moderator)],
         ),
         rule(
@@ -101,10 +108,10 @@ pub(super) fn rules() -> Vec<Rule> {
             &[SignedIn, PublicCommunity, PublicChannel],
         ),
         rule(
-            "participants read, post and react",
+            "participants read, post, react and pin",
             Allow,
             ORDINARY,
-            &[ReadChannel, JoinChannel, Post, RunCommand, React, MarkRead, AddToChannel, SetTopic],
+            &[ReadChannel, JoinChannel, Post, RunCommand, React, PinMessage, MarkRead, AddToChannel, SetTopic],
             &[SignedIn, Participant],
         ),
         rule(

@@ -87,6 +87,7 @@ const PRIVATE: &str = "\
 .....++++. message.delete
 .........+ message.expire
 ....+++++. message.react
+....+++++. message.pin
 .........+ audit.read
 .........+ audit.archive
 .........+ event.publish
@@ -142,6 +143,7 @@ fn an_archived_channel_is_read_only_for_everybody() {
                 "message.edit",
                 "message.delete",
                 "message.react",
+                "message.pin",
             ];
             let (_, action) = line.split_once(' ').unwrap();
             if changes.contains(&action) { format!(".......... {action}") } else { line.to_owned() }
@@ -160,9 +162,12 @@ fn a_locked_channel_takes_no_messages_but_keeps_the_rest() {
 
 // C05
 #[test]
-fn announcements_are_posted_by_moderators_and_above() {
+fn announcements_are_posted_and_pinned_by_moderators_and_above() {
     let news = Target { kind: Some(ChannelKind::Announcement), ..place(false, Visibility::Private) };
-    assert_eq!(table(&news), PRIVATE.replace("....+++++. channel.post", "......+++. channel.post"));
+    let expected = PRIVATE
+        .replace("....+++++. channel.post", "......+++. channel.post")
+        .replace("....+++++. message.pin", "......+++. message.pin");
+    assert_eq!(table(&news), expected);
 }
 
 // Q14, Q15

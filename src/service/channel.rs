@@ -360,6 +360,7 @@ impl Query for OpenChannel {
                 set_topic: may(Action::SetTopic),
                 manage: may(Action::ManageChannel),
                 react: may(Action::React),
+                pin: may(Action::PinMessage),
                 edit: own(Action::EditMessage),
                 delete: own(Action::DeleteMessage),
                 moderate: may(Action::DeleteMessage),

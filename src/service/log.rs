@@ -24,6 +24,9 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         Event::ReactionAdded { reacted } | Event::ReactionRemoved { reacted } => {
             (reacted.message.into(), json!({ "emoji": reacted.emoji, "person": reacted.person }))
         }
+        Event::MessagePinned { message, person } | Event::MessageUnpinned { message, person } => {
+            ((*message).into(), json!({ "person": person }))
+        }
         Event::HistoryImported { channel, count, latest } => {
             ((*channel).into(), json!({ "count": count, "latest": latest }))
         }
@@ -106,6 +109,12 @@ async fn event(
         }
         "reaction.removed" => {
             reacted(conn, subject.into(), &entry.facts).await?.map(|reacted| Event::ReactionRemoved { reacted })
+        }
+        "message.pinned" => {
+            fact(&entry.facts, "person").map(|person| Event::MessagePinned { message: subject.into(), person })
+        }
+        "message.unpinned" => {
+            fact(&entry.facts, "person").map(|person| Event::MessageUnpinned { message: subject.into(), person })
         }
         "history.imported" => fact(&entry.facts, "latest").map(|latest| Event::HistoryImported {
             channel: subject.into(),

@@ -25,7 +25,7 @@ use crate::{
         channels::{self, Standing},
         edits, mentions,
         messages::{self, Ground, NewMessage, Place},
-        reactions,
+        pins, reactions,
     },
 };
 
@@ -105,6 +105,7 @@ impl Command for PostMessage {
             created_at: work.now,
             edited_at: None,
             expires_at: self.expires_in.map(|seconds| work.now.plus(seconds * Time::SECOND)),
+            pinned: false,
             reactions: Vec::new(),
         };
         let stored = NewMessage { message: &message, seq, body: new.body.as_str() };
@@ -274,6 +275,7 @@ pub(super) async fn bury<C>(work: &mut Work<'_, '_, C>, place: &Place) -> Outcom
     messages::bury(work.conn, work.grant, place.id, work.now).await?;
     mentions::clear(work.conn, work.grant, place.id).await?;
     reactions::clear(work.conn, work.grant, place.id).await?;
+    pins::remove(work.conn, work.grant, place.id).await?;
     let message = Box::new(read(work, place.id).await?);
     work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
     work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await

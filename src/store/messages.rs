@@ -16,7 +16,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT m.id, m.channel, m.position, m.seq, m.author, p.handle, p.name, p.kind AS person_kind, m.kind, m.status, ",
-            "m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at FROM messages m JOIN people p ON p.id = m.author ",
+            "m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at, ",
+            "EXISTS (SELECT 1 FROM pins WHERE pins.message = m.id) AS pinned FROM messages m JOIN people p ON p.id = m.author ",
             $rest
         )
     };
@@ -43,7 +44,8 @@ sql! {
     FIND = Sql::both(select!("WHERE m.id = $1"));
     /// Several, in no order.
     FIND_ALL = crate::listed!("SELECT m.id, m.channel, m.position, m.seq, m.author, p.handle, p.name, p.kind AS person_kind, \
-        m.kind, m.status, m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at FROM messages m \
+        m.kind, m.status, m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at, \
+        EXISTS (SELECT 1 FROM pins WHERE pins.message = m.id) AS pinned FROM messages m \
         JOIN people p ON p.id = m.author WHERE m.id", uuid "$1", "");
     /// A page that ends before a position, newest first.
     BEFORE = Sql::both(select!("WHERE m.channel = $1 AND m.position < $2 ORDER BY m.position DESC LIMIT $3"));
@@ -113,11 +115,13 @@ pub struct Stored {
     pub edited_at: Option<Time>,
     /// When it vanishes.
     pub expires_at: Option<Time>,
+    /// Whether it is pinned.
+    pub pinned: bool,
 }
 
 row! { Stored {
     id, channel, position, seq, author, handle, name, person_kind, kind, status, html, reply_to, root, created_at, edited_at,
-    expires_at
+    expires_at, pinned
 } }
 
 impl From<Stored> for Message {
@@ -135,6 +139,7 @@ impl From<Stored> for Message {
             created_at: row.created_at,
             edited_at: row.edited_at,
             expires_at: row.expires_at,
+            pinned: row.pinned,
             reactions: Vec::new(),
         }
     }

@@ -26,6 +26,7 @@ pub mod notifications;
 mod options;
 pub mod outbox;
 pub mod people;
+pub mod pins;
 mod portable;
 mod portables;
 pub mod publications;
@@ -271,6 +272,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("outbox/schedule", outbox::schedule::ALL),
         ("outbox/stats", outbox::stats::ALL),
         ("people", people::ALL),
+        ("pins", pins::ALL),
         ("publications", publications::ALL),
         ("reactions", reactions::ALL),
         ("retention", retention::ALL),

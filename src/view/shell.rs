@@ -56,6 +56,8 @@ impl Shell {
             | Event::MessageDeleted { .. }
             | Event::ReactionAdded { .. }
             | Event::ReactionRemoved { .. }
+            | Event::MessagePinned { .. }
+            | Event::MessageUnpinned { .. }
             | Event::SessionEnded { .. }
             | Event::WebhookTested { .. } => {}
             Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {

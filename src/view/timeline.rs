@@ -137,6 +137,8 @@ impl Timeline {
             }
             Event::ReactionAdded { reacted } => self.react(reacted, true),
             Event::ReactionRemoved { reacted } => self.react(reacted, false),
+            Event::MessagePinned { message, .. } => self.pin(*message, true),
+            Event::MessageUnpinned { message, .. } => self.pin(*message, false),
             Event::HistoryImported { count, .. } => {
                 // What came is below the window until it is paged in.
                 self.newer |= *count > self.last_position().unwrap_or_default();
@@ -156,6 +158,14 @@ impl Timeline {
             reacted.apply(&mut message.reactions, me, added);
         }
         Change { order: false, row: Some(reacted.message) }
+    }
+
+    /// A message of the window was pinned, or is no more.
+    fn pin(&mut self, id: MessageId, pinned: bool) -> Change {
+        let row = self.rows.get_mut(&id).map(|row| &mut row.state);
+        let Some(RowState::Stored(message)) = row else { return Change::default() };
+        message.pinned = pinned && !message.is_deleted();
+        Change { order: false, row: Some(id) }
     }
 
     /// Puts somebody's new name over what they wrote.

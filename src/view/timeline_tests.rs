@@ -161,3 +161,22 @@ fn a_fresh_page_keeps_what_waits() {
     assert_eq!(timeline.waiting().count(), 1);
     assert_eq!(positions(&timeline), [60]);
 }
+
+// M22
+#[test]
+fn a_pin_marks_its_row_and_goes_with_the_message() {
+    let mut timeline = Timeline::new(PersonId::SYSTEM, page(many(1, 2)));
+    let id = timeline.order().next().unwrap();
+    let person = PersonId::SYSTEM;
+    let pinned = |timeline: &Timeline| timeline.row(id).unwrap().message().unwrap().pinned;
+    assert_eq!(timeline.apply(&Event::MessagePinned { message: id, person }), Change { order: false, row: Some(id) });
+    assert!(pinned(&timeline));
+    timeline.apply(&Event::MessageUnpinned { message: id, person });
+    assert!(!pinned(&timeline));
+    let mut tombstone = timeline.row(id).unwrap().message().unwrap().clone();
+    tombstone.bury();
+    timeline.apply(&Event::MessageDeleted { message: Box::new(tombstone) });
+    timeline.apply(&Event::MessagePinned { message: id, person });
+    assert!(!pinned(&timeline), "a tombstone bears no mark");
+    assert_eq!(timeline.apply(&Event::MessagePinned { message: MessageId::fresh(), person }), Change::default());
+}

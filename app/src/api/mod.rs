@@ -16,6 +16,7 @@ pub mod message;
 pub mod next;
 pub mod notification;
 pub mod opened;
+pub mod pin;
 pub mod reaction;
 pub mod webhook;
 

@@ -15,6 +15,7 @@ use crate::{
         head::{Back, IconLink},
         icon::Icon,
         panel::MembersPanel,
+        pins::PinsPanel,
         title::PageTitle,
     },
     state::use_client,
@@ -31,7 +32,7 @@ pub fn ChannelPage() -> impl IntoView {
         })
     });
     let search = use_location().search;
-    let panel = Memo::new(move |_| super::chat::panel(&search.get()).is_some());
+    let panel = Memo::new(move |_| super::chat::panel(&search.get()));
     let has_channel = Memo::new(move |_| shown.with(|opened| opened.channel.is_some()));
     view! {
         <PageTitle text=Signal::derive(move || title.get())/>
@@ -39,7 +40,11 @@ pub fn ChannelPage() -> impl IntoView {
             <Head/>
             {move || conversation(&shown.get())}
         </main>
-        {move || panel.get().then(|| view! { <MembersPanel/> })}
+        {move || match panel.get() {
+            Some("pins") => view! { <PinsPanel/> }.into_any(),
+            Some(_) => view! { <MembersPanel/> }.into_any(),
+            None => ().into_any(),
+        }}
     }
 }
 
@@ -75,7 +80,12 @@ fn Head() -> impl IntoView {
     let community = Memo::new(move |_| shown.with(|o| o.community.as_ref().map(|c| c.community.name.clone())));
     let path = Memo::new(move |_| shown.with(|opened| opened.channel_path()));
     let search = use_location().search;
-    let panel = Memo::new(move |_| super::chat::panel(&search.get()).is_some());
+    let panel = Memo::new(move |_| super::chat::panel(&search.get()));
+    // Pressed again, the button of a panel closes it.
+    let toggled = move |name: &str| {
+        let path = path.get();
+        if panel.get() == Some(name) { path } else { format!("{path}?panel={name}") }
+    };
     view! {
         <header class="conversation-head">
             {move || {
@@ -99,11 +109,19 @@ fn Head() -> impl IntoView {
                             <div class="conversation-actions">
                                 <a
                                     class="icon-button"
+                                    data-panel="pins"
+                                    href=move || toggled("pins")
+                                    aria-current=move || (panel.get() == Some("pins")).then_some("true")
+                                    title="Pinned messages"
+                                >
+                                    <Icon name="pin"/>
+                                    <span class="vh">"Pinned messages"</span>
+                                </a>
+                                <a
+                                    class="icon-button"
                                     data-panel="members"
-                                    href=move || {
-                                        if panel.get() { path.get() } else { format!("{}?panel=members", path.get()) }
-                                    }
-                                    aria-current=move || panel.get().then_some("true")
+                                    href=move || toggled("members")
+                                    aria-current=move || (panel.get() == Some("members")).then_some("true")
                                     aria-label=format!("{} members", channel.participants)
                                     title="Members"
                                 >

@@ -244,7 +244,8 @@ fn view_of(path: &str) -> &'static str {
 
 /// The side panel that is open.
 pub fn panel(search: &str) -> Option<&'static str> {
-    search.trim_start_matches('?').split('&').any(|pair| pair == "panel=members").then_some("members")
+    let open = search.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("panel="));
+    ["members", "pins"].into_iter().find(|known| open == Some(*known))
 }
 
 /// After going to another page in the browser, the focus goes to what is new; a message box keeps it.
@@ -298,6 +299,7 @@ mod tests {
         assert_eq!(view_of("/inbox"), "page");
         assert_eq!(view_of("/c/harbour/general/about"), "page");
         assert_eq!(panel("?panel=members"), Some("members"));
-        assert_eq!(panel(""), None);
+        assert_eq!(panel("?at=1&panel=pins"), Some("pins"));
+        assert_eq!((panel(""), panel("?panel=nothing")), (None, None));
     }
 }

@@ -15,6 +15,7 @@ pub mod moment;
 pub mod notice;
 pub mod panel;
 pub mod people;
+pub mod pins;
 pub mod rail;
 pub mod skips;
 pub mod title;

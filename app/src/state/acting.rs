@@ -69,7 +69,7 @@ impl Client {
         list_reactions(message).await.map_err(|fault| Self::noted(fault.0))
     }
 
-    fn noted(error: Error) -> Error {
+    pub(super) fn noted(error: Error) -> Error {
         if error == Error::SignedOut {
             Self::leave();
         }

@@ -28,6 +28,8 @@ pub struct Client {
     pub(super) typing: StoredValue<TypingNotice>,
     pub(super) news: StoredValue<News>,
     pub(super) lost: RwSignal<Option<Topic>>,
+    /// How often what lists of pins show was changed.
+    pub(super) order: RwSignal<u32>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
     pub(super) toasts: Toasts,
@@ -48,6 +50,7 @@ pub fn provide_client() -> Client {
         typing: StoredValue::new(TypingNotice::default()),
         news: StoredValue::new(News::default()),
         lost: RwSignal::new(None),
+        order: RwSignal::new(0),
         zoned: RwSignal::new(false),
         toasts: provide_toasts(),
     };
@@ -149,6 +152,7 @@ impl Client {
                 }
             });
         }
+        self.keep_order(event);
         if let Event::MessagePosted { message, .. } = event {
             self.acknowledge(message.id);
         }

@@ -10,6 +10,7 @@ pub mod import;
 pub mod lane;
 pub mod message;
 pub mod notification;
+pub mod pin;
 pub mod reaction;
 pub mod slash;
 pub mod tidy;
@@ -21,13 +22,17 @@ pub use channel::{
     AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, SetRetention, SetTopic,
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
-pub use import::{ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson};
+pub use import::{
+    ImportChannel, ImportMessages, ImportPeople, ImportPins, ImportedChannel, ImportedMessage, ImportedPerson,
+    ImportedPin,
+};
 pub use lane::{
     PauseLane, PublishEvents, Published, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters,
     ResumeLane, SetLaneWidth,
 };
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
+pub use pin::{PinMessage, UnpinMessage};
 pub use reaction::{AddReaction, RemoveReaction};
 pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};
 pub use tidy::{CountActivity, ForgetActivity, Leftover, TIDIED_AT_ONCE, Tidy};

@@ -56,6 +56,9 @@ pub struct ChannelRights {
     /// Put emoji on messages.
     #[serde(default)]
     pub react: bool,
+    /// Pin messages, and take pins away.
+    #[serde(default)]
+    pub pin: bool,
     /// Change one's own messages.
     #[serde(default)]
     pub edit: bool,

@@ -15,6 +15,7 @@ mod inbox;
 mod lanes;
 mod mentions;
 mod messages;
+mod pins;
 mod privacy;
 mod reactions;
 mod retention;

@@ -130,8 +130,12 @@ fn postgres_looks_through_the_audit_log_in_the_order_of_an_index() {
 }
 
 /// What a page of messages asks beside the messages themselves.
-const BESIDE: [(&str, &str, &str); 2] =
-    [("edits", "OF", "message_edits_message"), ("edits", "TRIM", "message_edits_message")];
+const BESIDE: [(&str, &str, &str); 4] = [
+    ("edits", "OF", "message_edits_message"),
+    ("edits", "TRIM", "message_edits_message"),
+    ("pins", "LIST", "pins_channel"),
+    ("pins", "COUNT", "pins_channel"),
+];
 
 // M28
 #[test]

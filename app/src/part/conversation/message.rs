@@ -6,7 +6,14 @@ use thunderline::{
 use wasm_bindgen::JsCast;
 
 use super::{
-    Open, edges::is_for_browser, editing::Editing, glyph, picker::PlainPicker, reactions::Reactions,
+    Open,
+    edges::is_for_browser,
+    editing::Editing,
+    failure::Failure,
+    glyph,
+    picker::PlainPicker,
+    pinning::{PinTool, PinnedMark},
+    reactions::Reactions,
     vanishing::Vanishing,
 };
 use crate::{
@@ -31,16 +38,18 @@ pub(super) struct Powers {
     edit: bool,
     delete: bool,
     react: bool,
+    pub(super) pin: bool,
     history: bool,
 }
 
 impl Powers {
-    fn over(row: &Row, open: &Open) -> Self {
+    pub(super) fn over(row: &Row, open: &Open) -> Self {
         let (mine, may) = (author(row).id == open.me, open.may);
         Self {
             edit: mine && may.edit,
             delete: may.moderate || (mine && may.delete),
             react: may.react,
+            pin: may.pin,
             history: may.read_any_history || (mine && may.read_history),
         }
     }
@@ -128,6 +137,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let borne = Memo::new(move |_| row.with(|row| row.message().map(|m| m.reactions.clone()).unwrap_or_default()));
     let plain =
         react.with_value(|asked| asked.as_ref().filter(|(of, _)| *of == id).map(|(_, reactors)| reactors.clone()));
+    let pinned = Memo::new(move |_| row.with(|row| row.message().is_some_and(|message| message.pinned)));
     let ends = Memo::new(move |_| row.with(|row| row.message().and_then(|message| message.expires_at)));
     let history = StoredValue::new(
         powers.history.then(|| open.address.with_value(|address| format!("{address}/messages/{id}/history"))),
@@ -181,13 +191,14 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
             {(!system).then(|| view! { <Head id=id row=row shape=shape grouped=grouped who=who/> })}
             {inside}
             {move || (shape.get() == Shape::Stored).then(|| ends.get().map(|at| view! { <Vanishing at=at/> }))}
+            {move || (shape.get() == Shape::Stored && pinned.get()).then(|| view! { <PinnedMark/> })}
             {move || (shape.get() == Shape::Stored).then(|| view! { <Reactions id=id reactions=borne may=powers.react/> })}
             {plain.map(|reactors| view! { <PlainPicker id=id reactors=reactors may=powers.react/> })}
             {move || (shape.get() == Shape::Failed).then(|| view! { <Failure id=id row=row/> })}
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
             {move || {
                 (shape.get() == Shape::Stored && !editing.get() && !system)
-                    .then(|| view! { <Tools id=id powers=powers/> })
+                    .then(|| view! { <Tools id=id powers=powers pinned=pinned/> })
             }}
         </li>
     }
@@ -295,41 +306,9 @@ fn Head(
     }
 }
 
-/// Why it was not sent, and what can be done.
-#[component]
-fn Failure(id: MessageId, row: RwSignal<Row>) -> impl IntoView {
-    let client = use_client();
-    let transcript = expect_context::<Open>().transcript;
-    let reason = move || {
-        row.with(|row| if let RowState::Failed { reason, .. } = &row.state { reason.clone() } else { String::new() })
-    };
-    view! {
-        <p class="message-failure" role="alert">
-            {glyph("alert")}
-            <span>"Not sent. " {reason}</span>
-            <button class="link-button" type="button" on:click=move |_| client.retry(transcript, id)>
-                "Try again"
-            </button>
-            <button class="link-button" type="button" on:click=move |_| super::composer::take_back(client, transcript, id)>
-                "Edit"
-            </button>
-            <button
-                class="link-button"
-                type="button"
-                on:click=move |_| {
-                    client.discard(transcript, id);
-                    page::focus("composer-body");
-                }
-            >
-                "Discard"
-            </button>
-        </p>
-    }
-}
-
 /// What can be done with a message: plain links and forms, taken over in place.
 #[component]
-fn Tools(id: MessageId, powers: Powers) -> impl IntoView {
+fn Tools(id: MessageId, powers: Powers, pinned: Memo<bool>) -> impl IntoView {
     let open = expect_context::<Open>();
     let client = use_client();
     let transcript = open.transcript;
@@ -392,6 +371,7 @@ fn Tools(id: MessageId, powers: Powers) -> impl IntoView {
                 {move || if copied.get() { glyph("check").into_any() } else { glyph("link").into_any() }}
                 <span class="vh">"Link to this message"</span>
             </a>
+            {powers.pin.then(|| view! { <PinTool id=id pinned=pinned/> })}
             {powers
                 .delete
                 .then(|| {

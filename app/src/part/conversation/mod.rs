@@ -5,12 +5,16 @@ mod connection;
 mod deleting;
 mod edges;
 mod editing;
+mod failure;
 mod history;
 #[cfg(feature = "ssr")]
 mod kept;
+mod keys;
 mod message;
 mod picker;
+mod pinning;
 mod reactions;
+mod refused;
 mod stay;
 mod transcript;
 mod typing;
@@ -35,6 +39,7 @@ use deleting::Deleting;
 use edges::Pill;
 use history::History;
 use picker::Picker;
+use refused::Refused;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
 
@@ -133,6 +138,7 @@ pub fn Conversation(
                 <TranscriptRegion channel=channel.clone()/>
                 <div class="conversation-foot">
                     <Pill/>
+                    <Refused flash=flash.clone()/>
                     <Composer flash=Flash::of(flash.as_ref(), "post_message") fresh=fresh/>
                     <TypingLine/>
                 </div>

@@ -8,14 +8,16 @@ use wasm_bindgen::JsCast;
 use super::{
     Open,
     edges::{Newer, Older},
+    keys,
     message::MessageRow,
 };
-use crate::dom::scroll;
+use crate::{dom::scroll, state::use_client};
 
 /// The messages, and what stands above and below them.
 #[component]
 pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
-    let transcript = expect_context::<Open>().transcript;
+    let open = expect_context::<Open>();
+    let (transcript, client) = (open.transcript, use_client());
     let label = format!("Messages in {}", channel.name);
     let line = move |item: Item| match item {
         Item::Day(day) => view! { <DayDivider day=day/> }.into_any(),
@@ -36,7 +38,10 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
             tabindex="0"
             node_ref=transcript.scroller
             on:scroll=move |_| transcript.scrolled()
-            on:keydown=move |event| roam(&event)
+            on:keydown=move |event| {
+                roam(&event);
+                keys::press(&event, &open, client);
+            }
         >
             <div class="transcript" id="transcript" role="log" aria-live="off" aria-label=label>
                 <Older channel=channel/>

@@ -13,8 +13,8 @@ use crate::{
             CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages,
             ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity,
             KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify,
-            PauseLane, PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic,
-            SignIn, SignOut, SignUp, StopWebhook,
+            PauseLane, PinMessage, PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention,
+            SetTopic, SignIn, SignOut, SignUp, StopWebhook,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
@@ -182,6 +182,7 @@ impl Trail<'_> {
         self.done(cleo, EditMessage { message, body: "the secret plot".to_owned(), version: None, reason: None }, at)
             .await;
         self.done(cleo, AddReaction { message, emoji: "👍".to_owned() }, at).await;
+        self.done(cleo, PinMessage { message }, at).await;
         self.done(cleo, DeleteMessage { message }, at).await;
         self.keeping(ana, cleo, channel).await;
         self.done(cleo, LeaveChannel { channel }, place).await;
