@@ -65,6 +65,10 @@ named! {
         React = "message.react",
         /// Pin a message, or take the pin away.
         PinMessage = "message.pin",
+        /// Report a message to the moderators.
+        FlagMessage = "message.flag",
+        /// See what was flagged by whom, and say what becomes of it.
+        JudgeMessage = "message.judge",
         /// See the audit log.
         ReadAudit = "audit.read",
         /// Move the oldest entries of the audit log to a file.

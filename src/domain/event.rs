@@ -12,6 +12,7 @@ use super::{
     command::CommandEnd,
     community::CommunitySummary,
     error::Error,
+    flag::Verdict,
     id::{ChannelId, CommunityId, MessageId, NotificationId, PersonId, SessionId, WebhookId},
     message::Message,
     person::{MemberSummary, PersonSummary},
@@ -255,6 +256,28 @@ pub enum Event {
         /// How many I have not read now.
         unread: i64,
     },
+    /// Person: somebody flagged a message that is mine to judge (M20).
+    MessageFlagged {
+        /// Which.
+        message: MessageId,
+        /// Its community.
+        community: CommunityId,
+        /// Who.
+        by: PersonId,
+        /// How many wait in that community now.
+        open: i64,
+    },
+    /// Person: a flagged message that was mine to judge waits no longer: it stays as it was, or is deleted.
+    MessageJudged {
+        /// Which.
+        message: MessageId,
+        /// Its community.
+        community: CommunityId,
+        /// What became of it.
+        verdict: Verdict,
+        /// How many wait in that community now.
+        open: i64,
+    },
     /// Person: I asked for a webhook to be tried out.
     WebhookTested {
         /// Which.
@@ -292,6 +315,8 @@ impl Event {
             Self::NotificationAdded { .. } => "notification.added",
             Self::CommandAnswered { .. } => "command.answered",
             Self::NotificationRead { .. } => "notification.read",
+            Self::MessageFlagged { .. } => "message.flagged",
+            Self::MessageJudged { .. } => "message.judged",
             Self::WebhookTested { .. } => "webhook.tested",
         }
     }

@@ -64,7 +64,7 @@ pub struct Message {
     pub author: PersonSummary,
     /// What it is.
     pub kind: MessageKind,
-    /// What became of it.
+    /// What became of it. That it was flagged is told to those who may judge it; what is sent to everybody never says so.
     pub status: MessageStatus,
     /// The body as safe HTML, rendered by the server.
     pub html: String,
@@ -95,6 +95,15 @@ impl Message {
     /// Whether only a tombstone is left.
     pub fn is_deleted(&self) -> bool {
         self.status == MessageStatus::Deleted
+    }
+
+    /// What became of it, but for what only moderators are told.
+    pub fn settled(&self) -> MessageStatus {
+        match self.status {
+            MessageStatus::Flagged if self.edited_at.is_some() => MessageStatus::Edited,
+            MessageStatus::Flagged => MessageStatus::Active,
+            status => status,
+        }
     }
 
     /// Turns the message into its tombstone.

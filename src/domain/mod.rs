@@ -12,6 +12,7 @@ pub mod community;
 pub mod error;
 pub mod event;
 pub mod feed;
+pub mod flag;
 pub mod foreign;
 pub mod history;
 pub mod id;

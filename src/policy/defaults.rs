@@ -4,10 +4,11 @@ use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
-        ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
-        ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, PinMessage,
-        Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadHistory, ReadNotifications,
-        Request, RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
+        ExpireMessage, FlagMessage, Import, InvitePerson, JoinChannel, JoinCommunity, JudgeMessage, KeepSession,
+        LeaveChannel, LeaveCommunity, ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications,
+        MarkRead, Notify, PinMessage, Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity,
+        ReadHistory, ReadNotifications, Request, RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp,
+        StopWebhook, Tidy, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -120,6 +121,22 @@ pub(super) fn rules() -> Vec<Rule> {
             ORDINARY,
             &[EditMessage, DeleteMessage],
             &[SignedIn, Author, Participant],
+        ),
+        rule("nobody flags their own message", Deny, STATE, &[FlagMessage], &[Author]),
+        rule(
+            "members flag what they can read in public channels",
+            Allow,
+            ORDINARY,
+            &[FlagMessage],
+            &[SignedIn, Member, PublicChannel],
+        ),
+        rule("participants flag messages", Allow, ORDINARY, &[FlagMessage], &[SignedIn, Participant]),
+        rule(
+            "moderators judge what was flagged, wherever in their community",
+            Allow,
+            ORDINARY,
+            &[JudgeMessage],
+            &[SignedIn, AtLeast(Role::Moderator)],
         ),
         rule(
             "authors see how their messages were changed",

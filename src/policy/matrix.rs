@@ -88,6 +88,8 @@ const PRIVATE: &str = "\
 .........+ message.expire
 ....+++++. message.react
 ....+++++. message.pin
+....+.+++. message.flag
+......+++. message.judge
 .........+ audit.read
 .........+ audit.archive
 .........+ event.publish
@@ -112,7 +114,8 @@ fn a_private_channel_of_a_closed_community_is_its_participants() {
 fn a_public_channel_of_a_closed_community_is_its_members() {
     let expected = PRIVATE
         .replace("....+++++. channel.read", "..+++++++. channel.read")
-        .replace("....+++++. channel.join", "..+++++++. channel.join");
+        .replace("....+++++. channel.join", "..+++++++. channel.join")
+        .replace("....+.+++. message.flag", "..+++.+++. message.flag");
     assert_eq!(table(&place(false, Visibility::Public)), expected);
 }
 
@@ -122,6 +125,7 @@ fn a_public_channel_of_a_public_community_is_read_by_anybody_signed_in() {
     let expected = PRIVATE
         .replace("....+++++. channel.read", ".++++++++. channel.read")
         .replace("....+++++. channel.join", "..+++++++. channel.join")
+        .replace("....+.+++. message.flag", "..+++.+++. message.flag")
         .replace("..++++++++ community.read", ".+++++++++ community.read")
         .replace("..+++++++. community.join", ".++++++++. community.join");
     assert_eq!(table(&place(true, Visibility::Public)), expected);
@@ -133,6 +137,7 @@ fn an_archived_channel_is_read_only_for_everybody() {
     let archived = Target { status: Some(ChannelStatus::Archived), ..place(false, Visibility::Public) };
     let expected: String = PRIVATE
         .replace("....+++++. channel.read", "..+++++++. channel.read")
+        .replace("....+.+++. message.flag", "..+++.+++. message.flag")
         .lines()
         .map(|line| {
             let changes = [

@@ -54,6 +54,12 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         Event::NotificationRead { notification, unread } => {
             (notification.map_or(Uuid::nil(), Uuid::from), json!({ "unread": unread }))
         }
+        Event::MessageFlagged { message, community, by, open } => {
+            ((*message).into(), json!({ "community": community, "by": by, "open": open }))
+        }
+        Event::MessageJudged { message, community, verdict, open } => {
+            ((*message).into(), json!({ "community": community, "verdict": verdict, "open": open }))
+        }
         Event::WebhookTested { webhook, community } => ((*webhook).into(), json!({ "community": community })),
     };
     Logged { seq, id, name: event.name().to_owned(), subject: Some(subject), facts }
@@ -163,6 +169,8 @@ async fn event(
             notification: Some(subject).filter(|id| !id.is_nil()).map(Into::into),
             unread: number("unread"),
         }),
+        "message.flagged" => flagged(subject.into(), &entry.facts),
+        "message.judged" => judged(subject.into(), &entry.facts),
         "webhook.tested" => {
             fact(&entry.facts, "community").map(|community| Event::WebhookTested { webhook: subject.into(), community })
         }
@@ -194,6 +202,16 @@ async fn answered(conn: &mut Conn<'_>, id: NotificationId, facts: &Json) -> Resu
     let (Some(unread), Some(end)) = (fact(facts, "unread"), fact(facts, "end")) else { return Ok(None) };
     let words = notifications::words(conn, id).await?;
     Ok(words.map(|words| Event::CommandAnswered { notification: id, unread, words, end }))
+}
+
+fn flagged(message: MessageId, facts: &Json) -> Option<Event> {
+    let (community, by, open) = (fact(facts, "community")?, fact(facts, "by")?, fact(facts, "open")?);
+    Some(Event::MessageFlagged { message, community, by, open })
+}
+
+fn judged(message: MessageId, facts: &Json) -> Option<Event> {
+    let (community, verdict, open) = (fact(facts, "community")?, fact(facts, "verdict")?, fact(facts, "open")?);
+    Some(Event::MessageJudged { message, community, verdict, open })
 }
 
 fn fact<T: serde::de::DeserializeOwned>(facts: &Json, name: &str) -> Option<T> {

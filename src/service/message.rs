@@ -7,13 +7,14 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
     channel::ChannelScope,
-    expiry, reaction, viewer,
+    expiry, flag, reaction, viewer,
     work::WEBHOOKS,
 };
 use crate::{
     domain::{
         Action, Actor, ChannelId, Error, Event, Message, MessageId, PersonId, Result, Time, Topic,
         command::{DeleteMessage, EditMessage, PostMessage, Posted},
+        flag::Verdict,
         message::{MessageKind, MessageStatus, PAGE, VANISHES_WITHIN},
         query::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span},
         slash,
@@ -278,7 +279,8 @@ pub(super) async fn bury<C>(work: &mut Work<'_, '_, C>, place: &Place) -> Outcom
     pins::remove(work.conn, work.grant, place.id).await?;
     let message = Box::new(read(work, place.id).await?);
     work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
-    work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await
+    work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await?;
+    flag::settle(work, place.id, Verdict::Delete).await.map(drop)
 }
 
 /// A page of a channel, read in the asker's snapshot.
@@ -296,7 +298,7 @@ pub(super) async fn page(asking: &mut Asking<'_, '_>, channel: &Standing, span: 
             rows
         }
     };
-    let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+    let mut messages = flag::seen(asking, &channel.target(), rows);
     reaction::dress(asking, &mut messages).await?;
     // Positions have no gaps, so the edges tell whether there is more.
     let older =

@@ -12,6 +12,8 @@ mod community;
 mod expiry;
 mod failure;
 mod feed;
+mod flag;
+mod flag_notice;
 mod history;
 mod import;
 mod import_pins;

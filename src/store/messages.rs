@@ -67,7 +67,8 @@ sql! {
     /// Which of these exist.
     EXISTING = crate::listed!("SELECT id FROM messages WHERE id", uuid "$1", "");
     /// Other words.
-    EDIT = Sql::both("UPDATE messages SET body = $2, html = $3, status = 'edited', edited_at = $4 WHERE id = $1 AND status <> 'deleted'");
+    EDIT = Sql::both("UPDATE messages SET body = $2, html = $3, edited_at = $4, \
+        status = CASE status WHEN 'flagged' THEN status ELSE 'edited' END WHERE id = $1 AND status <> 'deleted'");
     /// Only a tombstone is left.
     BURY = Sql::both("UPDATE messages SET body = '', html = '', status = 'deleted', edited_at = NULL, deleted_at = $2 \
         WHERE id = $1");
@@ -124,9 +125,17 @@ row! { Stored {
     expires_at, pinned
 } }
 
+impl Stored {
+    /// Whether it waits to be judged.
+    pub fn is_flagged(&self) -> bool {
+        self.status == MessageStatus::Flagged
+    }
+}
+
+/// As everybody may see it.
 impl From<Stored> for Message {
     fn from(row: Stored) -> Self {
-        Self {
+        let message = Self {
             id: row.id,
             channel: row.channel,
             position: row.position,
@@ -141,7 +150,8 @@ impl From<Stored> for Message {
             expires_at: row.expires_at,
             pinned: row.pinned,
             reactions: Vec::new(),
-        }
+        };
+        Self { status: message.settled(), ..message }
     }
 }
 

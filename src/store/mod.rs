@@ -16,6 +16,7 @@ mod dialect;
 pub mod edits;
 mod error;
 pub mod events;
+pub mod flags;
 mod health;
 pub mod invites;
 mod job;
@@ -258,6 +259,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("deliveries", deliveries::ALL),
         ("edits", edits::ALL),
         ("events", events::ALL),
+        ("flags", flags::ALL),
         ("health", health::ALL),
         ("invites", invites::ALL),
         ("mentions", mentions::ALL),

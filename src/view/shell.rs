@@ -99,6 +99,12 @@ impl Shell {
                     self.me = person.clone();
                 }
             }
+            Event::MessageFlagged { community, open: waiting, .. }
+            | Event::MessageJudged { community, open: waiting, .. } => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.community.id == *community) {
+                    open.flagged = Some(*waiting);
+                }
+            }
             Event::NotificationAdded { unread, .. }
             | Event::CommandAnswered { unread, .. }
             | Event::NotificationRead { unread, .. } => {

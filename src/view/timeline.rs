@@ -1,6 +1,8 @@
 use std::collections::HashMap;
 
-use crate::domain::{Event, Message, MessageId, PersonId, PersonSummary, Time, query::Page, reaction::Reacted};
+use crate::domain::{
+    Event, Message, MessageId, PersonId, PersonSummary, Time, message::MessageStatus, query::Page, reaction::Reacted,
+};
 
 /// The most rows a timeline keeps (U04); beyond it the far end is let go and can be paged in again.
 pub const WINDOW: usize = 300;
@@ -139,6 +141,8 @@ impl Timeline {
             Event::ReactionRemoved { reacted } => self.react(reacted, false),
             Event::MessagePinned { message, .. } => self.pin(*message, true),
             Event::MessageUnpinned { message, .. } => self.pin(*message, false),
+            Event::MessageFlagged { message, .. } => self.flag(*message, true),
+            Event::MessageJudged { message, .. } => self.flag(*message, false),
             Event::HistoryImported { count, .. } => {
                 // What came is below the window until it is paged in.
                 self.newer |= *count > self.last_position().unwrap_or_default();
@@ -165,6 +169,16 @@ impl Timeline {
         let row = self.rows.get_mut(&id).map(|row| &mut row.state);
         let Some(RowState::Stored(message)) = row else { return Change::default() };
         message.pinned = pinned && !message.is_deleted();
+        Change { order: false, row: Some(id) }
+    }
+
+    /// A message of the window waits to be judged, or does no more.
+    fn flag(&mut self, id: MessageId, flagged: bool) -> Change {
+        let row = self.rows.get_mut(&id).map(|row| &mut row.state);
+        let Some(RowState::Stored(message)) = row else { return Change::default() };
+        if !message.is_deleted() {
+            message.status = if flagged { MessageStatus::Flagged } else { message.settled() };
+        }
         Change { order: false, row: Some(id) }
     }
 
@@ -320,12 +334,15 @@ impl Timeline {
         self.rows.get(&id).and_then(Row::message).map_or(i64::MAX, |message| message.position)
     }
 
-    /// Takes a message as everybody is told of it: what people put on it stays.
+    /// Takes a message as everybody is told of it: what people put on it stays, and that it waits to be judged.
     fn replace(&mut self, mut message: Message) -> Change {
         let id = message.id;
         let known = self.rows.get(&id).and_then(Row::message);
         if let Some(known) = known.filter(|_| !message.is_deleted()) {
             message.reactions.clone_from(&known.reactions);
+            if known.status == MessageStatus::Flagged {
+                message.status = known.status;
+            }
         }
         match known {
             Some(known) if *known != message => {

@@ -180,3 +180,25 @@ fn a_pin_marks_its_row_and_goes_with_the_message() {
     assert!(!pinned(&timeline), "a tombstone bears no mark");
     assert_eq!(timeline.apply(&Event::MessagePinned { message: MessageId::fresh(), person }), Change::default());
 }
+
+// M20: what everybody is sent never says that a message waits; moderators know it from their own topic.
+#[test]
+fn a_flag_stays_on_its_row_through_an_edit_until_it_is_judged() {
+    let mut timeline = Timeline::new(PersonId::SYSTEM, page(many(1, 1)));
+    let message = timeline.messages().next().unwrap().clone();
+    let community = crate::domain::CommunityId::fresh();
+    let status = |timeline: &Timeline| timeline.messages().next().unwrap().status;
+    timeline.apply(&Event::MessageFlagged { message: message.id, community, by: PersonId::SYSTEM, open: 1 });
+    assert_eq!(status(&timeline), MessageStatus::Flagged);
+    let edited = Message {
+        status: MessageStatus::Edited,
+        edited_at: Some(message.created_at.plus(1)),
+        html: "<p>other</p>".to_owned(),
+        ..message.clone()
+    };
+    timeline.apply(&Event::MessageEdited { message: Box::new(edited), mentioned: Vec::new() });
+    assert_eq!(status(&timeline), MessageStatus::Flagged);
+    let verdict = crate::domain::flag::Verdict::Keep;
+    timeline.apply(&Event::MessageJudged { message: message.id, community, verdict, open: 0 });
+    assert_eq!(status(&timeline), MessageStatus::Edited);
+}

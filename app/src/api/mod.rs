@@ -11,6 +11,7 @@ pub mod context;
 #[cfg(feature = "ssr")]
 pub mod cookie;
 pub mod fault;
+pub mod flag;
 pub mod flash;
 pub mod message;
 pub mod next;

@@ -57,6 +57,7 @@ fn conversation(opened: &Arc<Opened>) -> Option<impl IntoView + use<>> {
             community=community
             at=opened.place.at
             edit=opened.editing.clone()
+            flag=opened.place.flag
             react=opened.place.react.map(|message| (message, opened.reactors.clone()))
             flash=opened.flash.clone()
             fresh=Some(opened.fresh)

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Pages under a community that are not channels.
-const RESERVED: [&str; 3] = ["new-channel", "members", "webhooks"];
+const RESERVED: [&str; 4] = ["new-channel", "members", "moderation", "webhooks"];
 
 /// What the page shows now: the last answer that was good.
 #[derive(Clone, Copy)]
@@ -78,6 +78,7 @@ fn place(path: &str, query: &ParamsMap) -> Option<Place> {
         after: number("after"),
         edit: message("edit"),
         react: message("react"),
+        flag: message("flag"),
     })
 }
 
@@ -101,12 +102,16 @@ pub fn Chat() -> impl IntoView {
         place(&location.pathname.get(), &location.query.get()).or_else(|| last.cloned()).unwrap_or_default()
     });
     let managing = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/webhooks")));
+    let judging = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/moderation")));
     let answer = Resource::new_blocking(
-        move || (place.get(), managing.get(), refresh.get()),
-        move |(place, managing, _)| async move {
+        move || (place.get(), (managing.get(), judging.get()), refresh.get()),
+        move |(place, (managing, judging), _)| async move {
             let mut answer = open(place).await;
             // For whoever may not manage them that page is not there.
             if managing && answer.as_ref().is_ok_and(|opened| !opened.may_manage_webhooks()) {
+                answer = Err(Fault(Error::NotFound));
+            }
+            if judging && answer.as_ref().is_ok_and(|opened| !opened.may_judge()) {
                 answer = Err(Fault(Error::NotFound));
             }
             if let Ok(opened) = &answer {

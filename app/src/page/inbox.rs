@@ -81,7 +81,7 @@ fn Nothing(paged: bool) -> impl IntoView {
         <div class="empty">
             <Icon name="inbox"/>
             <h2>{heading}</h2>
-            <p>"When somebody writes @ and your handle in a channel you can see, it appears here. So do reminders you asked for."</p>
+            <p>"When somebody writes @ and your handle in a channel you can see, it appears here. So do reminders you asked for, and what is flagged where you are a moderator."</p>
             <p class="actions">
                 <a class="button" href=if paged { "/inbox" } else { "/c" }>
                     {if paged { "Newest" } else { "To the communities" }}
@@ -124,8 +124,8 @@ fn Entry(notification: Notification) -> impl IntoView {
     let Notification { id, kind, created_at, read_at, words: own, told } = notification;
     let unread = read_at.is_none();
     let about = match (kind, &told) {
-        (NotificationKind::Mention, Some(told)) => format!(" from {}", told.actor.name),
-        (NotificationKind::Mention, None) => String::new(),
+        (NotificationKind::Mention | NotificationKind::Flag, Some(told)) => format!(" from {}", told.actor.name),
+        (NotificationKind::Mention | NotificationKind::Flag, None) => String::new(),
         (NotificationKind::Command, _) => " the answer to a command".to_owned(),
         (NotificationKind::Reminder, _) => " a reminder".to_owned(),
     };
@@ -141,7 +141,7 @@ fn Entry(notification: Notification) -> impl IntoView {
                 {unread.then(|| view! { <span class="vh">"Unread: "</span> })}
                 {match own {
                     Some(own) => own_words(kind, own, told),
-                    None => words(told),
+                    None => words(kind, told),
                 }}
                 <span class="muted"><Moment at=created_at/></span>
             </div>
@@ -173,15 +173,18 @@ fn own_words(kind: NotificationKind, own: String, told: Option<Told>) -> AnyView
 }
 
 /// Who, where and an excerpt. It is text: whatever somebody wrote, it shows as written.
-fn words(told: Option<Told>) -> AnyView {
+fn words(kind: NotificationKind, told: Option<Told>) -> AnyView {
     let Some(told) = told else {
         return view! { <span class="card-title">"A message you can no longer see"</span> }.into_any();
     };
-    let href = told.permalink();
+    let (href, did) = match kind {
+        NotificationKind::Flag => (told.judged_at(), " flagged a message in "),
+        _ => (told.permalink(), " mentioned you in "),
+    };
     view! {
         <a class="card-title" href=href>
             <bdi>{told.actor.name}</bdi>
-            " mentioned you in "
+            {did}
             <bdi>{format!("#{}", told.channel_name)}</bdi>
         </a>
         {match told.excerpt {

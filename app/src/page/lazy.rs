@@ -12,6 +12,7 @@ use super::{
     history::HistoryPage,
     inbox::InboxPage,
     members::MembersPage,
+    moderation::ModerationPage,
     new_channel::NewChannelPage,
     settings::{ProfilePage, SessionsPage},
     sign_in::SignInPage,
@@ -48,6 +49,7 @@ lazy! {
     Inbox shows InboxPage;
     Lanes shows LanesPage;
     Members shows MembersPage;
+    Moderation shows ModerationPage;
     NewChannel shows NewChannelPage;
     Profile shows ProfilePage;
     Sessions shows SessionsPage;

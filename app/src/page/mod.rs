@@ -10,6 +10,7 @@ pub mod history;
 pub mod inbox;
 pub mod lazy;
 pub mod members;
+pub mod moderation;
 pub mod new_channel;
 pub mod settings;
 pub mod sign_in;

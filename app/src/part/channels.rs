@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use thunderline::{
     domain::{ChannelId, ChannelKind, ChannelStatus, ChannelSummary, Visibility},
     view::Shell,
@@ -57,6 +58,7 @@ pub fn ChannelColumn(
                         }
                     </For>
                 </ul>
+                <Moderation shell=shell/>
                 {move || {
                     may_create
                         .get()
@@ -74,6 +76,33 @@ pub fn ChannelColumn(
         </section>
     }
     .into_any()
+}
+
+/// The way to what was flagged, with how much of it waits: for moderators.
+#[component]
+fn Moderation(shell: Signal<Shell>) -> impl IntoView {
+    let path = use_location().pathname;
+    let waiting = Memo::new(move |_| {
+        shell.with(|shell| {
+            let open = shell.open.as_ref()?;
+            Some((open.community.slug.clone(), open.flagged?))
+        })
+    });
+    let current = move || path.with(|path| path.ends_with("/moderation")).then_some("page");
+    let count = move |many: i64| {
+        (many > 0).then(|| view! { <span class="count">{short(many)}<span class="vh">" to be judged"</span></span> })
+    };
+    move || {
+        waiting.get().map(|(slug, many)| {
+            view! {
+                <a class="channel channel-add" href=format!("/c/{slug}/moderation") aria-current=current>
+                    <Icon name="shield"/>
+                    <span class="channel-name">"Moderation"</span>
+                    {count(many)}
+                </a>
+            }
+        })
+    }
 }
 
 /// One channel of the list. Gone channels draw nothing for the moment until their row goes.

@@ -28,7 +28,7 @@ pub struct Client {
     pub(super) typing: StoredValue<TypingNotice>,
     pub(super) news: StoredValue<News>,
     pub(super) lost: RwSignal<Option<Topic>>,
-    /// How often what lists of pins show was changed.
+    /// How often what lists of pins and of what is flagged show was changed.
     pub(super) order: RwSignal<u32>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
@@ -169,9 +169,12 @@ impl Client {
         {
             Self::leave();
         }
-        if let (Topic::Community(_), Event::ProfileChanged { .. }, Some(open)) =
-            (topic, event, self.transcript.get_value())
-        {
+        let concerns_rows = matches!(
+            (topic, event),
+            (Topic::Community(_), Event::ProfileChanged { .. })
+                | (Topic::Person(_), Event::MessageFlagged { .. } | Event::MessageJudged { .. })
+        );
+        if let (true, Some(open)) = (concerns_rows, self.transcript.get_value()) {
             open.change(|timeline| timeline.apply(event));
         }
         if let Topic::Channel(channel) = topic

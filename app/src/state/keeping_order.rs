@@ -1,11 +1,14 @@
-//! What people do to keep a channel in order: pins.
+//! What people do to keep a channel in order: pins and flags.
 
 use leptos::{prelude::*, task::spawn_local};
-use thunderline::domain::{Event, MessageId};
+use thunderline::domain::{Error, Event, MessageId};
 
 use super::Client;
 use crate::{
-    api::pin::{pin_message, unpin_message},
+    api::{
+        flag::flag_message,
+        pin::{pin_message, unpin_message},
+    },
     dom::page,
     part::toast::ToastKind,
 };
@@ -22,7 +25,14 @@ impl Client {
         });
     }
 
-    /// Changes whenever a list of pins is no longer what it was.
+    /// Flags a message.
+    pub async fn flag(self, message: MessageId, reason: String) -> Result<(), Error> {
+        flag_message(message, reason).await.map_err(|fault| Self::noted(fault.0))?;
+        self.toasts.show(ToastKind::Good, "Flagged. The moderators will look at it.");
+        Ok(())
+    }
+
+    /// Changes whenever a list of pins or of what is flagged is no longer what it was.
     pub fn order_kept(&self) -> Signal<u32> {
         self.order.into()
     }
@@ -35,6 +45,8 @@ impl Client {
                 | Event::MessageUnpinned { .. }
                 | Event::MessageEdited { .. }
                 | Event::MessageDeleted { .. }
+                | Event::MessageFlagged { .. }
+                | Event::MessageJudged { .. }
         ) {
             self.order.update(|times| *times += 1);
         }

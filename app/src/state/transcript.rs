@@ -35,6 +35,8 @@ pub enum Asked {
     Reaction(MessageId),
     /// What it said before.
     History(MessageId),
+    /// Why the moderators are to look at it.
+    Flag(MessageId),
 }
 
 impl Asked {
@@ -51,6 +53,11 @@ impl Asked {
     /// The message whose history is looked at.
     pub const fn history(self) -> Option<MessageId> {
         if let Self::History(message) = self { Some(message) } else { None }
+    }
+
+    /// The message that is to be flagged.
+    pub const fn flag(self) -> Option<MessageId> {
+        if let Self::Flag(message) = self { Some(message) } else { None }
     }
 }
 

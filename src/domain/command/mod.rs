@@ -6,6 +6,7 @@ pub mod account;
 pub mod audit;
 pub mod channel;
 pub mod community;
+pub mod flag;
 pub mod import;
 pub mod lane;
 pub mod message;
@@ -22,6 +23,7 @@ pub use channel::{
     AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, SetRetention, SetTopic,
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
+pub use flag::{FlagMessage, JudgeMessage, NotifyFlag};
 pub use import::{
     ImportChannel, ImportMessages, ImportPeople, ImportPins, ImportedChannel, ImportedMessage, ImportedPerson,
     ImportedPin,

@@ -59,6 +59,9 @@ pub struct ChannelRights {
     /// Pin messages, and take pins away.
     #[serde(default)]
     pub pin: bool,
+    /// Flag other people's messages.
+    #[serde(default)]
+    pub flag: bool,
     /// Change one's own messages.
     #[serde(default)]
     pub edit: bool,

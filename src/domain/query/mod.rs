@@ -5,6 +5,7 @@ pub mod audit;
 pub mod channel;
 pub mod community;
 pub mod feed;
+pub mod flag;
 pub mod history;
 pub mod import;
 pub mod lane;
@@ -20,6 +21,7 @@ pub use audit::{AuditCursor, AuditOutcome, AuditPage, ChainState, ListAudit, Nam
 pub use channel::{ChannelRights, ChannelView, ListParticipants, OpenChannel, ReadActivity};
 pub use community::{CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity};
 pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads};
+pub use flag::{ListFlagged, ReadFlag};
 pub use history::ReadHistory;
 pub use import::{FindPerson, Imported, ReadImported};
 pub use lane::{ListDeadLetters, ReadDeadLetter, ReadLanes};

@@ -7,6 +7,7 @@ mod channels;
 mod communities;
 mod ephemeral;
 mod feed;
+mod flags;
 mod hanging_up;
 mod history;
 mod hooks;

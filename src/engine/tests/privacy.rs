@@ -2,9 +2,10 @@ use crate::{
     domain::{
         Actor, ChannelId, Error, Event, MessageId, Surface, Topic,
         command::{
-            AddReaction, AddToChannel, DeleteMessage, EditMessage, JoinChannel, LeaveChannel, MarkRead, PinMessage,
-            PostMessage, RemoveReaction, SetTopic, UnpinMessage,
+            AddReaction, AddToChannel, DeleteMessage, EditMessage, FlagMessage, JoinChannel, JudgeMessage,
+            LeaveChannel, MarkRead, PinMessage, PostMessage, RemoveReaction, SetTopic, UnpinMessage,
         },
+        flag::Verdict,
         query::{
             Admit, CatchUp, FindMessages, ListMessages, ListParticipants, ListPins, ListReactions, Missed, OpenChannel,
             OpenCommunity, ReadHistory, ReadMessageSource, Span,
@@ -46,6 +47,8 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.execute(run(), RemoveReaction { message, emoji: "👍".to_owned() }).await.unwrap_err(),
         engine.ask(actor, ListReactions { message }).await.unwrap_err(),
         engine.ask(actor, ReadHistory { message }).await.unwrap_err(),
+        engine.execute(run(), FlagMessage { message, reason: body() }).await.unwrap_err(),
+        engine.execute(run(), JudgeMessage { message, verdict: Verdict::Keep }).await.unwrap_err(),
         engine.execute(run(), PinMessage { message }).await.unwrap_err(),
         engine.execute(run(), UnpinMessage { message }).await.unwrap_err(),
         engine.ask(actor, ListPins { channel }).await.unwrap_err(),
@@ -72,7 +75,7 @@ each_engine! {
         let after = refusals(&world).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, after - between), (23, 23), "every refusal is audited, on both sides alike");
+        assert_eq!((between - before, after - between), (25, 25), "every refusal is audited, on both sides alike");
         let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.

@@ -130,11 +130,14 @@ fn postgres_looks_through_the_audit_log_in_the_order_of_an_index() {
 }
 
 /// What a page of messages asks beside the messages themselves.
-const BESIDE: [(&str, &str, &str); 4] = [
+const BESIDE: [(&str, &str, &str); 7] = [
     ("edits", "OF", "message_edits_message"),
     ("edits", "TRIM", "message_edits_message"),
     ("pins", "LIST", "pins_channel"),
     ("pins", "COUNT", "pins_channel"),
+    ("flags", "WAITING", "flagged_queue"),
+    ("flags", "OPEN", "flagged_queue"),
+    ("flags", "MODERATORS", "members_moderators"),
 ];
 
 // M28

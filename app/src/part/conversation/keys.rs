@@ -1,12 +1,11 @@
 //! Letters on a message that has the focus itself: each does what the tool does that names it.
 
-use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use leptos::{ev::KeyboardEvent, prelude::*};
 use thunderline::domain::MessageId;
 use wasm_bindgen::JsCast;
 
 use super::{Open, message::Powers};
-use crate::state::Client;
+use crate::state::{Asked, Client};
 
 /// Acts on the message that has the focus, if there is one and the key is one of ours.
 pub(super) fn press(event: &KeyboardEvent, open: &Open, client: Client) {
@@ -22,6 +21,10 @@ pub(super) fn press(event: &KeyboardEvent, open: &Open, client: Client) {
         "p" | "P" if powers.pin => {
             event.prevent_default();
             client.pin(id, !message.pinned);
+        }
+        "f" | "F" if powers.flag => {
+            event.prevent_default();
+            open.transcript.asked.set(Some(Asked::Flag(id)));
         }
         _ => {}
     }

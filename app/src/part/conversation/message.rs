@@ -1,6 +1,10 @@
 use leptos::{ev::MouseEvent, prelude::*};
 use thunderline::{
-    domain::{MessageId, PersonSummary, Time, message::MessageKind, person::PersonKind},
+    domain::{
+        MessageId, PersonSummary, Time,
+        message::{MessageKind, MessageStatus},
+        person::PersonKind,
+    },
     view::{Row, RowState, body, calendar},
 };
 use wasm_bindgen::JsCast;
@@ -10,6 +14,7 @@ use super::{
     edges::is_for_browser,
     editing::Editing,
     failure::Failure,
+    flagging::{FlagTool, FlaggedMark, PlainFlag},
     glyph,
     picker::PlainPicker,
     pinning::{PinTool, PinnedMark},
@@ -39,6 +44,7 @@ pub(super) struct Powers {
     delete: bool,
     react: bool,
     pub(super) pin: bool,
+    pub(super) flag: bool,
     history: bool,
 }
 
@@ -50,6 +56,7 @@ impl Powers {
             delete: may.moderate || (mine && may.delete),
             react: may.react,
             pin: may.pin,
+            flag: may.flag && !mine,
             history: may.read_any_history || (mine && may.read_history),
         }
     }
@@ -100,7 +107,8 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
         let edited = transcript.editing.with_untracked(|open| open.as_ref().is_some_and(|open| open.message == id));
         let (row, grouped) = (signals.row.get_untracked(), signals.grouped.get_untracked());
         let reacted = open.react.with_value(|asked| asked.as_ref().is_some_and(|(of, _)| *of == id));
-        if !edited && !reacted {
+        let flagged = open.flag.with_value(|asked| asked.as_ref().is_some_and(|(of, _)| *of == id));
+        if !edited && !reacted && !flagged {
             let look = kept::Look {
                 id,
                 powers: Powers::over(&row, &open),
@@ -138,6 +146,10 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let plain =
         react.with_value(|asked| asked.as_ref().filter(|(of, _)| *of == id).map(|(_, reactors)| reactors.clone()));
     let pinned = Memo::new(move |_| row.with(|row| row.message().is_some_and(|message| message.pinned)));
+    let flagged = Memo::new(move |_| {
+        row.with(|row| row.message().is_some_and(|message| message.status == MessageStatus::Flagged))
+    });
+    let plain_flag = open.flag.with_value(|asked| asked.clone().filter(|(of, _)| *of == id && powers.flag));
     let ends = Memo::new(move |_| row.with(|row| row.message().and_then(|message| message.expires_at)));
     let history = StoredValue::new(
         powers.history.then(|| open.address.with_value(|address| format!("{address}/messages/{id}/history"))),
@@ -192,7 +204,9 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
             {inside}
             {move || (shape.get() == Shape::Stored).then(|| ends.get().map(|at| view! { <Vanishing at=at/> }))}
             {move || (shape.get() == Shape::Stored && pinned.get()).then(|| view! { <PinnedMark/> })}
+            {move || flagged.get().then(|| view! { <FlaggedMark id=id/> })}
             {move || (shape.get() == Shape::Stored).then(|| view! { <Reactions id=id reactions=borne may=powers.react/> })}
+            {plain_flag.map(|(_, flash)| view! { <PlainFlag id=id flash=flash/> })}
             {plain.map(|reactors| view! { <PlainPicker id=id reactors=reactors may=powers.react/> })}
             {move || (shape.get() == Shape::Failed).then(|| view! { <Failure id=id row=row/> })}
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
@@ -372,6 +386,7 @@ fn Tools(id: MessageId, powers: Powers, pinned: Memo<bool>) -> impl IntoView {
                 <span class="vh">"Link to this message"</span>
             </a>
             {powers.pin.then(|| view! { <PinTool id=id pinned=pinned/> })}
+            {powers.flag.then(|| view! { <FlagTool id=id/> })}
             {powers
                 .delete
                 .then(|| {

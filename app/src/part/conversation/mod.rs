@@ -6,15 +6,16 @@ mod deleting;
 mod edges;
 mod editing;
 mod failure;
+mod flagging;
 mod history;
 #[cfg(feature = "ssr")]
 mod kept;
 mod keys;
 mod message;
+mod outcome;
 mod picker;
 mod pinning;
 mod reactions;
-mod refused;
 mod stay;
 mod transcript;
 mod typing;
@@ -37,9 +38,10 @@ use composer::Composer;
 use connection::ConnectionLine;
 use deleting::Deleting;
 use edges::Pill;
+use flagging::Flagging;
 use history::History;
+use outcome::Outcome;
 use picker::Picker;
-use refused::Refused;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
 
@@ -56,6 +58,8 @@ struct Open {
     at: Option<MessageId>,
     /// Why the message is edited, as far as it was typed without JavaScript.
     reason: StoredValue<String>,
+    /// The message that is flagged without JavaScript, and what the form said when it was refused.
+    flag: StoredValue<Option<(MessageId, Option<Flash>)>>,
     /// The message that is reacted to without JavaScript, and who reacted to it.
     react: StoredValue<Option<(MessageId, Vec<Reactors>)>>,
 }
@@ -76,6 +80,9 @@ pub fn Conversation(
     /// The message that is reacted to without JavaScript (`?react=`), and who reacted to it.
     #[prop(optional_no_strip)]
     react: Option<(MessageId, Vec<Reactors>)>,
+    /// The message that is flagged without JavaScript (`?flag=`).
+    #[prop(optional_no_strip)]
+    flag: Option<MessageId>,
     /// A form that was refused.
     #[prop(optional_no_strip)]
     flash: Option<Flash>,
@@ -97,6 +104,7 @@ pub fn Conversation(
         name: StoredValue::new(view.channel.name.clone()),
         at,
         reason: StoredValue::new(reason),
+        flag: StoredValue::new(flag.map(|message| (message, Flash::of(flash.as_ref(), "flag_message")))),
         react: StoredValue::new(react),
     };
     if let Some(source) = edit {
@@ -138,13 +146,14 @@ pub fn Conversation(
                 <TranscriptRegion channel=channel.clone()/>
                 <div class="conversation-foot">
                     <Pill/>
-                    <Refused flash=flash.clone()/>
+                    <Outcome flash=flash.clone()/>
                     <Composer flash=Flash::of(flash.as_ref(), "post_message") fresh=fresh/>
                     <TypingLine/>
                 </div>
                 <Deleting/>
                 <Picker/>
                 <History/>
+                <Flagging/>
             </Show>
         }
         .into_any()

@@ -10,12 +10,13 @@ use crate::{
         audit::AuditEntry,
         command::{
             AddReaction, AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity,
-            CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages,
-            ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity,
-            KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify,
-            PauseLane, PinMessage, PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention,
-            SetTopic, SignIn, SignOut, SignUp, StopWebhook,
+            CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, FlagMessage, ForgetActivity, ImportChannel,
+            ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel,
+            JoinCommunity, JudgeMessage, KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead,
+            NoteDelivery, Notify, PauseLane, PinMessage, PostMessage, PublishEvents, ResumeLane, RevokeSession,
+            RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook,
         },
+        flag::Verdict,
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
         text::Password,
@@ -183,6 +184,7 @@ impl Trail<'_> {
             .await;
         self.done(cleo, AddReaction { message, emoji: "👍".to_owned() }, at).await;
         self.done(cleo, PinMessage { message }, at).await;
+        self.flags(ana, cleo, message).await;
         self.done(cleo, DeleteMessage { message }, at).await;
         self.keeping(ana, cleo, channel).await;
         self.done(cleo, LeaveChannel { channel }, place).await;
@@ -192,6 +194,16 @@ impl Trail<'_> {
         self.done(cleo, JoinChannel { channel: open }, ("channel", Some(open.into()))).await;
         self.done(cleo, LeaveCommunity { community }, ("community", Some(community.into()))).await;
         community
+    }
+
+    async fn flags(&mut self, ana: &Actor, cleo: &Actor, message: MessageId) {
+        let at: (&str, Option<Uuid>) = ("message", Some(message.into()));
+        let flag = FlagMessage { message, reason: "a secret reason".to_owned() };
+        self.refused(cleo, flag.clone(), at).await;
+        self.done(ana, flag, at).await;
+        let judge = JudgeMessage { message, verdict: Verdict::Keep };
+        self.refused(cleo, judge.clone(), at).await;
+        self.done(ana, judge, at).await;
     }
 
     async fn keeping(&mut self, ana: &Actor, cleo: &Actor, channel: ChannelId) {
