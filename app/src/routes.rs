@@ -33,9 +33,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!(":community") view={Lazy::<lazy::Community>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/new-channel") view={Lazy::<lazy::NewChannel>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/moderation") view={Lazy::<lazy::Moderation>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/webhooks") view={Lazy::<lazy::Webhooks>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel") view=ChannelPage ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel/about") view={Lazy::<lazy::About>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/:channel/messages/:message/history") view={Lazy::<lazy::History>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
                 <ParentRoute path=path!("/inbox") view=Chat ssr=SsrMode::Async>
                     <Route path=path!("") view={Lazy::<lazy::Inbox>::new()} ssr=SsrMode::Async/>

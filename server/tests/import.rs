@@ -13,7 +13,8 @@ use thunderline::{
         message::MessageStatus,
         person::PersonKind,
         query::{
-            ChannelView, ListMembers, ListMessages, OpenChannel, OpenCommunity, ReadMessageSource, ReadThread, Span,
+            ChannelView, ListMembers, ListMessages, ListPins, OpenChannel, OpenCommunity, ReadMessageSource, ReadThread,
+            Span,
         },
     },
     each_engine,
@@ -98,6 +99,9 @@ each_engine! {
         assert_eq!(tally.left_out["direct conversations: cannot be imported yet"], 1);
         assert_eq!(tally.left_out["messages of direct and group conversations"], 2);
         assert_eq!(tally.left_out["channel members who are not in users.json"], 1);
+        assert_eq!((tally.pins.read, tally.pins.stored, tally.pins.known), (3, 1, 0));
+        assert_eq!(tally.left_out["pins of what is no message"], 1);
+        assert_eq!(tally.left_out["pins of messages that are not here, or beyond the 50 of a channel"], 1);
         assert_eq!(tally.problems.len(), 1, "the stray folder: {report}");
         assert!(report.to_string().contains("stray: is in none of the lists"), "{report}");
 
@@ -109,7 +113,10 @@ each_engine! {
         assert_eq!(said[0], "hello @bo, 1 &lt; 2, <strong>bold</strong>");
         let borne: Vec<_> = messages[0].reactions.iter().map(|borne| (borne.emoji.as_str(), borne.count)).collect();
         assert_eq!(borne, [("👍", 1), ("👋", 2)], "a skin tone is no emoji of its own, and a person counts once");
-        assert_eq!(messages[0].status, MessageStatus::Edited);
+        assert_eq!((messages[0].status, messages[0].pinned), (MessageStatus::Edited, true));
+        let pins = world.engine.ask(&owner, ListPins { channel: general.channel.id }).await.unwrap();
+        let told: Vec<_> = pins.iter().map(|pin| (pin.message.id, pin.person.handle.as_str(), pin.at.micros())).collect();
+        assert_eq!(told, [(messages[0].id, "bo", 1_525_219_300_000_000)]);
         assert_eq!(messages[0].edited_at.unwrap().micros(), 1_525_219_300_000_000);
         assert_eq!(messages[0].created_at.micros(), 1_525_219_200_000_100);
         assert_eq!((messages[0].author.name.as_str(), messages[0].author.handle.as_str()), ("Ada", "ada.brook"));
@@ -156,6 +163,7 @@ each_engine! {
         check_sum(&again);
         assert_eq!(again.tally.messages.stored + again.tally.people.stored + again.tally.channels.stored, 0, "{again}");
         assert_eq!(again.tally.messages.known, first.tally.messages.stored);
+        assert_eq!((again.tally.pins.stored, again.tally.pins.known), (0, first.tally.pins.stored));
         assert_eq!(again.tally.problems.len(), first.tally.problems.len());
         assert_eq!(transcript(&world, &owner, "general").await, before);
     }

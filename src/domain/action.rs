@@ -55,6 +55,8 @@ named! {
         RunCommand = "command.run",
         /// Change a message.
         EditMessage = "message.edit",
+        /// See what a message said before it was edited.
+        ReadHistory = "message.read_history",
         /// Delete a message.
         DeleteMessage = "message.delete",
         /// Delete a message that was to be kept only so long.
@@ -63,6 +65,12 @@ named! {
         React = "message.react",
         /// Follow a thread, or no longer.
         FollowThread = "thread.follow",
+        /// Pin a message, or take the pin away.
+        PinMessage = "message.pin",
+        /// Report a message to the moderators.
+        FlagMessage = "message.flag",
+        /// See what was flagged by whom, and say what becomes of it.
+        JudgeMessage = "message.judge",
         /// See the audit log.
         ReadAudit = "audit.read",
         /// Move the oldest entries of the audit log to a file.

@@ -12,6 +12,7 @@ use super::{
     command::CommandEnd,
     community::CommunitySummary,
     error::Error,
+    flag::Verdict,
     id::{ChannelId, CommunityId, MessageId, NotificationId, PersonId, SessionId, WebhookId},
     message::Message,
     person::{MemberSummary, PersonSummary},
@@ -141,6 +142,20 @@ pub enum Event {
         /// How the thread stands since.
         replied: Replied,
     },
+    /// Channel: a message was pinned (M22).
+    MessagePinned {
+        /// Which.
+        message: MessageId,
+        /// By whom.
+        person: PersonId,
+    },
+    /// Channel: a message is pinned no more. That of a deleted one is gone without a word of its own.
+    MessageUnpinned {
+        /// Which.
+        message: MessageId,
+        /// By whom.
+        person: PersonId,
+    },
     /// Channel: history was brought in; what came is paged in, not sent.
     HistoryImported {
         /// Where.
@@ -252,6 +267,28 @@ pub enum Event {
         /// How many I have not read now.
         unread: i64,
     },
+    /// Person: somebody flagged a message that is mine to judge (M20).
+    MessageFlagged {
+        /// Which.
+        message: MessageId,
+        /// Its community.
+        community: CommunityId,
+        /// Who.
+        by: PersonId,
+        /// How many wait in that community now.
+        open: i64,
+    },
+    /// Person: a flagged message that was mine to judge waits no longer: it stays as it was, or is deleted.
+    MessageJudged {
+        /// Which.
+        message: MessageId,
+        /// Its community.
+        community: CommunityId,
+        /// What became of it.
+        verdict: Verdict,
+        /// How many wait in that community now.
+        open: i64,
+    },
     /// Person: I asked for a webhook to be tried out.
     WebhookTested {
         /// Which.
@@ -272,6 +309,8 @@ impl Event {
             Self::ReactionRemoved { .. } => "reaction.removed",
             Self::ThreadReplied { .. } => "thread.replied",
             Self::ReplyDeleted { .. } => "thread.reply_deleted",
+            Self::MessagePinned { .. } => "message.pinned",
+            Self::MessageUnpinned { .. } => "message.unpinned",
             Self::HistoryImported { .. } => "history.imported",
             Self::ParticipantJoined { .. } => "participant.joined",
             Self::ParticipantLeft { .. } => "participant.left",
@@ -289,6 +328,8 @@ impl Event {
             Self::NotificationAdded { .. } => "notification.added",
             Self::CommandAnswered { .. } => "command.answered",
             Self::NotificationRead { .. } => "notification.read",
+            Self::MessageFlagged { .. } => "message.flagged",
+            Self::MessageJudged { .. } => "message.judged",
             Self::WebhookTested { .. } => "webhook.tested",
         }
     }

@@ -70,7 +70,7 @@ pub struct Message {
     pub author: PersonSummary,
     /// What it is.
     pub kind: MessageKind,
-    /// What became of it.
+    /// What became of it. That it was flagged is told to those who may judge it; what is sent to everybody never says so.
     pub status: MessageStatus,
     /// The body as safe HTML, rendered by the server.
     pub html: String,
@@ -94,6 +94,9 @@ pub struct Message {
     /// When it vanishes, if it does (M26).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Time>,
+    /// Whether it is pinned in its channel (M22).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
     /// What people put on it, as the person who asked sees it. What is sent to everybody carries none: events of their own
     /// tell of each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -106,11 +109,21 @@ impl Message {
         self.status == MessageStatus::Deleted
     }
 
+    /// What became of it, but for what only moderators are told.
+    pub fn settled(&self) -> MessageStatus {
+        match self.status {
+            MessageStatus::Flagged if self.edited_at.is_some() => MessageStatus::Edited,
+            MessageStatus::Flagged => MessageStatus::Active,
+            status => status,
+        }
+    }
+
     /// Turns the message into its tombstone.
     pub fn bury(&mut self) {
         self.status = MessageStatus::Deleted;
         self.html.clear();
         self.edited_at = None;
+        self.pinned = false;
         self.reactions.clear();
     }
 }

@@ -20,6 +20,8 @@ named! {
         Command = "command",
         /// They asked for it (A05).
         Reminder = "reminder",
+        /// Somebody flagged a message that they may judge (M20).
+        Flag = "flag",
     }
 }
 
@@ -69,6 +71,12 @@ pub struct Told {
 }
 
 impl Told {
+    /// The address of the message among those that wait to be judged.
+    pub fn judged_at(&self) -> String {
+        let queue = format!("/c/{}/moderation", self.community);
+        self.message.map_or_else(|| queue.clone(), |message| format!("{queue}#f-{message}"))
+    }
+
     /// The address of the message, or else of the channel.
     pub fn permalink(&self) -> String {
         let channel = format!("/c/{}/{}", self.community, self.channel);

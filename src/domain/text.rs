@@ -43,10 +43,14 @@ checked! {
     Name,
     /// A line about a channel or community: at most 500 characters, may be empty.
     Line,
+    /// Why somebody did something: 1–500 characters.
+    Reason,
 }
 
 /// The longest message, in characters (Unicode scalar values).
 pub const MESSAGE_CHARS: usize = 4_000;
+/// The longest reason, in characters.
+pub const REASON_CHARS: usize = 500;
 /// The shortest password, in characters (NIST SP 800-63B asks for at least 8).
 pub const PASSWORD_CHARS: usize = 10;
 /// The longest password, in bytes: bounds the work of hashing.
@@ -144,6 +148,17 @@ impl Line {
     /// Checks `text`; an error names `field`.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
         one_line(field, text.trim(), 500).map(Self)
+    }
+}
+
+impl Reason {
+    /// Checks `text`, in which line ends and repeated spaces count as one space; an error names `field`.
+    pub fn parse(field: &str, text: &str) -> Result<Self> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.chars().all(is_invisible) {
+            return Err(Error::invalid(field, "must not be empty"));
+        }
+        one_line(field, &text, REASON_CHARS).map(Self)
     }
 }
 

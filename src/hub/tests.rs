@@ -39,6 +39,7 @@ fn posted(channel: ChannelId, seq: Seq, html: String) -> Envelope {
         created_at: Time::default(),
         edited_at: None,
         expires_at: None,
+        pinned: false,
         reactions: Vec::new(),
     };
     Envelope {

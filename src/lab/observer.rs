@@ -87,7 +87,11 @@ impl Observer {
             for envelope in events {
                 assert_eq!(self.cursors.step(envelope.topic, envelope.seq), Step::Apply, "{topic} has a gap");
                 self.shell.apply(topic, &envelope.event);
-                if matches!(topic, Topic::Channel(_)) || matches!(envelope.event, Event::ProfileChanged { .. }) {
+                let told_elsewhere = matches!(
+                    envelope.event,
+                    Event::ProfileChanged { .. } | Event::MessageFlagged { .. } | Event::MessageJudged { .. }
+                );
+                if matches!(topic, Topic::Channel(_)) || told_elsewhere {
                     self.timeline.apply(&envelope.event);
                     if let Some(thread) = &mut self.thread {
                         thread.apply(&envelope.event);

@@ -30,6 +30,7 @@ pub const PASSWORD: &str = "correct horse battery";
 const BY_HAND: [&str; 9] = [
     "mentions",
     "replies",
+    "moderation",
     "commands",
     "webhooks",
     "deliveries",

@@ -8,6 +8,7 @@ pub mod door;
 pub mod expiry;
 pub mod general;
 pub mod mentions;
+pub mod moderation;
 pub mod outgoing;
 pub mod realtime;
 mod recall;
@@ -34,6 +35,7 @@ pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: 
         .handler(realtime::Realtime::new(hub.clone(), store.clone()))
         .handler(mentions::Mentions::new(door.clone()))
         .handler(replies::Replies::new(door.clone()))
+        .handler(moderation::Moderation::new(door.clone()))
         .handler(commands::Commands::new(door.clone()))
         .handler(expiry::Expiry::new(door.clone()))
         .handler(webhooks::Webhooks::new(door.clone()))

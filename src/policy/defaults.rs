@@ -4,10 +4,11 @@ use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
-        ExpireMessage, FollowThread, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel,
-        LeaveCommunity, ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead,
-        Notify, Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications,
-        Request, RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
+        ExpireMessage, FlagMessage, FollowThread, Import, InvitePerson, JoinChannel, JoinCommunity, JudgeMessage, KeepSession,
+        LeaveChannel, LeaveCommunity, ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications,
+        MarkRead, Notify, PinMessage, Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity,
+        ReadHistory, ReadNotifications, Request, RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp,
+        StopWebhook, Tidy, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -75,7 +76,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "an archived channel is read-only",
             Deny,
             STATE,
-            &[Post, EditMessage, DeleteMessage, React, JoinChannel, AddToChannel, SetTopic],
+            &[Post, EditMessage, DeleteMessage, React, PinMessage, JoinChannel, AddToChannel, SetTopic],
             &[Status(ChannelStatus::Archived)],
         ),
         rule("a locked channel takes no messages", Deny, STATE, &[Post], &[Status(ChannelStatus::Locked)]),
@@ -84,6 +85,13 @@ pub(super) fn rules() -> Vec<Rule> {
             Deny,
             STATE,
             &[Post],
+            &[Kind(ChannelKind::Announcement), Below(Role::Moderator)],
+        ),
+        rule(
+            "announcements are pinned by moderators",
+            Deny,
+            STATE,
+            &[PinMessage],
             &[Kind(ChannelKind::Announcement), Below(Role::Moderator)],
         ),
         rule(
@@ -101,10 +109,10 @@ pub(super) fn rules() -> Vec<Rule> {
             &[SignedIn, PublicCommunity, PublicChannel],
         ),
         rule(
-            "participants read, post and react",
+            "participants read, post, react and pin",
             Allow,
             ORDINARY,
-            &[ReadChannel, JoinChannel, Post, RunCommand, React, FollowThread, MarkRead, AddToChannel, SetTopic],
+            &[ReadChannel, JoinChannel, Post, RunCommand, React, FollowThread, PinMessage, MarkRead, AddToChannel, SetTopic],
             &[SignedIn, Participant],
         ),
         rule(
@@ -114,11 +122,34 @@ pub(super) fn rules() -> Vec<Rule> {
             &[EditMessage, DeleteMessage],
             &[SignedIn, Author, Participant],
         ),
+        rule("nobody flags their own message", Deny, STATE, &[FlagMessage], &[Author]),
         rule(
-            "moderators delete messages",
+            "members flag what they can read in public channels",
             Allow,
             ORDINARY,
-            &[DeleteMessage],
+            &[FlagMessage],
+            &[SignedIn, Member, PublicChannel],
+        ),
+        rule("participants flag messages", Allow, ORDINARY, &[FlagMessage], &[SignedIn, Participant]),
+        rule(
+            "moderators judge what was flagged, wherever in their community",
+            Allow,
+            ORDINARY,
+            &[JudgeMessage],
+            &[SignedIn, AtLeast(Role::Moderator)],
+        ),
+        rule(
+            "authors see how their messages were changed",
+            Allow,
+            ORDINARY,
+            &[ReadHistory],
+            &[SignedIn, Author, Participant],
+        ),
+        rule(
+            "moderators delete messages, and see how they were changed",
+            Allow,
+            ORDINARY,
+            &[DeleteMessage, ReadHistory],
             &[SignedIn, AtLeast(Role::Moderator), Participant],
         ),
         rule(

@@ -83,10 +83,14 @@ const PRIVATE: &str = "\
 ....+++++. channel.post
 ....+++++. command.run
 .....+.... message.edit
+.....++++. message.read_history
 .....++++. message.delete
 .........+ message.expire
 ....+++++. message.react
 ....+++++. thread.follow
+....+++++. message.pin
+....+.+++. message.flag
+......+++. message.judge
 .........+ audit.read
 .........+ audit.archive
 .........+ event.publish
@@ -111,7 +115,8 @@ fn a_private_channel_of_a_closed_community_is_its_participants() {
 fn a_public_channel_of_a_closed_community_is_its_members() {
     let expected = PRIVATE
         .replace("....+++++. channel.read", "..+++++++. channel.read")
-        .replace("....+++++. channel.join", "..+++++++. channel.join");
+        .replace("....+++++. channel.join", "..+++++++. channel.join")
+        .replace("....+.+++. message.flag", "..+++.+++. message.flag");
     assert_eq!(table(&place(false, Visibility::Public)), expected);
 }
 
@@ -121,6 +126,7 @@ fn a_public_channel_of_a_public_community_is_read_by_anybody_signed_in() {
     let expected = PRIVATE
         .replace("....+++++. channel.read", ".++++++++. channel.read")
         .replace("....+++++. channel.join", "..+++++++. channel.join")
+        .replace("....+.+++. message.flag", "..+++.+++. message.flag")
         .replace("..++++++++ community.read", ".+++++++++ community.read")
         .replace("..+++++++. community.join", ".++++++++. community.join");
     assert_eq!(table(&place(true, Visibility::Public)), expected);
@@ -132,6 +138,7 @@ fn an_archived_channel_is_read_only_for_everybody() {
     let archived = Target { status: Some(ChannelStatus::Archived), ..place(false, Visibility::Public) };
     let expected: String = PRIVATE
         .replace("....+++++. channel.read", "..+++++++. channel.read")
+        .replace("....+.+++. message.flag", "..+++.+++. message.flag")
         .lines()
         .map(|line| {
             let changes = [
@@ -142,6 +149,7 @@ fn an_archived_channel_is_read_only_for_everybody() {
                 "message.edit",
                 "message.delete",
                 "message.react",
+                "message.pin",
             ];
             let (_, action) = line.split_once(' ').unwrap();
             if changes.contains(&action) { format!(".......... {action}") } else { line.to_owned() }
@@ -160,9 +168,12 @@ fn a_locked_channel_takes_no_messages_but_keeps_the_rest() {
 
 // C05
 #[test]
-fn announcements_are_posted_by_moderators_and_above() {
+fn announcements_are_posted_and_pinned_by_moderators_and_above() {
     let news = Target { kind: Some(ChannelKind::Announcement), ..place(false, Visibility::Private) };
-    assert_eq!(table(&news), PRIVATE.replace("....+++++. channel.post", "......+++. channel.post"));
+    let expected = PRIVATE
+        .replace("....+++++. channel.post", "......+++. channel.post")
+        .replace("....+++++. message.pin", "......+++. message.pin");
+    assert_eq!(table(&news), expected);
 }
 
 // Q14, Q15

@@ -34,7 +34,7 @@ mod tests {
         let post = PostMessage { id: message, channel, body: "x".to_owned(), reply_to: None, expires_in: None };
         assert_eq!(aim(&post), Some(("channel", channel.into())));
         assert_eq!(
-            aim(&EditMessage { message, body: String::new(), version: None }),
+            aim(&EditMessage { message, body: String::new(), version: None, reason: None }),
             Some(("message", message.into()))
         );
         assert_eq!(aim(&Admit { topic: Topic::Channel(channel) }), Some(("channel", channel.into())));

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Addresses under a community that are pages of its own.
-pub(super) const RESERVED: [&str; 5] = ["new-channel", "members", "webhooks", "settings", "about"];
+pub(super) const RESERVED: [&str; 6] = ["new-channel", "members", "moderation", "webhooks", "settings", "about"];
 
 /// A channel as the actor stands to it.
 pub struct ChannelScope {
@@ -360,9 +360,13 @@ impl Query for OpenChannel {
                 set_topic: may(Action::SetTopic),
                 manage: may(Action::ManageChannel),
                 react: may(Action::React),
+                pin: may(Action::PinMessage),
+                flag: may(Action::FlagMessage),
                 edit: own(Action::EditMessage),
                 delete: own(Action::DeleteMessage),
                 moderate: may(Action::DeleteMessage),
+                read_history: own(Action::ReadHistory),
+                read_any_history: may(Action::ReadHistory),
             },
         })
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, channel, participants, viewer};
+use super::{Asking, Command, Outcome, Query, Tools, Work, channel, flag, participants, viewer};
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelKind, CommunitySummary, Error, Event, PersonSummary, Result, Role, Topic,
@@ -232,6 +232,7 @@ impl Query for OpenCommunity {
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, scope: CommunityScope) -> Outcome<CommunityView> {
+        let flagged = flag::open(asking, &scope).await?;
         let rows = channels::visible(asking.conn, scope.standing.id, viewer(asking.actor)).await?;
         Ok(CommunityView {
             community: scope.standing.summary(),
@@ -239,6 +240,7 @@ impl Query for OpenCommunity {
             cursor: scope.standing.seq,
             may_create_channel: asking.policy.allows(asking.actor, Action::CreateChannel, &scope.target),
             may_manage_webhooks: asking.policy.allows(asking.actor, Action::ManageWebhooks, &scope.target),
+            flagged,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What a connection asks: admission, catch-up, heads (U02, U05, U09).
 
-use super::{Asking, Outcome, Query, channel::ChannelScope, log, viewer};
+use super::{Asking, Outcome, Query, channel::ChannelScope, flag, log, viewer};
 use crate::{
     domain::{
         Action, Envelope, Error, Seq, Topic,
@@ -112,7 +112,8 @@ impl Query for CatchUp {
         if log.first().map(|entry| entry.seq) != Some(self.cursor + 1) {
             return Ok(Missed::Stale);
         }
-        let Some(events) = log::hydrate(asking.conn, self.topic, log).await? else { return Ok(Missed::Stale) };
+        let Some(mut events) = log::hydrate(asking.conn, self.topic, log).await? else { return Ok(Missed::Stale) };
+        flag::mark(asking, &scope.target, &mut events).await?;
         let envelope = |(seq, event)| Envelope { topic: self.topic, seq, event };
         Ok(Missed::Events(events.into_iter().map(envelope).collect()))
     }

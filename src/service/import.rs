@@ -30,6 +30,7 @@ use crate::{
         communities,
         messages::{self, NewMessage},
         people::{self, NewPerson},
+        pins,
         reactions,
     },
 };
@@ -37,7 +38,7 @@ use crate::{
 /// The most people or messages one command brings.
 pub const BATCH: usize = 1_000;
 
-fn within_batch(field: &str, length: usize) -> Result<()> {
+pub(super) fn within_batch(field: &str, length: usize) -> Result<()> {
     if length > BATCH {
         return Err(Error::invalid(field, format!("must be at most {BATCH} a command")));
     }
@@ -77,6 +78,7 @@ impl Query for ReadImported {
     async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Imported> {
         within_batch("people", self.people.len())?;
         within_batch("messages", self.messages.len())?;
+        within_batch("pins", self.pins.len())?;
         let channel = match self.channel {
             Some(id) => channels::standing(asking.conn, id, PersonId::SYSTEM).await?.is_some(),
             None => false,
@@ -85,6 +87,7 @@ impl Query for ReadImported {
             people: communities::members_among(asking.conn, self.community, self.people).await?.len(),
             channel,
             messages: messages::existing(asking.conn, self.messages).await?.len(),
+            pins: pins::among(asking.conn, self.pins).await?.len(),
         })
     }
 }
@@ -348,6 +351,7 @@ impl Command for ImportMessages {
                 created_at: source.created_at,
                 edited_at: edited,
                 expires_at: None,
+                pinned: false,
                 reactions: Vec::new(),
             };
             let stored = NewMessage { message: &message, seq, body: new.body() };

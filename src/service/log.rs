@@ -27,6 +27,9 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
             (reacted.message.into(), json!({ "emoji": reacted.emoji, "person": reacted.person }))
         }
         Event::ThreadReplied { replied } | Event::ReplyDeleted { replied } => (replied.root.into(), Json::Null),
+        Event::MessagePinned { message, person } | Event::MessageUnpinned { message, person } => {
+            ((*message).into(), json!({ "person": person }))
+        }
         Event::HistoryImported { channel, count, latest } => {
             ((*channel).into(), json!({ "count": count, "latest": latest }))
         }
@@ -53,6 +56,12 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         }
         Event::NotificationRead { notification, unread } => {
             (notification.map_or(Uuid::nil(), Uuid::from), json!({ "unread": unread }))
+        }
+        Event::MessageFlagged { message, community, by, open } => {
+            ((*message).into(), json!({ "community": community, "by": by, "open": open }))
+        }
+        Event::MessageJudged { message, community, verdict, open } => {
+            ((*message).into(), json!({ "community": community, "verdict": verdict, "open": open }))
         }
         Event::WebhookTested { webhook, community } => ((*webhook).into(), json!({ "community": community })),
     };
@@ -112,6 +121,12 @@ async fn event(
         }
         "thread.replied" => Some(Event::ThreadReplied { replied: threads::now(conn, subject.into()).await? }),
         "thread.reply_deleted" => Some(Event::ReplyDeleted { replied: threads::now(conn, subject.into()).await? }),
+        "message.pinned" => {
+            fact(&entry.facts, "person").map(|person| Event::MessagePinned { message: subject.into(), person })
+        }
+        "message.unpinned" => {
+            fact(&entry.facts, "person").map(|person| Event::MessageUnpinned { message: subject.into(), person })
+        }
         "history.imported" => fact(&entry.facts, "latest").map(|latest| Event::HistoryImported {
             channel: subject.into(),
             count: number("count"),
@@ -159,6 +174,8 @@ async fn event(
             notification: Some(subject).filter(|id| !id.is_nil()).map(Into::into),
             unread: number("unread"),
         }),
+        "message.flagged" => flagged(subject.into(), &entry.facts),
+        "message.judged" => judged(subject.into(), &entry.facts),
         "webhook.tested" => {
             fact(&entry.facts, "community").map(|community| Event::WebhookTested { webhook: subject.into(), community })
         }
@@ -190,6 +207,16 @@ async fn answered(conn: &mut Conn<'_>, id: NotificationId, facts: &Json) -> Resu
     let (Some(unread), Some(end)) = (fact(facts, "unread"), fact(facts, "end")) else { return Ok(None) };
     let words = notifications::words(conn, id).await?;
     Ok(words.map(|words| Event::CommandAnswered { notification: id, unread, words, end }))
+}
+
+fn flagged(message: MessageId, facts: &Json) -> Option<Event> {
+    let (community, by, open) = (fact(facts, "community")?, fact(facts, "by")?, fact(facts, "open")?);
+    Some(Event::MessageFlagged { message, community, by, open })
+}
+
+fn judged(message: MessageId, facts: &Json) -> Option<Event> {
+    let (community, verdict, open) = (fact(facts, "community")?, fact(facts, "verdict")?, fact(facts, "open")?);
+    Some(Event::MessageJudged { message, community, verdict, open })
 }
 
 fn fact<T: serde::de::DeserializeOwned>(facts: &Json, name: &str) -> Option<T> {

@@ -7,24 +7,26 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
     channel::ChannelScope,
-    expiry, reaction, thread, viewer,
+    expiry, flag, reaction, thread, viewer,
     work::WEBHOOKS,
 };
 use crate::{
     domain::{
         Action, Actor, ChannelId, Error, Event, Message, MessageId, PersonId, Result, Time, Topic,
         command::{DeleteMessage, EditMessage, PostMessage, Posted},
+        flag::Verdict,
         message::{MessageKind, MessageStatus, PAGE, VANISHES_WITHIN},
         query::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span},
         slash,
+        text::Reason,
     },
     policy::{Scoped, Target},
     store::{
         Conn, Shard, StoreError,
         channels::{self, Standing},
-        mentions,
+        edits, mentions,
         messages::{self, Ground, NewMessage, Place},
-        reactions,
+        pins, reactions,
     },
 };
 
@@ -105,6 +107,7 @@ impl Command for PostMessage {
             created_at: work.now,
             edited_at: None,
             expires_at: self.expires_in.map(|seconds| work.now.plus(seconds * Time::SECOND)),
+            pinned: false,
             reactions: Vec::new(),
         };
         let stored = NewMessage { message: &message, seq, body: new.body.as_str() };
@@ -179,7 +182,7 @@ pub(super) async fn channel_of(tools: &Tools, id: MessageId) -> Result<Option<Ch
 }
 
 impl Command for EditMessage {
-    type Prepared = (Rendered, Option<ChannelId>);
+    type Prepared = (Rendered, Option<Reason>, Option<ChannelId>);
     type Scope = MessageScope;
     type Output = Message;
     const ACTION: Action = Action::EditMessage;
@@ -188,13 +191,15 @@ impl Command for EditMessage {
         Shard::of(self.message.into())
     }
 
-    fn shard_after(&self, (_, channel): &Self::Prepared) -> Shard {
+    fn shard_after(&self, (.., channel): &Self::Prepared) -> Shard {
         channel.map_or(self.shard(), |channel| Shard::of(channel.into()))
     }
 
     async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Self::Prepared> {
+        let reason = self.reason.as_deref().filter(|reason| !reason.trim().is_empty());
+        let reason = reason.map(|reason| Reason::parse("reason", reason)).transpose()?;
         let new = Rendered::naming(&self.body, tools, Where::Message(self.message)).await?;
-        Ok((new, channel_of(tools, self.message).await?))
+        Ok((new, reason, channel_of(tools, self.message).await?))
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
@@ -205,7 +210,7 @@ impl Command for EditMessage {
         self,
         work: &mut Work<'_, '_, Self>,
         scope: MessageScope,
-        (new, _): Self::Prepared,
+        (new, reason, _): Self::Prepared,
     ) -> Outcome<Message> {
         work.about("message", self.message);
         let place = scope.place;
@@ -222,9 +227,11 @@ impl Command for EditMessage {
         let topic = Topic::Channel(place.channel);
         let seq = channels::advance(work.conn, work.grant, place.channel).await?;
         let (before, after) = (place.body.as_str(), new.body.as_str());
-        if !messages::edit(work.conn, work.grant, self.message, before, after, &new.html, work.now).await? {
+        if !messages::edit(work.conn, work.grant, self.message, after, &new.html, work.now).await? {
             return Err(Error::conflict("This message was deleted.").into());
         }
+        let why = reason.as_ref().map(Reason::as_str);
+        edits::remember(work.conn, work.grant, self.message, before, why, work.now).await?;
         mentions::put(work.conn, work.grant, self.message, new.people.clone()).await?;
         let message = read(work, self.message).await?;
         work.note(json!({ "channel": place.channel, "before": fingerprint(before), "after": fingerprint(after) }));
@@ -279,9 +286,11 @@ pub(super) async fn bury<C>(work: &mut Work<'_, '_, C>, place: &Place) -> Outcom
     let seq = channels::advance(work.conn, work.grant, place.channel).await?;
     mentions::clear(work.conn, work.grant, place.id).await?;
     reactions::clear(work.conn, work.grant, place.id).await?;
+    pins::remove(work.conn, work.grant, place.id).await?;
     let message = Box::new(read(work, place.id).await?);
     work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
     work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await?;
+    flag::settle(work, place.id, Verdict::Delete).await?;
     thread::lost(work, place).await
 }
 
@@ -300,7 +309,7 @@ pub(super) async fn page(asking: &mut Asking<'_, '_>, channel: &Standing, span: 
             rows
         }
     };
-    let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+    let mut messages = flag::seen(asking, &channel.target(), rows);
     reaction::dress(asking, &mut messages).await?;
     thread::dress(asking, &mut messages).await?;
     let (older, newer) = edges(span, &messages, |message| message.position, channel.count);

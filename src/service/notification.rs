@@ -56,12 +56,18 @@ impl Query for ReadMentioned {
 
 /// Whether somebody may see a message now, by the same decision their own reading would meet.
 pub(super) async fn may_see(asking: &mut Asking<'_, '_>, person: PersonId, place: &Place) -> Outcome<bool> {
-    let Some(found) = people::find(asking.conn, person).await? else { return Ok(false) };
+    let Some(reader) = reader(asking, person).await? else { return Ok(false) };
     let Some(standing) = channels::standing(asking.conn, place.channel, person).await? else { return Ok(false) };
-    let server_owner = found.server_owner;
-    let reader = Identity::Person { person: found.summary(), session: None, server_owner };
-    let reader = Actor::with(reader, Surface::Worker);
     Ok(asking.policy.allows(&reader, Action::ReadChannel, &standing.target()))
+}
+
+/// Somebody who does not ask themselves, as the policy knows them.
+pub(super) async fn reader(asking: &mut Asking<'_, '_>, person: PersonId) -> Outcome<Option<Actor>> {
+    let found = people::find(asking.conn, person).await?;
+    Ok(found.map(|found| {
+        let server_owner = found.server_owner;
+        Actor::with(Identity::Person { person: found.summary(), session: None, server_owner }, Surface::Worker)
+    }))
 }
 
 /// A message somebody is to be told of.
@@ -279,7 +285,15 @@ impl Query for ListNotifications {
 
 /// An entry as its person may see it now: who has lost the channel keeps the entry and learns nothing new from it.
 fn entry(asking: &Asking<'_, '_>, row: Stored) -> Notification {
-    let visible = asking.policy.allows(asking.actor, Action::ReadChannel, &row.target());
+    let may = |action| asking.policy.allows(asking.actor, action, &row.target());
+    let visible = match row.kind {
+        // Who flagged a message is told to whoever may judge it; and while it waits, what it says as well.
+        NotificationKind::Flag => {
+            let waits = row.message_status == Some(MessageStatus::Flagged);
+            may(Action::JudgeMessage) && (waits || may(Action::ReadChannel))
+        }
+        _ => may(Action::ReadChannel),
+    };
     let alive = row.body.as_deref().filter(|_| row.message_status != Some(MessageStatus::Deleted));
     let excerpt = || alive.map(|body| markdown::excerpt(body, EXCERPT_CHARS));
     let told = visible.then(|| Told {

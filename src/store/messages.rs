@@ -1,6 +1,6 @@
 //! Messages. Their search rows are kept by the database itself.
 
-use super::{Conn, FromRow, Row, Sql, StoreError, channels::Standing};
+use super::{Conn, FromRow, Row, Sql, StoreError, channels::Standing, edits};
 use crate::{
     domain::{
         ChannelId, Message, MessageId, PersonId, PersonSummary, Time,
@@ -19,8 +19,8 @@ macro_rules! select {
         concat!(
             "SELECT m.id, m.channel, m.position, m.place, m.seq, m.author, p.handle, p.name, p.kind AS person_kind, m.kind, ",
             "m.status, m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at, q.author AS quoted, ",
-            "w.handle AS quoted_handle, w.name AS quoted_name, w.kind AS quoted_kind, q.html AS quoted_html ",
-            "FROM messages m JOIN people p ON p.id = m.author ",
+            "w.handle AS quoted_handle, w.name AS quoted_name, w.kind AS quoted_kind, q.html AS quoted_html, ",
+            "EXISTS (SELECT 1 FROM pins WHERE pins.message = m.id) AS pinned FROM messages m JOIN people p ON p.id = m.author ",
             "LEFT JOIN messages q ON q.id = m.reply_to AND m.position IS NOT NULL LEFT JOIN people w ON w.id = q.author ",
             $rest
         )
@@ -50,8 +50,9 @@ sql! {
     /// Several, in no order.
     FIND_ALL = crate::listed!("SELECT m.id, m.channel, m.position, m.place, m.seq, m.author, p.handle, p.name, \
         p.kind AS person_kind, m.kind, m.status, m.html, m.reply_to, m.root, m.created_at, m.edited_at, m.expires_at, \
-        q.author AS quoted, w.handle AS quoted_handle, w.name AS quoted_name, w.kind AS quoted_kind, q.html AS quoted_html \
-        FROM messages m JOIN people p ON p.id = m.author LEFT JOIN messages q ON q.id = m.reply_to AND m.position IS NOT NULL \
+        q.author AS quoted, w.handle AS quoted_handle, w.name AS quoted_name, w.kind AS quoted_kind, q.html AS quoted_html, \
+        EXISTS (SELECT 1 FROM pins WHERE pins.message = m.id) AS pinned FROM messages m JOIN people p ON p.id = m.author \
+        LEFT JOIN messages q ON q.id = m.reply_to AND m.position IS NOT NULL \
         LEFT JOIN people w ON w.id = q.author WHERE m.id", uuid "$1", "");
     /// A page that ends before a position, newest first.
     BEFORE = Sql::both(select!("WHERE m.channel = $1 AND m.position < $2 ORDER BY m.position DESC LIMIT $3"));
@@ -74,14 +75,11 @@ sql! {
     /// Which of these exist.
     EXISTING = crate::listed!("SELECT id FROM messages WHERE id", uuid "$1", "");
     /// Other words.
-    EDIT = Sql::both("UPDATE messages SET body = $2, html = $3, status = 'edited', edited_at = $4 WHERE id = $1 AND status <> 'deleted'");
-    /// What it said before.
-    REMEMBER = Sql::both("INSERT INTO message_edits (id, message, body, edited_at) VALUES ($1, $2, $3, $4)");
+    EDIT = Sql::both("UPDATE messages SET body = $2, html = $3, edited_at = $4, \
+        status = CASE status WHEN 'flagged' THEN status ELSE 'edited' END WHERE id = $1 AND status <> 'deleted'");
     /// Only a tombstone is left.
     BURY = Sql::both("UPDATE messages SET body = '', html = '', status = 'deleted', edited_at = NULL, deleted_at = $2 \
         WHERE id = $1 AND status <> 'deleted'");
-    /// Nor is what it said before.
-    FORGET = Sql::both("DELETE FROM message_edits WHERE message = $1");
     /// Those that hold all the words, newest first.
     HOLDING = Sql::split(
         "search: FTS5 against tsvector",
@@ -129,6 +127,8 @@ pub struct Stored {
     pub edited_at: Option<Time>,
     /// When it vanishes.
     pub expires_at: Option<Time>,
+    /// Whether it is pinned.
+    pub pinned: bool,
     quoted: Option<PersonId>,
     quoted_handle: Option<String>,
     quoted_name: Option<String>,
@@ -138,10 +138,15 @@ pub struct Stored {
 
 row! { Stored {
     id, channel, position, place, seq, author, handle, name, person_kind, kind, status, html, reply_to, root, created_at,
-    edited_at, expires_at, quoted, quoted_handle, quoted_name, quoted_kind, quoted_html
+    edited_at, expires_at, pinned, quoted, quoted_handle, quoted_name, quoted_kind, quoted_html
 } }
 
 impl Stored {
+    /// Whether it waits to be judged.
+    pub fn is_flagged(&self) -> bool {
+        self.status == MessageStatus::Flagged
+    }
+
     /// The message it answers, in one line.
     fn quote(&mut self) -> Option<Quote> {
         let author = PersonSummary {
@@ -154,10 +159,11 @@ impl Stored {
     }
 }
 
+/// As everybody may see it.
 impl From<Stored> for Message {
     fn from(mut row: Stored) -> Self {
         let quote = row.quote();
-        Self {
+        let message = Self {
             id: row.id,
             channel: row.channel,
             position: row.position,
@@ -173,8 +179,10 @@ impl From<Stored> for Message {
             created_at: row.created_at,
             edited_at: row.edited_at,
             expires_at: row.expires_at,
+            pinned: row.pinned,
             reactions: Vec::new(),
-        }
+        };
+        Self { status: message.settled(), ..message }
     }
 }
 
@@ -349,27 +357,22 @@ pub async fn existing(conn: &mut Conn<'_>, ids: Vec<MessageId>) -> Result<Vec<Me
     conn.all(EXISTING, (ids,)).await
 }
 
-/// Gives a message other words and remembers `before`, the ones it had (M11); `false` when it was deleted meanwhile.
+/// Gives a message other words; `false` when it was deleted meanwhile.
 pub async fn edit<C>(
     conn: &mut Conn<'_>,
     _: &Grant<C>,
     id: MessageId,
-    before: &str,
     body: &str,
     html: &str,
     now: Time,
 ) -> Result<bool, StoreError> {
-    if conn.run(EDIT, (id, body, html, now)).await? == 0 {
-        return Ok(false);
-    }
-    conn.run(REMEMBER, (crate::domain::EventId::fresh(), id, before, now)).await?;
-    Ok(true)
+    Ok(conn.run(EDIT, (id, body, html, now)).await? == 1)
 }
 
 /// Leaves only a tombstone: the words, their history and their search row are gone (M21); `false` when it was one.
-pub async fn bury<C>(conn: &mut Conn<'_>, _: &Grant<C>, id: MessageId, now: Time) -> Result<bool, StoreError> {
+pub async fn bury<C>(conn: &mut Conn<'_>, grant: &Grant<C>, id: MessageId, now: Time) -> Result<bool, StoreError> {
     let alive = conn.run(BURY, (id, now)).await? == 1;
-    conn.run(FORGET, (id,)).await?;
+    edits::forget(conn, grant, id).await?;
     Ok(alive)
 }
 

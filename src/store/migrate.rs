@@ -40,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0009_deliveries",
     "0010_reactions",
     "0011_threads",
+    "0012_keeping_order",
 ];
 
 const TABLE: Sql = Sql::both(

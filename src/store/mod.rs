@@ -13,8 +13,10 @@ pub mod communities;
 pub mod conformance;
 pub mod deliveries;
 mod dialect;
+pub mod edits;
 mod error;
 pub mod events;
+pub mod flags;
 mod health;
 pub mod invites;
 mod job;
@@ -25,6 +27,7 @@ pub mod notifications;
 mod options;
 pub mod outbox;
 pub mod people;
+pub mod pins;
 mod portable;
 mod portables;
 pub mod publications;
@@ -255,7 +258,9 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("commands", commands::ALL),
         ("communities", communities::ALL),
         ("deliveries", deliveries::ALL),
+        ("edits", edits::ALL),
         ("events", events::ALL),
+        ("flags", flags::ALL),
         ("health", health::ALL),
         ("invites", invites::ALL),
         ("mentions", mentions::ALL),
@@ -270,6 +275,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("outbox/schedule", outbox::schedule::ALL),
         ("outbox/stats", outbox::stats::ALL),
         ("people", people::ALL),
+        ("pins", pins::ALL),
         ("publications", publications::ALL),
         ("reactions", reactions::ALL),
         ("retention", retention::ALL),

@@ -20,13 +20,19 @@ pub fn plain(body: &str) -> String {
     html
 }
 
-/// The body with the mark of an edit as its last words.
-pub fn with_edited_mark(html: &str) -> String {
-    const MARK: &str = " <span class=\"edited\">(edited)</span>";
+/// The body with the mark of an edit as its last words. `history` is the address of what stood there before, for whoever
+/// may see it.
+pub fn with_edited_mark(html: &str, history: Option<&str>) -> String {
+    let mark = match history {
+        Some(address) => {
+            [" <a class=\"edited\" href=\"", address, "\" title=\"What it said before\">(edited)</a>"].concat()
+        }
+        None => " <span class=\"edited\">(edited)</span>".to_owned(),
+    };
     let end = html.trim_end();
     match end.strip_suffix("</p>") {
-        Some(open) => [open, MARK, "</p>"].concat(),
-        None => [end, MARK].concat(),
+        Some(open) => [open, &mark, "</p>"].concat(),
+        None => [end, &mark].concat(),
     }
 }
 
@@ -148,8 +154,9 @@ mod tests {
     // M11
     #[test]
     fn the_mark_of_an_edit_stands_in_the_last_paragraph() {
-        assert_eq!(with_edited_mark("<p>a</p>\n"), "<p>a <span class=\"edited\">(edited)</span></p>");
-        assert_eq!(with_edited_mark("<pre>a</pre>\n"), "<pre>a</pre> <span class=\"edited\">(edited)</span>");
+        assert_eq!(with_edited_mark("<p>a</p>\n", None), "<p>a <span class=\"edited\">(edited)</span></p>");
+        assert_eq!(with_edited_mark("<pre>a</pre>\n", None), "<pre>a</pre> <span class=\"edited\">(edited)</span>");
+        assert!(with_edited_mark("<p>a</p>", Some("/c/a/b")).contains("<a class=\"edited\" href=\"/c/a/b\""));
     }
 
     #[test]

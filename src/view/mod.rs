@@ -5,6 +5,7 @@
 mod backoff;
 pub mod body;
 pub mod calendar;
+mod changes;
 pub mod completion;
 mod cursors;
 mod emoji;
@@ -21,6 +22,7 @@ mod timeline;
 mod typists;
 
 pub use backoff::Backoff;
+pub use changes::{Piece, changes};
 pub use cursors::{Cursors, Step};
 pub use emoji::{EmojiBook, names};
 pub use feed::{Act, Feed, Watch};

@@ -33,6 +33,7 @@ pub(super) fn message(author: &PersonSummary, position: i64) -> Message {
         created_at: Time::from_micros(position * Time::SECOND),
         edited_at: None,
         expires_at: None,
+        pinned: false,
         reactions: Vec::new(),
     }
 }

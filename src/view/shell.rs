@@ -58,6 +58,8 @@ impl Shell {
             | Event::ReactionRemoved { .. }
             | Event::ThreadReplied { .. }
             | Event::ReplyDeleted { .. }
+            | Event::MessagePinned { .. }
+            | Event::MessageUnpinned { .. }
             | Event::SessionEnded { .. }
             | Event::WebhookTested { .. } => {}
             Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {
@@ -97,6 +99,12 @@ impl Shell {
             Event::ProfileChanged { person } => {
                 if person.id == self.me.id {
                     self.me = person.clone();
+                }
+            }
+            Event::MessageFlagged { community, open: waiting, .. }
+            | Event::MessageJudged { community, open: waiting, .. } => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.community.id == *community) {
+                    open.flagged = Some(*waiting);
                 }
             }
             Event::NotificationAdded { unread, .. }

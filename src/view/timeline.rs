@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::{
     Event, Message, MessageId, PersonId, PersonSummary, Time,
+    message::MessageStatus,
     query::{Page, ThreadView},
 };
 
@@ -174,6 +175,10 @@ impl Timeline {
             Event::ReactionAdded { reacted } => self.react(reacted, true),
             Event::ReactionRemoved { reacted } => self.react(reacted, false),
             Event::ThreadReplied { replied } | Event::ReplyDeleted { replied } => self.thread(replied),
+            Event::MessagePinned { message, .. } => self.pin(*message, true),
+            Event::MessageUnpinned { message, .. } => self.pin(*message, false),
+            Event::MessageFlagged { message, .. } => self.flag(*message, true),
+            Event::MessageJudged { message, .. } => self.flag(*message, false),
             Event::HistoryImported { count, .. } => {
                 // What came is below the window until it is paged in.
                 self.newer |= self.root.is_none() && *count > self.last_position().unwrap_or_default();
@@ -331,7 +336,8 @@ impl Timeline {
         self.rows.get(&id).and_then(Row::message).and_then(|message| self.at(message)).unwrap_or(i64::MAX)
     }
 
-    /// Takes a message as everybody is told of it: what people put on it stays, and the thread that began with it.
+    /// Takes a message as everybody is told of it: what people put on it stays, the thread that began with it, and that it
+    /// waits to be judged.
     fn replace(&mut self, mut message: Message) -> Change {
         let id = message.id;
         let requoted = self.requote(&message);
@@ -340,6 +346,9 @@ impl Timeline {
             message.thread.clone_from(&known.thread);
             if !message.is_deleted() {
                 message.reactions.clone_from(&known.reactions);
+                if known.status == MessageStatus::Flagged {
+                    message.status = known.status;
+                }
             }
         }
         match known {

@@ -161,3 +161,44 @@ fn a_fresh_page_keeps_what_waits() {
     assert_eq!(timeline.waiting().count(), 1);
     assert_eq!(positions(&timeline), [60]);
 }
+
+// M22
+#[test]
+fn a_pin_marks_its_row_and_goes_with_the_message() {
+    let mut timeline = Timeline::new(PersonId::SYSTEM, page(many(1, 2)));
+    let id = timeline.order().next().unwrap();
+    let person = PersonId::SYSTEM;
+    let pinned = |timeline: &Timeline| timeline.row(id).unwrap().message().unwrap().pinned;
+    assert_eq!(timeline.apply(&Event::MessagePinned { message: id, person }), Change { order: false, row: Some(id) });
+    assert!(pinned(&timeline));
+    timeline.apply(&Event::MessageUnpinned { message: id, person });
+    assert!(!pinned(&timeline));
+    let mut tombstone = timeline.row(id).unwrap().message().unwrap().clone();
+    tombstone.bury();
+    timeline.apply(&Event::MessageDeleted { message: Box::new(tombstone) });
+    timeline.apply(&Event::MessagePinned { message: id, person });
+    assert!(!pinned(&timeline), "a tombstone bears no mark");
+    assert_eq!(timeline.apply(&Event::MessagePinned { message: MessageId::fresh(), person }), Change::default());
+}
+
+// M20: what everybody is sent never says that a message waits; moderators know it from their own topic.
+#[test]
+fn a_flag_stays_on_its_row_through_an_edit_until_it_is_judged() {
+    let mut timeline = Timeline::new(PersonId::SYSTEM, page(many(1, 1)));
+    let message = timeline.messages().next().unwrap().clone();
+    let community = crate::domain::CommunityId::fresh();
+    let status = |timeline: &Timeline| timeline.messages().next().unwrap().status;
+    timeline.apply(&Event::MessageFlagged { message: message.id, community, by: PersonId::SYSTEM, open: 1 });
+    assert_eq!(status(&timeline), MessageStatus::Flagged);
+    let edited = Message {
+        status: MessageStatus::Edited,
+        edited_at: Some(message.created_at.plus(1)),
+        html: "<p>other</p>".to_owned(),
+        ..message.clone()
+    };
+    timeline.apply(&Event::MessageEdited { message: Box::new(edited), mentioned: Vec::new() });
+    assert_eq!(status(&timeline), MessageStatus::Flagged);
+    let verdict = crate::domain::flag::Verdict::Keep;
+    timeline.apply(&Event::MessageJudged { message: message.id, community, verdict, open: 0 });
+    assert_eq!(status(&timeline), MessageStatus::Edited);
+}

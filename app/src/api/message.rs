@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use thunderline::domain::{
     ChannelId, Message, MessageId,
     command::{Posted, Taken},
+    history::History,
     query::{MessageSource, Page, Span},
     thread::ReplyIn,
 };
@@ -62,13 +63,23 @@ pub async fn edit_message(
     message: MessageId,
     #[server(default)] body: String,
     #[server(default)] version: Option<i64>,
+    #[server(default)] reason: Option<String>,
 ) -> Result<Message, Fault> {
     use super::context::{answer, execute, lead_to};
     use thunderline::domain::command;
 
-    let edited = answer(execute(command::EditMessage { message, body, version }).await)?;
+    let edited = answer(execute(command::EditMessage { message, body, version, reason }).await)?;
     lead_to(message);
     Ok(edited)
+}
+
+/// How a message came to say what it says.
+#[server(endpoint = "read_history")]
+pub async fn read_history(message: MessageId) -> Result<History, Fault> {
+    use super::context::{answer, ask};
+    use thunderline::domain::query;
+
+    answer(ask(query::ReadHistory { message }).await)
 }
 
 /// Deletes a message.

@@ -11,11 +11,13 @@ pub mod context;
 #[cfg(feature = "ssr")]
 pub mod cookie;
 pub mod fault;
+pub mod flag;
 pub mod flash;
 pub mod message;
 pub mod next;
 pub mod notification;
 pub mod opened;
+pub mod pin;
 pub mod reaction;
 pub mod thread;
 pub mod webhook;

@@ -44,6 +44,9 @@ pub struct Place {
     /// With the form to react to this message (without JavaScript).
     #[serde(default)]
     pub react: Option<MessageId>,
+    /// With the form to flag this message (without JavaScript).
+    #[serde(default)]
+    pub flag: Option<MessageId>,
 }
 
 /// What a page under `/c` shows.
@@ -90,6 +93,11 @@ impl Opened {
         self.community.as_ref().is_some_and(|open| open.may_manage_webhooks)
     }
 
+    /// Whether who asks judges what is flagged in the open community.
+    pub fn may_judge(&self) -> bool {
+        self.community.as_ref().is_some_and(|open| open.flagged.is_some())
+    }
+
     /// The open channel's id.
     pub fn channel_id(&self) -> Option<ChannelId> {
         self.channel.as_ref().map(|open| open.channel.id)
@@ -127,7 +135,7 @@ pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
                 ask(query::OpenChannel {
                     community: community.clone(),
                     channel: channel.clone(),
-                    at: place.at.or(place.react),
+                    at: place.at.or(place.react).or(place.flag),
                     before: place.before,
                     after: place.after,
                 })

@@ -15,6 +15,7 @@ use crate::{
         head::{Back, IconLink},
         icon::Icon,
         panel::MembersPanel,
+        pins::PinsPanel,
         thread::ThreadPanel,
         title::PageTitle,
     },
@@ -36,7 +37,7 @@ pub fn ChannelPage() -> impl IntoView {
     let asked =
         Memo::new(move |_| query.with(|query| query.get_str("thread").and_then(|id| id.parse::<MessageId>().ok())));
     let thread = Memo::new(move |_| asked.get().or_else(|| shown.with(|opened| opened.thread)));
-    let members = Memo::new(move |_| thread.get().is_none() && super::chat::panel(&search.get()) == Some("members"));
+    let panel = Memo::new(move |_| super::chat::panel(&search.get()).filter(|_| thread.get().is_none()));
     let has_channel = Memo::new(move |_| shown.with(|opened| opened.channel.is_some()));
     view! {
         <PageTitle text=Signal::derive(move || title.get())/>
@@ -45,7 +46,11 @@ pub fn ChannelPage() -> impl IntoView {
             {move || conversation(&shown.get())}
         </main>
         {move || thread.get().map(|thread| view! { <ThreadPanel message=thread/> })}
-        {move || members.get().then(|| view! { <MembersPanel/> })}
+        {move || match panel.get() {
+            Some("members") => view! { <MembersPanel/> }.into_any(),
+            Some("pins") => view! { <PinsPanel/> }.into_any(),
+            _ => ().into_any(),
+        }}
     }
 }
 
@@ -60,6 +65,7 @@ fn conversation(opened: &Arc<Opened>) -> Option<impl IntoView + use<>> {
             community=community
             at=opened.place.at
             edit=opened.editing.clone().filter(|_| !threaded)
+            flag=opened.place.flag.filter(|_| !threaded)
             react=opened.place.react.filter(|_| !threaded).map(|message| (message, opened.reactors.clone()))
             flash=opened.flash.clone()
             fresh=Some(opened.fresh)
@@ -83,7 +89,12 @@ fn Head() -> impl IntoView {
     let community = Memo::new(move |_| shown.with(|o| o.community.as_ref().map(|c| c.community.name.clone())));
     let path = Memo::new(move |_| shown.with(|opened| opened.channel_path()));
     let search = use_location().search;
-    let panel = Memo::new(move |_| super::chat::panel(&search.get()) == Some("members"));
+    let panel = Memo::new(move |_| super::chat::panel(&search.get()));
+    // Pressed again, the button of a panel closes it.
+    let toggled = move |name: &str| {
+        let path = path.get();
+        if panel.get() == Some(name) { path } else { format!("{path}?panel={name}") }
+    };
     view! {
         <header class="conversation-head">
             {move || {
@@ -107,11 +118,19 @@ fn Head() -> impl IntoView {
                             <div class="conversation-actions">
                                 <a
                                     class="icon-button"
+                                    data-panel="pins"
+                                    href=move || toggled("pins")
+                                    aria-current=move || (panel.get() == Some("pins")).then_some("true")
+                                    title="Pinned messages"
+                                >
+                                    <Icon name="pin"/>
+                                    <span class="vh">"Pinned messages"</span>
+                                </a>
+                                <a
+                                    class="icon-button"
                                     data-panel="members"
-                                    href=move || {
-                                        if panel.get() { path.get() } else { format!("{}?panel=members", path.get()) }
-                                    }
-                                    aria-current=move || panel.get().then_some("true")
+                                    href=move || toggled("members")
+                                    aria-current=move || (panel.get() == Some("members")).then_some("true")
                                     aria-label=format!("{} members", channel.participants)
                                     title="Members"
                                 >

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Pages under a community that are not channels.
-const RESERVED: [&str; 3] = ["new-channel", "members", "webhooks"];
+const RESERVED: [&str; 4] = ["new-channel", "members", "moderation", "webhooks"];
 
 /// What the page shows now: the last answer that was good.
 #[derive(Clone, Copy)]
@@ -80,6 +80,7 @@ fn place(path: &str, query: &ParamsMap) -> Option<Place> {
         after: number("after"),
         edit: message("edit"),
         react: message("react"),
+        flag: message("flag"),
     })
 }
 
@@ -103,12 +104,16 @@ pub fn Chat() -> impl IntoView {
         place(&location.pathname.get(), &location.query.get()).or_else(|| last.cloned()).unwrap_or_default()
     });
     let managing = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/webhooks")));
+    let judging = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/moderation")));
     let answer = Resource::new_blocking(
-        move || (place.get(), managing.get(), refresh.get()),
-        move |(place, managing, _)| async move {
+        move || (place.get(), (managing.get(), judging.get()), refresh.get()),
+        move |(place, (managing, judging), _)| async move {
             let mut answer = open(place).await;
             // For whoever may not manage them that page is not there.
             if managing && answer.as_ref().is_ok_and(|opened| !opened.may_manage_webhooks()) {
+                answer = Err(Fault(Error::NotFound));
+            }
+            if judging && answer.as_ref().is_ok_and(|opened| !opened.may_judge()) {
                 answer = Err(Fault(Error::NotFound));
             }
             if let Ok(opened) = &answer {
@@ -251,8 +256,10 @@ fn view_of(path: &str) -> &'static str {
 /// The side panel that is open.
 pub fn panel(search: &str) -> Option<&'static str> {
     let mut pairs = search.trim_start_matches('?').split('&');
-    pairs.find_map(|pair| {
-        if pair.starts_with("thread=") { Some("thread") } else { (pair == "panel=members").then_some("members") }
+    pairs.find_map(|pair| match pair {
+        "panel=members" => Some("members"),
+        "panel=pins" => Some("pins"),
+        pair => pair.starts_with("thread=").then_some("thread"),
     })
 }
 
@@ -308,6 +315,7 @@ mod tests {
         assert_eq!(view_of("/c/harbour/general/about"), "page");
         assert_eq!(panel("?panel=members"), Some("members"));
         assert_eq!(panel("?at=x&thread=y"), Some("thread"));
-        assert_eq!(panel(""), None);
+        assert_eq!(panel("?at=1&panel=pins"), Some("pins"));
+        assert_eq!((panel(""), panel("?panel=nothing")), (None, None));
     }
 }

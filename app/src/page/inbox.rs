@@ -81,7 +81,7 @@ fn Nothing(paged: bool) -> impl IntoView {
         <div class="empty">
             <Icon name="inbox"/>
             <h2>{heading}</h2>
-            <p>"When somebody writes @ and your handle in a channel you can see, it appears here. So do replies in threads you follow, and reminders you asked for."</p>
+            <p>"When somebody writes @ and your handle in a channel you can see, it appears here. So do replies in threads you follow, reminders you asked for, and what is flagged where you are a moderator."</p>
             <p class="actions">
                 <a class="button" href=if paged { "/inbox" } else { "/c" }>
                     {if paged { "Newest" } else { "To the communities" }}
@@ -124,8 +124,10 @@ fn Entry(notification: Notification) -> impl IntoView {
     let Notification { id, kind, created_at, read_at, words: own, told } = notification;
     let unread = read_at.is_none();
     let about = match (kind, &told) {
-        (NotificationKind::Mention | NotificationKind::Reply, Some(told)) => format!(" from {}", told.actor.name),
-        (NotificationKind::Mention | NotificationKind::Reply, None) => String::new(),
+        (NotificationKind::Mention | NotificationKind::Reply | NotificationKind::Flag, Some(told)) => {
+            format!(" from {}", told.actor.name)
+        }
+        (NotificationKind::Mention | NotificationKind::Reply | NotificationKind::Flag, None) => String::new(),
         (NotificationKind::Command, _) => " the answer to a command".to_owned(),
         (NotificationKind::Reminder, _) => " a reminder".to_owned(),
     };
@@ -177,11 +179,14 @@ fn words(kind: NotificationKind, told: Option<Told>) -> AnyView {
     let Some(told) = told else {
         return view! { <span class="card-title">"A message you can no longer see"</span> }.into_any();
     };
-    let href = told.permalink();
+    let (href, did) = match kind {
+        NotificationKind::Flag => (told.judged_at(), " flagged a message in "),
+        _ => (told.permalink(), " mentioned you in "),
+    };
     view! {
         <a class="card-title" href=href>
             <bdi>{told.actor.name}</bdi>
-            {if kind == NotificationKind::Reply { " replied in a thread in " } else { " mentioned you in " }}
+            {did}
             <bdi>{format!("#{}", told.channel_name)}</bdi>
         </a>
         {match told.excerpt {

@@ -9,8 +9,10 @@ use super::{
     admin::{AuditPage, LanesPage},
     community::CommunityPage,
     directory::DirectoryPage,
+    history::HistoryPage,
     inbox::InboxPage,
     members::MembersPage,
+    moderation::ModerationPage,
     new_channel::NewChannelPage,
     settings::{ProfilePage, SessionsPage},
     sign_in::SignInPage,
@@ -43,9 +45,11 @@ lazy! {
     Audit shows AuditPage;
     Community shows CommunityPage;
     Directory shows DirectoryPage;
+    History shows HistoryPage;
     Inbox shows InboxPage;
     Lanes shows LanesPage;
     Members shows MembersPage;
+    Moderation shows ModerationPage;
     NewChannel shows NewChannelPage;
     Profile shows ProfilePage;
     Sessions shows SessionsPage;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use thunderline::{
     domain::{ChannelId, ChannelKind, ChannelStatus, ChannelSummary, Visibility},
     view::Shell,
@@ -58,6 +59,7 @@ pub fn ChannelColumn(
                         }
                     </For>
                 </ul>
+                <Moderation shell=shell/>
                 {move || {
                     may_create
                         .get()
@@ -94,6 +96,33 @@ fn JumpButton() -> impl IntoView {
             <Icon name="compass"/>
             <span class="vh">"Go to…"</span>
         </button>
+    }
+}
+
+/// The way to what was flagged, with how much of it waits: for moderators.
+#[component]
+fn Moderation(shell: Signal<Shell>) -> impl IntoView {
+    let path = use_location().pathname;
+    let waiting = Memo::new(move |_| {
+        shell.with(|shell| {
+            let open = shell.open.as_ref()?;
+            Some((open.community.slug.clone(), open.flagged?))
+        })
+    });
+    let current = move || path.with(|path| path.ends_with("/moderation")).then_some("page");
+    let count = move |many: i64| {
+        (many > 0).then(|| view! { <span class="count">{short(many)}<span class="vh">" to be judged"</span></span> })
+    };
+    move || {
+        waiting.get().map(|(slug, many)| {
+            view! {
+                <a class="channel channel-add" href=format!("/c/{slug}/moderation") aria-current=current>
+                    <Icon name="shield"/>
+                    <span class="channel-name">"Moderation"</span>
+                    {count(many)}
+                </a>
+            }
+        })
     }
 }
 

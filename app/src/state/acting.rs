@@ -2,13 +2,13 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use thunderline::domain::{
-    ChannelId, Error, MessageId, Time, feed::ClientFrame, query::MessageSource, reaction::Reactors,
+    ChannelId, Error, MessageId, Time, feed::ClientFrame, history::History, query::MessageSource, reaction::Reactors,
 };
 
 use super::{Client, Transcript};
 use crate::{
     api::{
-        message::{delete_message, edit_message, read_message_source},
+        message::{delete_message, edit_message, read_history, read_message_source},
         reaction::{add_reaction, list_reactions, remove_reaction},
         thread::{follow_thread, mark_thread_noticed},
     },
@@ -30,13 +30,24 @@ impl Client {
     }
 
     /// Changes a message from what its source said to `new`.
-    pub async fn edit(self, transcript: Transcript, source: &MessageSource, new: String) -> Result<(), Error> {
-        let edited =
-            edit_message(source.message, new, Some(source.version)).await.map_err(|fault| Self::noted(fault.0))?;
+    pub async fn edit(
+        self,
+        transcript: Transcript,
+        source: &MessageSource,
+        new: String,
+        reason: String,
+    ) -> Result<(), Error> {
+        let edited = edit_message(source.message, new, Some(source.version), Some(reason)).await;
+        let edited = edited.map_err(|fault| Self::noted(fault.0))?;
         if transcript.is_alive() {
             transcript.change(|timeline| timeline.revise(edited));
         }
         Ok(())
+    }
+
+    /// How a message came to say what it says.
+    pub async fn history(self, message: MessageId) -> Result<History, Error> {
+        read_history(message).await.map_err(|fault| Self::noted(fault.0))
     }
 
     /// Deletes a message; the feed brings its tombstone, here as everywhere.
@@ -59,7 +70,7 @@ impl Client {
         list_reactions(message).await.map_err(|fault| Self::noted(fault.0))
     }
 
-    fn noted(error: Error) -> Error {
+    pub(super) fn noted(error: Error) -> Error {
         if error == Error::SignedOut {
             Self::leave();
         }

@@ -36,6 +36,8 @@ pub struct Client {
     pub(super) lost: RwSignal<Option<Topic>>,
     /// Whether the palette is open.
     pub(super) palette: RwSignal<bool>,
+    /// How often what lists of pins and of what is flagged show was changed.
+    pub(super) order: RwSignal<u32>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
     pub(super) toasts: Toasts,
@@ -59,6 +61,7 @@ pub fn provide_client() -> Client {
         news: StoredValue::new(News::default()),
         lost: RwSignal::new(None),
         palette: RwSignal::new(false),
+        order: RwSignal::new(0),
         zoned: RwSignal::new(false),
         toasts: provide_toasts(),
     };
@@ -182,6 +185,7 @@ impl Client {
                 }
             });
         }
+        self.keep_order(event);
         if let Event::MessagePosted { message, .. } = event {
             self.acknowledge(message.id);
         }
@@ -198,7 +202,12 @@ impl Client {
         {
             Self::leave();
         }
-        if let (Topic::Community(_), Event::ProfileChanged { .. }) = (topic, event) {
+        let concerns_rows = matches!(
+            (topic, event),
+            (Topic::Community(_), Event::ProfileChanged { .. })
+                | (Topic::Person(_), Event::MessageFlagged { .. } | Event::MessageJudged { .. })
+        );
+        if concerns_rows {
             for open in [self.transcript.get_value(), self.beside.get_value()].into_iter().flatten() {
                 open.change(|timeline| timeline.apply(event));
             }

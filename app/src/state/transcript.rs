@@ -32,6 +32,10 @@ pub enum Asked {
     Deletion(MessageId),
     /// Which emoji is put on it.
     Reaction(MessageId),
+    /// What it said before.
+    History(MessageId),
+    /// Why the moderators are to look at it.
+    Flag(MessageId),
 }
 
 impl Asked {
@@ -43,6 +47,16 @@ impl Asked {
     /// The message that is reacted to.
     pub const fn reaction(self) -> Option<MessageId> {
         if let Self::Reaction(message) = self { Some(message) } else { None }
+    }
+
+    /// The message whose history is looked at.
+    pub const fn history(self) -> Option<MessageId> {
+        if let Self::History(message) = self { Some(message) } else { None }
+    }
+
+    /// The message that is to be flagged.
+    pub const fn flag(self) -> Option<MessageId> {
+        if let Self::Flag(message) = self { Some(message) } else { None }
     }
 }
 

@@ -200,6 +200,7 @@ mod tests {
             created_at: Time::from_micros(0),
             edited_at: None,
             expires_at: None,
+            pinned: false,
             reactions: Vec::new(),
         }
     }

@@ -74,6 +74,7 @@ mod tests {
             created_at: Time::from_micros(1),
             edited_at: None,
             expires_at: None,
+            pinned: false,
             reactions: Vec::new(),
         });
         Envelope { topic: Topic::Channel(channel), seq, event: Event::MessagePosted { message, mentioned: Vec::new() } }

@@ -6,8 +6,8 @@ use thunderline::{
     domain::{
         Actor, ChannelId, CommunityId, Error, PersonId, Surface,
         command::{
-            CreateCommunity, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage,
-            ImportedPerson,
+            CreateCommunity, ImportChannel, ImportMessages, ImportPeople, ImportPins, ImportedChannel, ImportedMessage,
+            ImportedPerson, ImportedPin,
         },
         query::{FindPerson, Imported, ListMembers, OpenCommunity, ReadImported},
     },
@@ -108,10 +108,25 @@ impl Landing {
         Ok(self.engine.execute(system(), ImportMessages { channel, messages }).await?)
     }
 
+    /// Pins messages of one channel; answers how many were pinned, and how many had been before. In a dry run
+    /// nobody knows which of the messages will be here: all that are new count.
+    pub async fn pins(&self, channel: ChannelId, pins: Vec<ImportedPin>) -> Result<(u64, u64), ImportError> {
+        let ids: HashSet<_> = pins.iter().map(|pin| pin.message).collect();
+        let all = ids.len();
+        let known = self.known(|asked| asked.pins = ids.into_iter().collect()).await?.pins;
+        let stored = if self.dry_run {
+            (all - known) as u64
+        } else {
+            self.engine.execute(system(), ImportPins { channel, pins }).await?
+        };
+        Ok((stored, known as u64))
+    }
+
     /// What of that which `about` names is here already.
     async fn known(&self, about: impl FnOnce(&mut ReadImported)) -> Result<Imported, ImportError> {
         let community = self.community;
-        let mut asked = ReadImported { community, people: Vec::new(), channel: None, messages: Vec::new() };
+        let mut asked =
+            ReadImported { community, people: Vec::new(), channel: None, messages: Vec::new(), pins: Vec::new() };
         about(&mut asked);
         Ok(self.engine.ask(&system(), asked).await?)
     }

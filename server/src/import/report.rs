@@ -47,6 +47,8 @@ pub struct Tally {
     pub channels: Tried,
     /// Messages. `read` + `parts` = `stored` + `known` + all that is `dropped`.
     pub messages: Tried,
+    /// Pins.
+    pub pins: Tried,
     /// What a message longer than the limit gave beyond its first part.
     pub parts: u64,
     /// Messages left out, by reason.
@@ -94,6 +96,7 @@ impl Tally {
             (&mut self.people, other.people),
             (&mut self.channels, other.channels),
             (&mut self.messages, other.messages),
+            (&mut self.pins, other.pins),
         ] {
             mine.read += more.read;
             mine.stored += more.stored;
@@ -137,7 +140,9 @@ impl fmt::Display for Report {
             if self.dry_run { ("Dry run, nothing stored", "to store") } else { ("Imported", "stored") };
         writeln!(f, "{heading}: {}", self.community)?;
         writeln!(f, "{:10} {:>10} {stored:>10} {:>14}", "", "read", "already there")?;
-        for (name, tried) in [("people", tally.people), ("channels", tally.channels), ("messages", tally.messages)] {
+        for (name, tried) in
+            [("people", tally.people), ("channels", tally.channels), ("messages", tally.messages), ("pins", tally.pins)]
+        {
             writeln!(f, "{name:10} {:>10} {:>10} {:>14}", tried.read, tried.stored, tried.known)?;
         }
         if tally.parts > 0 {

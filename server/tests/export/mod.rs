@@ -77,7 +77,10 @@ pub fn oddities() -> Export {
             "channels.json",
             &json!([
                 { "id": "C1", "name": "general", "created": 1_525_132_800, "members": ["U1", "U2", "U404"],
-                  "topic": { "value": "All about <#C2|old> &amp; <@U1>\nmore" }, "pins": [{ "id": "1" }] },
+                  "topic": { "value": "All about <#C2|old> &amp; <@U1>\nmore" }, "pins": [
+                    { "id": "1525219200.000100", "type": "C", "created": 1_525_219_300, "user": "U2" },
+                    { "id": "1", "type": "C" }, { "id": "F1", "type": "F" },
+                  ] },
                 { "id": "C2", "name": "archive", "is_archived": true, "created": 1_525_132_800, "members": ["U1"] },
                 { "id": "C3", "name": "日本", "members": [] },
                 { "id": "C4", "name": "members", "members": ["U2"], "purpose": { "value": "reserved" } },

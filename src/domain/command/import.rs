@@ -86,6 +86,27 @@ pub struct ImportedReaction {
     pub people: Vec<PersonId>,
 }
 
+/// One pin of the source.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImportedPin {
+    /// A message of the channel, imported before.
+    pub message: MessageId,
+    /// Who pinned it, as far as that is known here.
+    pub person: Option<PersonId>,
+    /// When.
+    pub at: Time,
+}
+
+/// Bring in the pins of one channel, at most 1,000 a command. What is no message here is left out, and so is the oldest of
+/// what would be more than [`PINS_PER_CHANNEL`](crate::domain::pin::PINS_PER_CHANNEL). Answers how many were new.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImportPins {
+    /// Where, as it stands here.
+    pub channel: ChannelId,
+    /// What.
+    pub pins: Vec<ImportedPin>,
+}
+
 /// Bring in messages of one channel, oldest first. At most 1,000 a command. Answers how many were new.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ImportMessages {

@@ -42,6 +42,9 @@ pub struct EditMessage {
     /// edit is a conflict. Without it, whatever stands there is replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
+    /// Why, at most [`REASON_CHARS`](crate::domain::text::REASON_CHARS) characters; whoever sees the history sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Delete a message: its row stays, its content is gone (M21).

@@ -6,10 +6,12 @@ pub mod account;
 pub mod audit;
 pub mod channel;
 pub mod community;
+pub mod flag;
 pub mod import;
 pub mod lane;
 pub mod message;
 pub mod notification;
+pub mod pin;
 pub mod reaction;
 pub mod slash;
 pub mod thread;
@@ -22,8 +24,10 @@ pub use channel::{
     AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, SetRetention, SetTopic,
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
+pub use flag::{FlagMessage, JudgeMessage, NotifyFlag};
 pub use import::{
-    ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, ImportedReaction,
+    ImportChannel, ImportMessages, ImportPeople, ImportPins, ImportedChannel, ImportedMessage, ImportedPerson,
+    ImportedPin, ImportedReaction,
 };
 pub use lane::{
     PauseLane, PublishEvents, Published, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters,
@@ -31,6 +35,7 @@ pub use lane::{
 };
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
+pub use pin::{PinMessage, UnpinMessage};
 pub use reaction::{AddReaction, RemoveReaction};
 pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};
 pub use thread::{FollowThread, MarkThreadNoticed, TellFollowers};

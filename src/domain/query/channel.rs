@@ -56,6 +56,12 @@ pub struct ChannelRights {
     /// Put emoji on messages.
     #[serde(default)]
     pub react: bool,
+    /// Pin messages, and take pins away.
+    #[serde(default)]
+    pub pin: bool,
+    /// Flag other people's messages.
+    #[serde(default)]
+    pub flag: bool,
     /// Change one's own messages.
     #[serde(default)]
     pub edit: bool,
@@ -65,6 +71,12 @@ pub struct ChannelRights {
     /// Delete anybody's messages.
     #[serde(default)]
     pub moderate: bool,
+    /// See what one's own messages said before.
+    #[serde(default)]
+    pub read_history: bool,
+    /// See what anybody's messages said before.
+    #[serde(default)]
+    pub read_any_history: bool,
 }
 
 /// How much was said in a channel lately. Answers an [`Activity`](crate::domain::channel::Activity).

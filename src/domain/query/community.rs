@@ -46,6 +46,9 @@ pub struct CommunityView {
     /// Whether I may manage its webhooks.
     #[serde(default)]
     pub may_manage_webhooks: bool,
+    /// How many flagged messages wait to be judged; `None` when that is not mine to do.
+    #[serde(default)]
+    pub flagged: Option<i64>,
 }
 
 /// The members, by role (highest first), then name, a page at a time. Answers [`MemberPage`].

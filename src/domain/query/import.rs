@@ -23,6 +23,8 @@ pub struct ReadImported {
     pub channel: Option<ChannelId>,
     /// Messages, at most 1,000.
     pub messages: Vec<MessageId>,
+    /// Messages that are to be pinned, at most 1,000.
+    pub pins: Vec<MessageId>,
 }
 
 /// What is here already.
@@ -34,4 +36,6 @@ pub struct Imported {
     pub channel: bool,
     /// How many of the messages exist.
     pub messages: usize,
+    /// How many of the pins.
+    pub pins: usize,
 }

@@ -91,7 +91,7 @@ each_engine! {
         let early = world.engine.execute(server(), ExpireMessage { message }).await;
         assert!(matches!(early, Err(Error::Conflict { .. })), "{early:?}");
         // Editing it does not make it stay.
-        converges!(world, [seen], ana, EditMessage { message, body: "still going".to_owned(), version: None });
+        converges!(world, [seen], ana, EditMessage { message, body: "still going".to_owned(), version: None, reason: None });
         world.clock.advance(10 * Time::SECOND);
         converges!(world, [seen], server(), ExpireMessage { message });
         assert!(seen.timeline.row(message).unwrap().message().unwrap().is_deleted());

@@ -3,11 +3,11 @@ use crate::{
     domain::{
         Actor, ChannelId, MessageId, PersonId, Surface, Time,
         command::{
-            ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson,
-            ImportedReaction, InvitePerson, SignUp,
+            ImportChannel, ImportMessages, ImportPeople, ImportPins, ImportedChannel, ImportedMessage, ImportedPerson,
+            ImportedPin, ImportedReaction, InvitePerson, SignUp,
         },
         person::PersonKind,
-        query::{ListMessages, OpenCommunity, ReadClaim, ReadThread, Span},
+        query::{ListMessages, ListPins, OpenCommunity, ReadClaim, ReadThread, Span},
         text::Password,
     },
     each_engine,
@@ -91,6 +91,34 @@ each_engine! {
         assert!(refused.unwrap_err().of_field("emoji").is_some());
         assert_eq!(page.messages[0].author.handle, "ana-2", "a taken sign-in name gets a number");
         assert!(page.messages[0].html.contains("<strong>good</strong>"));
+    }
+}
+
+// O06, M22, C09
+each_engine! {
+    async fn imported_pins_are_put_once_and_the_latest_fifty_of_them(world: World) {
+        let (ana, cli) = (world.person("ana").await, Actor::system(Surface::Cli));
+        let acme = world.community(&ana, "acme", true).await;
+        let general = world.general(&ana, &acme).await;
+        let cleo = PersonId::fresh();
+        let people = ImportPeople { community: acme.id, people: vec![person(cleo, "cleo")] };
+        world.engine.execute(cli.clone(), people).await.unwrap();
+        let messages: Vec<ImportedMessage> = (0..52).map(|n| message(cleo, &n.to_string(), None)).collect();
+        let pin = |n: i64, message: MessageId, person| ImportedPin { message, person, at: Time::from_micros(n) };
+        let pins: Vec<ImportedPin> =
+            (0..).zip(&messages).map(|(n, message)| pin(n, message.id, (n > 1).then_some(cleo))).collect();
+        world.engine.execute(cli.clone(), ImportMessages { channel: general.id, messages }).await.unwrap();
+        let mut seen = world.observer(&ana, &acme, &general).await;
+        let few = ImportPins { channel: general.id, pins: vec![pins[0].clone(), pin(9, MessageId::fresh(), None)] };
+        assert_eq!(converges!(world, [seen], cli, few.clone()), 1, "what is no message is left out");
+        assert_eq!(converges!(world, [seen], cli, few), 0);
+        let all = ImportPins { channel: general.id, pins: pins.clone() };
+        assert_eq!(converges!(world, [seen], cli, all.clone()), 49);
+        assert_eq!(converges!(world, [seen], cli, all), 0);
+        let listed = world.engine.ask(&ana, ListPins { channel: general.id }).await.unwrap();
+        assert_eq!(listed.len(), 50);
+        assert_eq!((listed[0].message.id, listed[0].person.handle.as_str()), (pins[51].message, "cleo"));
+        assert_eq!((listed[49].message.id, listed[49].person.id), (pins[0].message, PersonId::SYSTEM));
     }
 }
 

@@ -144,7 +144,7 @@ each_engine! {
         follow(&world, general.id, posted.seq).await;
         let mut seen = world.observer(&cy, &acme, &general).await;
         for body in ["for @cy", "for @bo and @cy"] {
-            let edit = EditMessage { message: posted.message.id, body: body.to_owned(), version: None };
+            let edit = EditMessage { message: posted.message.id, body: body.to_owned(), version: None, reason: None };
             let edited = converges!(world, [seen], ana, edit);
             assert!(edited.html.contains("mention"), "{}", edited.html);
             follow(&world, general.id, head(&world, &ana, general.id).await).await;

@@ -122,12 +122,12 @@ each_engine! {
         let general = world.general(&ana, &acme).await;
         let message = world.post(&ana, general.id, "befor").await.message.id;
         let mut seen = world.observer(&bo, &acme, &general).await;
-        let edit = EditMessage { message, body: "before noon".to_owned(), version: None };
+        let edit = EditMessage { message, body: "before noon".to_owned(), version: None, reason: None };
         let edited = converges!(world, [seen], ana, edit.clone());
         assert_eq!(edited.status, MessageStatus::Edited);
         assert!(edited.edited_at.is_some() && edited.html.contains("before noon"));
         let source = world.engine.ask(&ana, ReadMessageSource { message }).await.unwrap();
-        let stale = EditMessage { message, body: "from another window".to_owned(), version: Some(0) };
+        let stale = EditMessage { message, body: "from another window".to_owned(), version: Some(0), reason: None };
         assert!(matches!(world.engine.execute(ana.clone(), stale).await, Err(Error::Conflict { .. })));
         assert_eq!(world.engine.ask(&ana, ReadMessageSource { message }).await.unwrap(), source, "nothing was overwritten");
         assert_eq!(source.body, "before noon");
@@ -150,7 +150,7 @@ each_engine! {
         world.join(&bo, &acme).await;
         let general = world.general(&ana, &acme).await;
         let message = world.post(&ana, general.id, "the secret plan").await.message.id;
-        world.engine.execute(ana.clone(), EditMessage { message, body: "the secret plot".to_owned(), version: None }).await.unwrap();
+        world.engine.execute(ana.clone(), EditMessage { message, body: "the secret plot".to_owned(), version: None, reason: None }).await.unwrap();
         let mut seen = world.observer(&bo, &acme, &general).await;
         let mut late = seen.clone();
         converges!(world, [seen], ana, DeleteMessage { message });
@@ -159,7 +159,7 @@ each_engine! {
         assert!(page.messages[0].is_deleted() && page.messages[0].html.is_empty());
         assert!(found(&world, &bo, general.id, "secret").await.is_empty());
         assert!(world.engine.ask(&ana, ReadMessageSource { message }).await.is_err());
-        let edit = EditMessage { message, body: "back".to_owned(), version: None };
+        let edit = EditMessage { message, body: "back".to_owned(), version: None, reason: None };
         assert!(matches!(world.engine.execute(ana.clone(), edit).await, Err(Error::Conflict { .. })));
         // Again is no error and no event.
         converges!(world, [seen], ana, DeleteMessage { message });

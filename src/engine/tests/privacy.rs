@@ -2,12 +2,13 @@ use crate::{
     domain::{
         Actor, ChannelId, Error, Event, MessageId, Surface, Topic,
         command::{
-            AddReaction, AddToChannel, DeleteMessage, EditMessage, FollowThread, JoinChannel, LeaveChannel, MarkRead,
-            PostMessage, RemoveReaction, SetTopic,
+            AddReaction, AddToChannel, DeleteMessage, EditMessage, FlagMessage, FollowThread, JoinChannel, JudgeMessage,
+            LeaveChannel, MarkRead, PinMessage, PostMessage, RemoveReaction, SetTopic, UnpinMessage,
         },
+        flag::Verdict,
         query::{
-            Admit, CatchUp, FindMessages, FindNameable, ListMessages, ListParticipants, ListReactions, Missed,
-            OpenChannel, OpenCommunity, ReadMessageSource, ReadThread, Span,
+            Admit, CatchUp, FindMessages, FindNameable, ListMessages, ListParticipants, ListPins, ListReactions, Missed,
+            OpenChannel, OpenCommunity, ReadHistory, ReadMessageSource, ReadThread, Span,
         },
         thread::Reply,
     },
@@ -47,13 +48,19 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.ask(actor, ReadMessageSource { message }).await.unwrap_err(),
         engine.execute(run(), post).await.unwrap_err(),
         engine.execute(run(), reply).await.unwrap_err(),
-        engine.execute(run(), EditMessage { message, body: body(), version: None }).await.unwrap_err(),
+        engine.execute(run(), EditMessage { message, body: body(), version: None, reason: None }).await.unwrap_err(),
         engine.execute(run(), DeleteMessage { message }).await.unwrap_err(),
         engine.execute(run(), AddReaction { message, emoji: "👍".to_owned() }).await.unwrap_err(),
         engine.execute(run(), RemoveReaction { message, emoji: "👍".to_owned() }).await.unwrap_err(),
         engine.ask(actor, ListReactions { message }).await.unwrap_err(),
         engine.ask(actor, ReadThread { message, span: Span::Latest }).await.unwrap_err(),
         engine.execute(run(), FollowThread { message, following: true }).await.unwrap_err(),
+        engine.ask(actor, ReadHistory { message }).await.unwrap_err(),
+        engine.execute(run(), FlagMessage { message, reason: body() }).await.unwrap_err(),
+        engine.execute(run(), JudgeMessage { message, verdict: Verdict::Keep }).await.unwrap_err(),
+        engine.execute(run(), PinMessage { message }).await.unwrap_err(),
+        engine.execute(run(), UnpinMessage { message }).await.unwrap_err(),
+        engine.ask(actor, ListPins { channel }).await.unwrap_err(),
         engine.execute(run(), JoinChannel { channel }).await.unwrap_err(),
         engine.execute(run(), LeaveChannel { channel }).await.unwrap_err(),
         engine.execute(run(), AddToChannel { channel, handle: "bo".to_owned() }).await.unwrap_err(),
@@ -77,7 +84,7 @@ each_engine! {
         let after = refusals(&world).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, after - between), (22, 22), "every refusal is audited, on both sides alike");
+        assert_eq!((between - before, after - between), (28, 28), "every refusal is audited, on both sides alike");
         let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.

@@ -54,7 +54,7 @@ each_engine! {
             who.iter().map(|emoji| emoji.people.iter().map(|one| one.person.handle.as_str()).collect()).collect();
         assert_eq!(names, [vec!["bo"], vec!["ana", "bo"]], "in the order they came");
         // An edit leaves them where they are.
-        let edit = EditMessage { message, body: "shipped at last".to_owned(), version: None };
+        let edit = EditMessage { message, body: "shipped at last".to_owned(), version: None, reason: None };
         converges!(world, [of_ana, of_bo], ana, edit);
         converges!(world, [of_ana, of_bo], bo, remove(message, "🎉"));
         assert_eq!(told(&latest(&world, &bo, general.id).await), [("👍", 2, true)], "the last one takes its emoji away");

@@ -219,7 +219,7 @@ each_engine! {
         let (ana, acme, general, webhook) = hooked(&world, &receiver.url).await;
         let posted = world.post(&ana, general.id, "too much").await;
         let message = posted.message.id;
-        let edit = crate::domain::command::EditMessage { message, body: "far too much".to_owned(), version: None };
+        let edit = crate::domain::command::EditMessage { message, body: "far too much".to_owned(), version: None, reason: None };
         world.engine.execute(ana.clone(), edit).await.unwrap();
         world.engine.execute(ana.clone(), crate::domain::command::DeleteMessage { message }).await.unwrap();
         for seq in posted.seq..=posted.seq + 2 {

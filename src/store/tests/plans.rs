@@ -129,6 +129,55 @@ fn postgres_looks_through_the_audit_log_in_the_order_of_an_index() {
     });
 }
 
+/// What a page of messages asks beside the messages themselves.
+const BESIDE: [(&str, &str, &str); 7] = [
+    ("edits", "OF", "message_edits_message"),
+    ("edits", "TRIM", "message_edits_message"),
+    ("pins", "LIST", "pins_channel"),
+    ("pins", "COUNT", "pins_channel"),
+    ("flags", "WAITING", "flagged_queue"),
+    ("flags", "OPEN", "flagged_queue"),
+    ("flags", "MODERATORS", "members_moderators"),
+];
+
+// M28
+#[test]
+fn sqlite_looks_beside_messages_by_index() {
+    on_sqlite(Options::default(), |store: Store| async move {
+        let told = store.read::<_, StoreError, _>(|conn| {
+            Box::pin(async move {
+                for (file, name, index) in BESIDE {
+                    on_sqlite_goes_by(conn, statement(file, name), index).await?;
+                }
+                Ok(())
+            })
+        });
+        told.await.unwrap();
+    });
+}
+
+// M28
+#[test]
+fn postgres_looks_beside_messages_by_index() {
+    on_postgres(Options::default(), |store: Store| async move {
+        let told = store.read::<_, StoreError, _>(|conn| {
+            Box::pin(async move {
+                for way in ["SET LOCAL enable_seqscan = off", "SET LOCAL enable_bitmapscan = off"] {
+                    conn.run(Sql::both(way), ()).await?;
+                }
+                for (file, name, index) in BESIDE {
+                    let text: &'static str = format!("EXPLAIN {}", statement(file, name).postgres).leak();
+                    let plan: Vec<String> = conn.all(Sql::both(text), (Uuid::nil(), 50_i64)).await?;
+                    let plan = plan.join("; ");
+                    assert!(plan.contains(index) && !plan.contains("Sort"), "{name}: {plan}");
+                }
+                Ok(())
+            })
+        });
+        told.await.unwrap();
+    });
+}
+
 // A03, M28
 #[test]
 fn sqlite_looks_at_a_line_by_index() {

@@ -1,7 +1,9 @@
 //! What is told of a message that stands in the window, without a new message.
 
 use super::{super::body, Change, RowState, Timeline};
-use crate::domain::{Message, PersonSummary, reaction::Reacted, thread::Replied};
+use crate::domain::{
+    Message, MessageId, PersonSummary, message::MessageStatus, reaction::Reacted, thread::Replied,
+};
 
 impl Timeline {
     /// Somebody put an emoji on a message of the window, or took it away.
@@ -21,6 +23,24 @@ impl Timeline {
         let Some(RowState::Stored(message)) = row else { return Change::default() };
         message.thread = replied.thread.clone().map(Box::new);
         Change { order: false, row: Some(replied.root) }
+    }
+
+    /// A message of the window was pinned, or is no more.
+    pub(super) fn pin(&mut self, id: MessageId, pinned: bool) -> Change {
+        let row = self.rows.get_mut(&id).map(|row| &mut row.state);
+        let Some(RowState::Stored(message)) = row else { return Change::default() };
+        message.pinned = pinned && !message.is_deleted();
+        Change { order: false, row: Some(id) }
+    }
+
+    /// A message of the window waits to be judged, or does no more.
+    pub(super) fn flag(&mut self, id: MessageId, flagged: bool) -> Change {
+        let row = self.rows.get_mut(&id).map(|row| &mut row.state);
+        let Some(RowState::Stored(message)) = row else { return Change::default() };
+        if !message.is_deleted() {
+            message.status = if flagged { MessageStatus::Flagged } else { message.settled() };
+        }
+        Change { order: false, row: Some(id) }
     }
 
     /// Puts somebody's new name over what they wrote, and wherever else they are named.

@@ -7,7 +7,11 @@ use leptos::{
     task::spawn_local,
 };
 use thunderline::{
-    domain::{Error, MessageId, query::MessageSource, text::MessageBody},
+    domain::{
+        Error, FieldError, MessageId,
+        query::MessageSource,
+        text::{MessageBody, REASON_CHARS},
+    },
     view::body::sentence,
 };
 
@@ -37,9 +41,10 @@ fn end(transcript: Transcript, id: MessageId) {
 /// The form in place of a message's body.
 #[component]
 pub(super) fn Editing(id: MessageId) -> impl IntoView {
-    let Open { transcript, .. } = expect_context::<Open>();
+    let Open { transcript, reason, .. } = expect_context::<Open>();
     let client = use_client();
     let field = NodeRef::<html::Textarea>::new();
+    let why = NodeRef::<html::Input>::new();
     let Some(source) = transcript.editing.get_untracked() else { return ().into_any() };
     let (body, version) = (source.body.clone(), source.version);
     let source = StoredValue::new(source);
@@ -62,9 +67,10 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
             wrong.set(Some(words(&error)));
             return;
         }
+        let reason = why.get_untracked().map(|why| why.value()).unwrap_or_default();
         busy.set(true);
         spawn_local(async move {
-            let result = keep(client, transcript, source, body).await;
+            let result = keep(client, transcript, source, body, reason).await;
             if !transcript.is_alive() {
                 return;
             }
@@ -113,30 +119,54 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
             >
                 {body}
             </textarea>
+            <label class="vh" for=format!("reason-{id}")>
+                "Why you change it, optional"
+            </label>
+            <input
+                id=format!("reason-{id}")
+                name="reason"
+                class="edit-why"
+                dir="auto"
+                autocomplete="off"
+                maxlength=REASON_CHARS.to_string()
+                placeholder="Why? Optional; shown in the history"
+                value=reason.get_value()
+                node_ref=why
+                on:keydown=press
+            />
             {move || wrong.get().map(|wrong| view! { <p class="field-error" role="alert">{wrong}</p> })}
-            <p class="actions">
-                <button class="button" data-kind="primary" data-size="s" type="submit" aria-busy=move || busy.get().then_some("true")>
-                    "Save"
-                </button>
-                <a
-                    class="button"
-                    data-kind="quiet"
-                    data-size="s"
-                    href=transcript.link("at", id)
-                    on:click=move |event| {
-                        if !is_for_browser(&event) {
-                            event.prevent_default();
-                            end(transcript, id);
-                        }
-                    }
-                >
-                    "Cancel"
-                </a>
-                <span class="hint">"Esc cancels, Enter saves"</span>
-            </p>
+            <Buttons id=id busy=busy/>
         </form>
     }
     .into_any()
+}
+
+/// Saving, and leaving the message as it is.
+#[component]
+fn Buttons(id: MessageId, busy: RwSignal<bool>) -> impl IntoView {
+    let Open { transcript, address, .. } = expect_context::<Open>();
+    view! {
+        <p class="actions">
+            <button class="button" data-kind="primary" data-size="s" type="submit" aria-busy=move || busy.get().then_some("true")>
+                "Save"
+            </button>
+            <a
+                class="button"
+                data-kind="quiet"
+                data-size="s"
+                href=address.with_value(|address| format!("{address}?at={id}#m-{id}"))
+                on:click=move |event| {
+                    if !is_for_browser(&event) {
+                        event.prevent_default();
+                        end(transcript, id);
+                    }
+                }
+            >
+                "Cancel"
+            </a>
+            <span class="hint">"Esc cancels, Enter saves"</span>
+        </p>
+    }
 }
 
 /// Saves; or says why not. Who is told that another window was first may replace what stands there now.
@@ -145,9 +175,10 @@ async fn keep(
     transcript: Transcript,
     source: StoredValue<MessageSource>,
     body: String,
+    reason: String,
 ) -> Result<(), String> {
     let from = source.get_value();
-    let Err(error) = client.edit(transcript, &from, body).await else { return Ok(()) };
+    let Err(error) = client.edit(transcript, &from, body, reason).await else { return Ok(()) };
     let mut said = words(&error);
     if matches!(error, Error::Conflict { .. })
         && let Ok(now) = client.source(from.message).await
@@ -161,7 +192,11 @@ async fn keep(
 fn words(error: &Error) -> String {
     match error {
         Error::Invalid { fields } => {
-            sentence(&fields.first().map_or_else(String::new, |field| ["The message ", &field.message].concat()))
+            let said = |field: &FieldError| {
+                let what = if field.field == "reason" { "The reason " } else { "The message " };
+                [what, &field.message].concat()
+            };
+            sentence(&fields.first().map(said).unwrap_or_default())
         }
         Error::Unavailable => "Not saved: the server cannot be reached. Your text is kept here.".to_owned(),
         Error::NotFound => "Not saved: the message is no longer there.".to_owned(),

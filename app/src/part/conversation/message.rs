@@ -1,14 +1,22 @@
 use leptos::prelude::*;
 use thunderline::{
-    domain::{MessageId, PersonSummary, Time, message::MessageKind, person::PersonKind},
+    domain::{
+        MessageId, PersonSummary, Time,
+        message::{MessageKind, MessageStatus},
+        person::PersonKind,
+    },
     view::{Row, RowState, body, calendar},
 };
+use wasm_bindgen::JsCast;
 
 use super::{
     Open,
     editing::Editing,
+    failure::Failure,
+    flagging::{FlaggedMark, PlainFlag},
     glyph,
     picker::PlainPicker,
+    pinning::PinnedMark,
     reactions::Reactions,
     thread_link::{QuoteLine, ThreadLink},
     tools::Tools,
@@ -37,12 +45,23 @@ pub(super) struct Powers {
     pub(super) delete: bool,
     pub(super) react: bool,
     pub(super) reply: bool,
+    pub(super) pin: bool,
+    pub(super) flag: bool,
+    history: bool,
 }
 
 impl Powers {
-    fn over(row: &Row, open: &Open) -> Self {
+    pub(super) fn over(row: &Row, open: &Open) -> Self {
         let (mine, may) = (author(row).id == open.me, open.may);
-        Self { edit: mine && may.edit, delete: may.moderate || (mine && may.delete), react: may.react, reply: may.post }
+        Self {
+            edit: mine && may.edit,
+            delete: may.moderate || (mine && may.delete),
+            react: may.react,
+            reply: may.post,
+            pin: may.pin,
+            flag: may.flag && !mine,
+            history: may.read_any_history || (mine && may.read_history),
+        }
     }
 }
 
@@ -69,9 +88,10 @@ fn time(row: &Row) -> Time {
     }
 }
 
-fn html(row: &Row) -> String {
+/// The body; `history` is the address of what it said before.
+fn html(row: &Row, history: Option<&str>) -> String {
     match &row.state {
-        RowState::Stored(message) if message.edited_at.is_some() => body::with_edited_mark(&message.html),
+        RowState::Stored(message) if message.edited_at.is_some() => body::with_edited_mark(&message.html, history),
         RowState::Stored(message) => message.html.clone(),
         RowState::Pending { body, .. } | RowState::Failed { body, .. } => body::plain(body),
     }
@@ -90,7 +110,8 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
         let edited = transcript.editing.with_untracked(|open| open.as_ref().is_some_and(|open| open.message == id));
         let (row, grouped) = (signals.row.get_untracked(), signals.grouped.get_untracked());
         let reacted = open.react.with_value(|asked| asked.as_ref().is_some_and(|(of, _)| *of == id));
-        if !edited && !reacted {
+        let flagged = open.flag.with_value(|asked| asked.as_ref().is_some_and(|(of, _)| *of == id));
+        if !edited && !reacted && !flagged {
             let look = kept::Look {
                 id,
                 powers: Powers::over(&row, &open),
@@ -133,7 +154,21 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let quoting = Memo::new(move |_| {
         row.with(|row| row.message().filter(|m| transcript.thread.is_none() && m.quote.is_some()).cloned())
     });
+    let pinned = Memo::new(move |_| row.with(|row| row.message().is_some_and(|message| message.pinned)));
+    let flagged = Memo::new(move |_| {
+        row.with(|row| row.message().is_some_and(|message| message.status == MessageStatus::Flagged))
+    });
+    let plain_flag = open.flag.with_value(|asked| asked.clone().filter(|(of, _)| *of == id && powers.flag));
     let ends = Memo::new(move |_| row.with(|row| row.message().and_then(|message| message.expires_at)));
+    let history = StoredValue::new(
+        powers.history.then(|| open.address.with_value(|address| format!("{address}/messages/{id}/history"))),
+    );
+    let look_back = move |event: MouseEvent| {
+        if !is_for_browser(&event) && is_edited_mark(&event) {
+            event.prevent_default();
+            transcript.asked.set(Some(Asked::History(id)));
+        }
+    };
     let inside = move || {
         // Whoever is at it keeps their words, also when the message is deleted in another window.
         if editing.get() {
@@ -141,7 +176,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
         } else if shape.get() == Shape::Deleted {
             view! { <p class="tombstone">"This message was deleted."</p> }.into_any()
         } else {
-            let html = Memo::new(move |_| row.with(html));
+            let html = Memo::new(move |_| history.with_value(|history| row.with(|row| html(row, history.as_deref()))));
             let long = Memo::new(move |_| html.with(|html| body::is_long(html)));
             view! {
                 <div
@@ -150,6 +185,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
                     data-jumbo=move || html.with(|html| body::is_jumbo(html)).then_some("")
                     data-folded=move || long.get().then_some("")
                     inner_html=move || html.get()
+                    on:click=look_back
                 ></div>
                 {move || long.get().then(unfold)}
             }
@@ -177,18 +213,27 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
             {move || (shape.get() == Shape::Stored && quoting.with(Option::is_some)).then(|| view! { <QuoteLine message=quoting/> })}
             {inside}
             {move || (shape.get() == Shape::Stored).then(|| ends.get().map(|at| view! { <Vanishing at=at/> }))}
+            {move || (shape.get() == Shape::Stored && pinned.get()).then(|| view! { <PinnedMark/> })}
+            {move || flagged.get().then(|| view! { <FlaggedMark id=id/> })}
             {move || (shape.get() == Shape::Stored).then(|| view! { <Reactions id=id reactions=borne may=powers.react/> })}
+            {plain_flag.map(|(_, flash)| view! { <PlainFlag id=id flash=flash/> })}
             {move || thread.with(Option::is_some).then(|| view! { <ThreadLink id=id thread=thread/> })}
             {plain.map(|reactors| view! { <PlainPicker id=id reactors=reactors may=powers.react/> })}
             {move || (shape.get() == Shape::Failed).then(|| view! { <Failure id=id row=row/> })}
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
             {move || {
                 (shape.get() == Shape::Stored && !editing.get() && !system)
-                    .then(|| view! { <Tools id=id powers=powers/> })
+                    .then(|| view! { <Tools id=id powers=powers pinned=pinned/> })
             }}
         </li>
     }
     .into_any()
+}
+
+/// Whether the link to what a message said before was pressed; it stands in the body, which the server rendered.
+fn is_edited_mark(event: &MouseEvent) -> bool {
+    let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    pressed.is_some_and(|pressed| pressed.matches("a.edited").unwrap_or_default())
 }
 
 /// Shows the rest of a long body; a box to tick, so that it works without JavaScript.
@@ -287,34 +332,5 @@ fn Head(
     }
 }
 
-/// Why it was not sent, and what can be done.
-#[component]
-fn Failure(id: MessageId, row: RwSignal<Row>) -> impl IntoView {
-    let client = use_client();
-    let transcript = expect_context::<Open>().transcript;
-    let reason = move || {
-        row.with(|row| if let RowState::Failed { reason, .. } = &row.state { reason.clone() } else { String::new() })
-    };
-    view! {
-        <p class="message-failure" role="alert">
-            {glyph("alert")}
-            <span>"Not sent. " {reason}</span>
-            <button class="link-button" type="button" on:click=move |_| client.retry(transcript, id)>
-                "Try again"
-            </button>
-            <button class="link-button" type="button" on:click=move |_| super::composer::take_back(client, transcript, id)>
-                "Edit"
-            </button>
-            <button
-                class="link-button"
-                type="button"
-                on:click=move |_| {
-                    client.discard(transcript, id);
-                    page::focus(&transcript.id("composer-body"));
-                }
-            >
-                "Discard"
-            </button>
-        </p>
     }
 }

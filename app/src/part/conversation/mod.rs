@@ -7,10 +7,16 @@ mod copying;
 mod deleting;
 mod edges;
 mod editing;
+mod failure;
+mod flagging;
+mod history;
 #[cfg(feature = "ssr")]
 mod kept;
+mod keys;
 mod message;
+mod outcome;
 mod picker;
+mod pinning;
 mod quoting;
 mod reactions;
 mod stay;
@@ -38,6 +44,9 @@ use composer::Composer;
 use connection::ConnectionLine;
 use deleting::Deleting;
 use edges::Pill;
+use flagging::Flagging;
+use history::History;
+use outcome::Outcome;
 use picker::Picker;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
@@ -55,6 +64,10 @@ struct Open {
     name: StoredValue<String>,
     /// The permalink's target.
     at: Option<MessageId>,
+    /// Why the message is edited, as far as it was typed without JavaScript.
+    reason: StoredValue<String>,
+    /// The message that is flagged without JavaScript, and what the form said when it was refused.
+    flag: StoredValue<Option<(MessageId, Option<Flash>)>>,
     /// The message that is reacted to without JavaScript, and who reacted to it.
     react: StoredValue<Option<(MessageId, Vec<Reactors>)>>,
 }
@@ -75,6 +88,9 @@ pub fn Conversation(
     /// The message that is reacted to without JavaScript (`?react=`), and who reacted to it.
     #[prop(optional_no_strip)]
     react: Option<(MessageId, Vec<Reactors>)>,
+    /// The message that is flagged without JavaScript (`?flag=`).
+    #[prop(optional_no_strip)]
+    flag: Option<MessageId>,
     /// A form that was refused.
     #[prop(optional_no_strip)]
     flash: Option<Flash>,
@@ -86,6 +102,8 @@ pub fn Conversation(
     let transcript = Transcript::new(client, &view);
     let topic = Topic::Channel(view.channel.id);
     let me = client.shell().with_untracked(|shell| shell.as_ref().map(|shell| shell.me.id));
+    let refused_edit = Flash::of(flash.as_ref(), "edit_message");
+    let reason = refused_edit.as_ref().and_then(|flash| flash.fields.get("reason").cloned()).unwrap_or_default();
     let open = Open {
         transcript,
         me: me.unwrap_or_else(|| Uuid::nil().into()),
@@ -93,9 +111,10 @@ pub fn Conversation(
         address: StoredValue::new(["/c/", &community, "/", &view.channel.slug].concat()),
         name: StoredValue::new(view.channel.name.clone()),
         at,
+        reason: StoredValue::new(reason),
+        flag: StoredValue::new(flag.map(|message| (message, Flash::of(flash.as_ref(), "flag_message")))),
         react: StoredValue::new(react),
     };
-    let refused_edit = Flash::of(flash.as_ref(), "edit_message");
     if let Some(source) = edit {
         let typed = refused_edit.as_ref().and_then(|flash| flash.fields.get("body").cloned());
         let body = typed.unwrap_or_else(|| source.body.clone());
@@ -135,11 +154,14 @@ pub fn Conversation(
                 <TranscriptRegion channel=channel.clone()/>
                 <div class="conversation-foot">
                     <Pill/>
+                    <Outcome flash=flash.clone()/>
                     <Composer flash=Flash::of(flash.as_ref(), "post_message").filter(|flash| !is_reply(flash)) fresh=fresh/>
                     <TypingLine/>
                 </div>
                 <Deleting/>
                 <Picker/>
+                <History/>
+                <Flagging/>
             </Show>
         }
         .into_any()

@@ -3,7 +3,9 @@
 use leptos::{ev::MouseEvent, prelude::*};
 use thunderline::domain::MessageId;
 
-use super::{Open, edges::is_for_browser, glyph, message::Powers, thread_link::opener};
+use super::{
+    Open, edges::is_for_browser, flagging::FlagTool, glyph, message::Powers, pinning::PinTool, thread_link::opener,
+};
 use crate::{
     dom::page,
     state::{Asked, use_client},
@@ -11,7 +13,7 @@ use crate::{
 
 /// Plain links and forms, taken over in place.
 #[component]
-pub(super) fn Tools(id: MessageId, powers: Powers) -> impl IntoView {
+pub(super) fn Tools(id: MessageId, powers: Powers, pinned: Memo<bool>) -> impl IntoView {
     let open = expect_context::<Open>();
     let client = use_client();
     let transcript = open.transcript;
@@ -108,6 +110,8 @@ pub(super) fn Tools(id: MessageId, powers: Powers) -> impl IntoView {
                 {move || if copied.get() { glyph("check").into_any() } else { glyph("link").into_any() }}
                 <span class="vh">"Link to this message"</span>
             </a>
+            {powers.pin.then(|| view! { <PinTool id=id pinned=pinned/> })}
+            {powers.flag.then(|| view! { <FlagTool id=id/> })}
             {powers
                 .delete
                 .then(|| {

@@ -8,14 +8,16 @@ use wasm_bindgen::JsCast;
 use super::{
     Open, copying,
     edges::{Newer, Older},
+    keys,
     message::MessageRow,
 };
-use crate::dom::scroll;
+use crate::{dom::scroll, state::use_client};
 
 /// The messages, and what stands above and below them.
 #[component]
 pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
-    let transcript = expect_context::<Open>().transcript;
+    let open = expect_context::<Open>();
+    let (transcript, client) = (open.transcript, use_client());
     let label = format!("Messages in {}", channel.name);
     let line = move |item: Item| match item {
         Item::Day(day) => view! { <DayDivider day=day/> }.into_any(),
@@ -38,7 +40,10 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
             tabindex="0"
             node_ref=transcript.scroller
             on:scroll=move |_| transcript.scrolled()
-            on:keydown=move |event| roam(&event)
+            on:keydown=move |event| {
+                roam(&event);
+                keys::press(&event, &open, client);
+            }
             on:pointerover=|event| copying::offer(&event)
             on:focusin=|event| copying::offer(&event)
             on:click=|event| copying::copy(&event)

@@ -80,8 +80,6 @@ impl Channel {
         let participants: Vec<_> = members.iter().filter_map(|key| people.get(key)).map(|known| known.id).collect();
         let unknown = members.len() - participants.len();
         tally.leave_out("channel members who are not in users.json", unknown as u64);
-        let pins = self.pins.as_ref().map_or(0, Vec::len);
-        tally.leave_out("pinned messages' marks: not imported yet", pins as u64);
         let said = [&self.topic, &self.purpose].into_iter().flatten().map(|text| text.value.trim());
         let topic = said.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
         let created = self.created.unwrap_or_default().clamp(0, super::messages::LAST_SECOND);

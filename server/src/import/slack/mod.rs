@@ -7,6 +7,7 @@ mod ids;
 mod json;
 mod markup;
 mod messages;
+mod pins;
 mod pour;
 mod reactions;
 mod record;
@@ -25,6 +26,7 @@ use self::{
     channels::{Addresses, Channel},
     ids::Ids,
     markup::Names,
+    pins::Pinned,
     pour::{Pour, Source},
     users::{People, User},
 };
@@ -33,7 +35,7 @@ use super::{
     landing::{BATCH, Landing},
 };
 
-/// Imports an export: people as placeholders, channels, memberships, messages. Calls `progress` after each batch.
+/// Imports an export: people as placeholders, channels, memberships, messages, pins. Calls `progress` after each batch.
 pub async fn slack(
     engine: &Engine,
     archive: &Path,
@@ -61,11 +63,18 @@ pub async fn slack(
         lists.iter().map(|(channel, _)| (channel.id.clone(), channel.name.clone())).collect();
     let names = Names { people: &people, channels: &by_id };
     let mut addresses = Addresses::default();
-    let mut sources = Vec::new();
+    let (mut sources, mut pinned) = (Vec::new(), Vec::new());
     for (channel, private) in &lists {
         let days = contents.days.remove(&channel.name).or_else(|| contents.days.remove(&channel.id));
         let imported = channel.imported(*private, ids, &names, &people, &mut addresses, &mut tally);
-        sources.extend(settle_channel(&landing, channel, imported, days.unwrap_or_default(), &mut tally).await?);
+        let pins = pins::of(channel, ids, &people, &mut tally);
+        match settle_channel(&landing, channel, imported, days.unwrap_or_default(), &mut tally).await? {
+            Some(source) => {
+                pinned.push(Pinned { channel: source.here, pins });
+                sources.push(source);
+            }
+            None => tally.leave_out("pins of channels that were refused", pins.len() as u64),
+        }
     }
     leave_direct(&mut reader, &mut contents, &mut tally)?;
     for (folder, days) in &contents.days {
@@ -77,6 +86,7 @@ pub async fn slack(
     let pour = Pour::new(&landing, engine.clock(), began, &sources, progress);
     let poured = pour.all(&reader, ids, people, by_id, sources).await?;
     tally.add(poured);
+    pins::settle(&landing, pinned, &mut tally).await?;
     let elapsed = engine.clock().now().since(began);
     Ok(Report { community: wish.community.clone(), dry_run: wish.dry_run, elapsed, tally })
 }

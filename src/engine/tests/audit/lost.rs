@@ -81,7 +81,10 @@ async fn disturb(world: &World, author: &Actor, channel: ChannelId, n: usize) {
             world.engine.execute(author.clone(), post).await.unwrap();
             world
                 .engine
-                .execute(author.clone(), EditMessage { message: id, body: "other".to_owned(), version: None })
+                .execute(
+                    author.clone(),
+                    EditMessage { message: id, body: "other".to_owned(), version: None, reason: None },
+                )
                 .await
                 .unwrap();
         }

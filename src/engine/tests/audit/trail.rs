@@ -10,12 +10,13 @@ use crate::{
         audit::AuditEntry,
         command::{
             AddReaction, AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity,
-            CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, FollowThread, ForgetActivity, ImportChannel,
+            CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, FlagMessage, FollowThread, ForgetActivity, ImportChannel,
             ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel,
-            JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery,
-            Notify, PauseLane, PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention,
-            SetTopic, SignIn, SignOut, SignUp, StopWebhook,
+            JoinCommunity, JudgeMessage, KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead,
+            NoteDelivery, Notify, PauseLane, PinMessage, PostMessage, PublishEvents, ResumeLane, RevokeSession,
+            RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook,
         },
+        flag::Verdict,
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
         text::Password,
@@ -28,13 +29,14 @@ use crate::{
 };
 
 /// What is only read, or only asked for, leaves an entry when it is refused.
-const READS: [Action; 7] = [
+const READS: [Action; 8] = [
     Action::ReadAccount,
     Action::ListCommunities,
     Action::ReadCommunity,
     Action::ReadChannel,
     Action::ReadAudit,
     Action::ReadNotifications,
+    Action::ReadHistory,
     Action::Request,
 ];
 
@@ -177,10 +179,13 @@ impl Trail<'_> {
             PostMessage { id: message, channel, body: "the secret plan".to_owned(), reply_to: None, expires_in: None };
         self.done(cleo, post, at).await;
         self.done(ana, MarkRead { channel, position: 1 }, place).await;
-        self.refused(ana, EditMessage { message, body: "x".to_owned(), version: None }, at).await;
-        self.done(cleo, EditMessage { message, body: "the secret plot".to_owned(), version: None }, at).await;
+        self.refused(ana, EditMessage { message, body: "x".to_owned(), version: None, reason: None }, at).await;
+        self.done(cleo, EditMessage { message, body: "the secret plot".to_owned(), version: None, reason: None }, at)
+            .await;
         self.done(cleo, AddReaction { message, emoji: "👍".to_owned() }, at).await;
         self.done(ana, FollowThread { message, following: true }, at).await;
+        self.done(cleo, PinMessage { message }, at).await;
+        self.flags(ana, cleo, message).await;
         self.done(cleo, DeleteMessage { message }, at).await;
         self.keeping(ana, cleo, channel).await;
         self.done(cleo, LeaveChannel { channel }, place).await;
@@ -190,6 +195,16 @@ impl Trail<'_> {
         self.done(cleo, JoinChannel { channel: open }, ("channel", Some(open.into()))).await;
         self.done(cleo, LeaveCommunity { community }, ("community", Some(community.into()))).await;
         community
+    }
+
+    async fn flags(&mut self, ana: &Actor, cleo: &Actor, message: MessageId) {
+        let at: (&str, Option<Uuid>) = ("message", Some(message.into()));
+        let flag = FlagMessage { message, reason: "a secret reason".to_owned() };
+        self.refused(cleo, flag.clone(), at).await;
+        self.done(ana, flag, at).await;
+        let judge = JudgeMessage { message, verdict: Verdict::Keep };
+        self.refused(cleo, judge.clone(), at).await;
+        self.done(ana, judge, at).await;
     }
 
     async fn keeping(&mut self, ana: &Actor, cleo: &Actor, channel: ChannelId) {
