@@ -230,7 +230,7 @@ impl Engine {
                 let grant = policy
                     .grant::<C>(&actor, C::ACTION, scope.target())
                     .map_err(|decision| refusal(&policy, &actor, scope.target(), decision))?;
-                let mut work = Work::begin(conn, &grant, &actor, now, &origin);
+                let mut work = Work::begin(conn, &grant, &actor, &policy, now, &origin);
                 let output = command.run(&mut work, scope, prepared).await?;
                 let (noted, committed) = work.finish();
                 if let Some(Noted { target_kind, target, changes }) = noted {

@@ -33,6 +33,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!(":community") view={Lazy::<lazy::Community>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/new-channel") view={Lazy::<lazy::NewChannel>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/members/:person") view={Lazy::<lazy::Member>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/webhooks") view={Lazy::<lazy::Webhooks>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel") view=ChannelPage ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel/about") view={Lazy::<lazy::About>::new()} ssr=SsrMode::Async/>

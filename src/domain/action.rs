@@ -31,6 +31,10 @@ named! {
         JoinCommunity = "community.join",
         /// Stop being a member.
         LeaveCommunity = "community.leave",
+        /// Give a member of a community another role.
+        ManageRoles = "role.manage",
+        /// Make another member the owner of one's community.
+        HandOver = "community.hand_over",
         /// Bring in history from elsewhere.
         Import = "community.import",
         /// Make a channel.

@@ -9,6 +9,17 @@ pub const COMMUNITIES_OWNED: i64 = 50;
 /// The most channels a community may have.
 pub const CHANNELS_PER_COMMUNITY: i64 = 1_000;
 
+/// What the actor may do in a community: the same decisions the commands would meet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommunityRights {
+    /// Make channels.
+    #[serde(default)]
+    pub create_channel: bool,
+    /// Manage its webhooks.
+    #[serde(default)]
+    pub manage_webhooks: bool,
+}
+
 /// A community as its members' rail and the discovery page show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommunitySummary {

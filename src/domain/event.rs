@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use super::{
     channel::{ChannelSummary, Participation},
     command::CommandEnd,
-    community::CommunitySummary,
+    community::{CommunityRights, CommunitySummary},
     error::Error,
     id::{ChannelId, CommunityId, MessageId, NotificationId, PersonId, SessionId, WebhookId},
     message::Message,
     person::{MemberSummary, PersonSummary},
     presence::Presence,
     reaction::Reacted,
+    role::Role,
     time::Time,
 };
 
@@ -177,10 +178,24 @@ pub enum Event {
         /// How many members there are now.
         members: i64,
     },
+    /// Community: a member has another role.
+    MemberRoleChanged {
+        /// Who.
+        person: PersonId,
+        /// What they are now.
+        role: Role,
+    },
     /// Person: I am a member of this community now.
     CommunityJoined {
         /// With my role.
         community: Box<CommunitySummary>,
+    },
+    /// Person: what I am in this community changed, and with it what I may do; what I watch is admitted anew.
+    StandingChanged {
+        /// With my role.
+        community: Box<CommunitySummary>,
+        /// What I may do there now.
+        may: CommunityRights,
     },
     /// Person: I am no longer a member.
     CommunityLeft {
@@ -266,7 +281,9 @@ impl Event {
             Self::ChannelCreated { .. } => "channel.created",
             Self::MemberJoined { .. } => "member.joined",
             Self::MemberLeft { .. } => "member.left",
+            Self::MemberRoleChanged { .. } => "member.role_changed",
             Self::CommunityJoined { .. } => "community.joined",
+            Self::StandingChanged { .. } => "standing.changed",
             Self::CommunityLeft { .. } => "community.left",
             Self::ChannelJoined { .. } => "channel.joined",
             Self::ChannelLeft { .. } => "channel.left",

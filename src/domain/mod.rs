@@ -15,6 +15,7 @@ pub mod feed;
 pub mod foreign;
 pub mod id;
 pub mod lane;
+pub mod member;
 pub mod message;
 mod named;
 pub mod notification;

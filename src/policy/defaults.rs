@@ -4,10 +4,11 @@ use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
         AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
-        ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
-        ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
-        PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request,
-        RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
+        ExpireMessage, HandOver, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel,
+        LeaveCommunity, ListCommunities, ManageChannel, ManageLanes, ManageRoles, ManageWebhooks, MarkNotifications,
+        MarkRead, Notify, Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity,
+        ReadNotifications, Request, RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy,
+        UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -21,8 +22,8 @@ const ORDINARY: u16 = 200;
 pub(super) fn rules() -> Vec<Rule> {
     use Effect::{Allow, Deny};
     use Fact::{
-        AtLeast, Author, Below, Kind, Member, Own, Participant, PublicChannel, PublicCommunity, ServerOwner, SignedIn,
-        Status, System,
+        AtLeast, Author, Below, GivesOwnRole, Kind, Member, Outranked, Own, Participant, PublicChannel,
+        PublicCommunity, ServerOwner, SignedIn, Status, System,
     };
     vec![
         rule("anybody may sign up and sign in", Allow, ORDINARY, &[SignUp, SignIn], &[]),
@@ -50,6 +51,16 @@ pub(super) fn rules() -> Vec<Rule> {
             &[ManageChannel],
             &[SignedIn, AtLeast(Role::Admin), Participant],
         ),
+        rule("admins give roles", Allow, ORDINARY, &[ManageRoles], &[SignedIn, AtLeast(Role::Admin)]),
+        rule("owners hand their community over", Allow, ORDINARY, &[HandOver], &[SignedIn, AtLeast(Role::Owner)]),
+        rule(
+            "people manage those below them, never themselves or the owner",
+            Deny,
+            STATE,
+            &[ManageRoles, HandOver],
+            &[Outranked],
+        ),
+        rule("nobody gives a role as high as their own", Deny, STATE, &[ManageRoles], &[GivesOwnRole]),
         rule("admins manage webhooks", Allow, ORDINARY, &[ManageWebhooks], &[SignedIn, AtLeast(Role::Admin)]),
         rule("everybody may found communities", Allow, ORDINARY, &[ListCommunities, CreateCommunity], &[SignedIn]),
         rule(

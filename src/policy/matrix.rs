@@ -71,6 +71,8 @@ const PRIVATE: &str = "\
 ..++++++++ community.read
 ..+++++++. community.join
 ..+++++++. community.leave
+.......++. role.manage
+........+. community.hand_over
 .......+++ community.import
 ...++++++. channel.create
 ....+++++. channel.read
@@ -162,6 +164,38 @@ fn a_locked_channel_takes_no_messages_but_keeps_the_rest() {
 fn announcements_are_posted_by_moderators_and_above() {
     let news = Target { kind: Some(ChannelKind::Announcement), ..place(false, Visibility::Private) };
     assert_eq!(table(&news), PRIVATE.replace("....+++++. channel.post", "......+++. channel.post"));
+}
+
+/// Who may do `action` about whom, under the built-in rules: a row for each role of the actor, a column for each of the
+/// person, both from guest to owner; the last column is somebody who is no member.
+fn about(action: Action, given: Option<Role>) -> String {
+    let (set, actor) = (PolicySet::default(), person());
+    let people = || Role::ALL.iter().copied().map(Some).chain([None]);
+    let row = |mine: &Role| {
+        let at = |person_role| Target { role: Some(*mine), person_role, given, ..place(true, Visibility::Public) };
+        let marks: String =
+            people().map(|theirs| if set.allows(&actor, action, &at(theirs)) { '+' } else { '.' }).collect();
+        format!("{marks} {mine}")
+    };
+    Role::ALL.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+// R02
+#[test]
+fn nobody_manages_whoever_is_at_or_above_them() {
+    let admins = "....... guest\n....... bot\n....... member\n....... moderator\n++++..+ admin\n+++++.+ owner";
+    assert_eq!(about(Action::ManageRoles, None), admins);
+    assert_eq!(about(Action::ManageRoles, Some(Role::Moderator)), admins);
+}
+
+// R02
+#[test]
+fn nobody_gives_a_role_at_or_above_their_own() {
+    let owners = "....... guest\n....... bot\n....... member\n....... moderator\n....... admin\n+++++.+ owner";
+    assert_eq!(about(Action::ManageRoles, Some(Role::Admin)), owners);
+    assert_eq!(about(Action::HandOver, None), owners);
+    let nobody = owners.replace('+', ".");
+    assert_eq!(about(Action::ManageRoles, Some(Role::Owner)), nobody);
 }
 
 // Q14, Q15

@@ -24,6 +24,10 @@ pub struct Target {
     pub author: bool,
     /// Whether it is about the actor's own account.
     pub own: bool,
+    /// What the person it is about is in that community; `None` when it is about nobody, or no member.
+    pub person_role: Option<Role>,
+    /// The role that is to be given.
+    pub given: Option<Role>,
 }
 
 /// What a command's or query's scope must tell the policy.

@@ -2,19 +2,19 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, channel, participants, viewer};
+use super::{Asking, Command, Outcome, Query, Tools, Work, channel, member, participants, viewer};
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelKind, CommunitySummary, Error, Event, PersonSummary, Result, Role, Topic,
         Visibility,
         command::{CreateCommunity, JoinCommunity, LeaveCommunity},
-        community::COMMUNITIES_OWNED,
+        community::{COMMUNITIES_OWNED, CommunityRights},
         query::{
             CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity, community::MEMBERS_PAGE,
         },
         text::{Line, Name, Slug},
     },
-    policy::{Scoped, Target},
+    policy::{PolicySet, Scoped, Target},
     store::{
         Conn, Shard, channels,
         communities::{self, NewCommunity, Standing},
@@ -237,8 +237,7 @@ impl Query for OpenCommunity {
             community: scope.standing.summary(),
             channels: rows.iter().map(channels::Standing::summary).collect(),
             cursor: scope.standing.seq,
-            may_create_channel: asking.policy.allows(asking.actor, Action::CreateChannel, &scope.target),
-            may_manage_webhooks: asking.policy.allows(asking.actor, Action::ManageWebhooks, &scope.target),
+            may: rights(asking.policy, asking.actor, &scope.target),
         })
     }
 }
@@ -259,12 +258,23 @@ impl Query for ListMembers {
         let offset = self.offset.max(0);
         let mut members =
             communities::members(asking.conn, self.community, &self.begins, MEMBERS_PAGE + 1, offset).await?;
+        let more = participants::cut(&mut members, MEMBERS_PAGE);
+        let manageable = members
+            .iter()
+            .filter(|member| member::rights(asking.policy, asking.actor, &scope.target, Some(member.role)).any());
         Ok(MemberPage {
-            more: participants::cut(&mut members, MEMBERS_PAGE),
+            manageable: manageable.map(|member| member.person.id).collect(),
+            more,
             members,
             may_invite: asking.policy.allows(asking.actor, Action::InvitePerson, &scope.target),
         })
     }
+}
+
+/// What `actor` may do in a community.
+pub(super) fn rights(policy: &PolicySet, actor: &Actor, target: &Target) -> CommunityRights {
+    let may = |action| policy.allows(actor, action, target);
+    CommunityRights { create_channel: may(Action::CreateChannel), manage_webhooks: may(Action::ManageWebhooks) }
 }
 
 /// Which visibility a form's "private" means.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq, SessionId, Topic,
+        CommunityId, Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq, SessionId, Topic,
         channel::Participation, person::MemberSummary, reaction::Reacted,
     },
     store::{Conn, StoreError, channels, communities, events::Logged, messages, notifications, people, reactions},
@@ -38,6 +38,8 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
             (member.person.id.into(), json!({ "members": members, "role": member.role, "joined_at": member.joined_at }))
         }
         Event::MemberLeft { person, members } => ((*person).into(), json!({ "members": members })),
+        Event::MemberRoleChanged { person, role } => ((*person).into(), json!({ "role": role })),
+        Event::StandingChanged { community, may } => (community.id.into(), json!({ "may": may })),
         Event::CommunityJoined { community } => (community.id.into(), Json::Null),
         Event::CommunityLeft { community } => ((*community).into(), Json::Null),
         Event::ChannelLeft { channel, community } => ((*channel).into(), json!({ "community": community })),
@@ -131,6 +133,10 @@ async fn event(
             .map(|channel| Event::ChannelJoined { channel: Box::new(channel.summary()) }),
         "member.joined" => joined(conn, subject.into(), &entry.facts).await?,
         "member.left" => Some(Event::MemberLeft { person: subject.into(), members: number("members") }),
+        "member.role_changed" => {
+            fact(&entry.facts, "role").map(|role| Event::MemberRoleChanged { person: subject.into(), role })
+        }
+        "standing.changed" => standing(conn, subject.into(), viewer, &entry.facts).await?,
         "community.joined" => communities::standing(conn, subject.into(), viewer)
             .await?
             .filter(|community| community.role.is_some())
@@ -178,6 +184,18 @@ async fn joined(conn: &mut Conn<'_>, person: PersonId, facts: &Json) -> Result<O
         member: MemberSummary { person: person.summary(), role, joined_at, presence: Presence::Offline },
         members,
     }))
+}
+
+/// Who is no member any more hears nothing of the present: they read afresh.
+async fn standing(
+    conn: &mut Conn<'_>,
+    id: CommunityId,
+    person: PersonId,
+    facts: &Json,
+) -> Result<Option<Event>, StoreError> {
+    let Some(may) = fact(facts, "may") else { return Ok(None) };
+    let community = communities::standing(conn, id, person).await?.filter(|community| community.role.is_some());
+    Ok(community.map(|community| Event::StandingChanged { community: Box::new(community.summary()), may }))
 }
 
 /// The log keeps no words: they stand in the inbox.

@@ -16,6 +16,7 @@ mod import;
 mod lane;
 mod log;
 pub mod markdown;
+mod member;
 mod message;
 mod notification;
 mod participants;

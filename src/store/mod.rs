@@ -18,6 +18,7 @@ pub mod events;
 mod health;
 pub mod invites;
 mod job;
+pub mod members;
 pub mod mentions;
 pub mod messages;
 mod migrate;
@@ -257,6 +258,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("events", events::ALL),
         ("health", health::ALL),
         ("invites", invites::ALL),
+        ("members", members::ALL),
         ("mentions", mentions::ALL),
         ("messages", messages::ALL),
         ("notifications", notifications::ALL),

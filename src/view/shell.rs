@@ -57,6 +57,7 @@ impl Shell {
             | Event::ReactionAdded { .. }
             | Event::ReactionRemoved { .. }
             | Event::SessionEnded { .. }
+            | Event::MemberRoleChanged { .. }
             | Event::WebhookTested { .. } => {}
             Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {
                 if let Topic::Channel(id) = topic {
@@ -81,6 +82,12 @@ impl Shell {
                 self.communities.push((**community).clone());
                 if let Some(open) = self.open.as_mut().filter(|open| open.community.id == community.id) {
                     open.community = (**community).clone();
+                }
+            }
+            Event::StandingChanged { community, may } => {
+                self.revise_community(community.id, |mine| *mine = (**community).clone());
+                if let Some(open) = self.open.as_mut().filter(|open| open.community.id == community.id) {
+                    open.may = *may;
                 }
             }
             Event::CommunityLeft { community } => {

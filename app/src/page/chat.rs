@@ -102,8 +102,8 @@ pub fn Chat() -> impl IntoView {
     });
     let managing = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/webhooks")));
     let answer = Resource::new_blocking(
-        move || (place.get(), managing.get(), refresh.get()),
-        move |(place, managing, _)| async move {
+        move || (place.get(), managing.get(), refresh.get(), client.standing().get()),
+        move |(place, managing, ..)| async move {
             let mut answer = open(place).await;
             // For whoever may not manage them that page is not there.
             if managing && answer.as_ref().is_ok_and(|opened| !opened.may_manage_webhooks()) {

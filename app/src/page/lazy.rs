@@ -10,6 +10,7 @@ use super::{
     community::CommunityPage,
     directory::DirectoryPage,
     inbox::InboxPage,
+    member::MemberPage,
     members::MembersPage,
     new_channel::NewChannelPage,
     settings::{ProfilePage, SessionsPage},
@@ -45,6 +46,7 @@ lazy! {
     Directory shows DirectoryPage;
     Inbox shows InboxPage;
     Lanes shows LanesPage;
+    Member shows MemberPage;
     Members shows MembersPage;
     NewChannel shows NewChannelPage;
     Profile shows ProfilePage;

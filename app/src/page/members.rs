@@ -99,11 +99,14 @@ fn rows(community: CommunityId, page: Result<Members, Fault>, path: &str, begins
     };
     let link = |offset: i64| format!("{path}?begins={}&offset={offset}", next::encode(begins));
     let empty = page.members.is_empty();
-    let may_invite = page.may_invite;
+    let (may_invite, manageable) = (page.may_invite, page.manageable);
     let list = page
         .members
         .into_iter()
-        .map(|member| view! { <Member community=community member=member may_invite=may_invite/> })
+        .map(|member| {
+            let manage = manageable.contains(&member.person.id).then(|| format!("{path}/{}", member.person.id));
+            view! { <Member community=community member=member may_invite=may_invite manage=manage/> }
+        })
         .collect_view();
     view! {
         {invited.map(|code| view! { <Invitation code=code/> })}
@@ -122,9 +125,13 @@ fn rows(community: CommunityId, page: Result<Members, Fault>, path: &str, begins
 }
 
 #[component]
-fn Member(community: CommunityId, member: MemberSummary, may_invite: bool) -> impl IntoView {
+fn Member(community: CommunityId, member: MemberSummary, may_invite: bool, manage: Option<String>) -> impl IntoView {
+    let name = member.person.name.clone();
+    let manage = manage.map(|path| {
+        view! { <a class="button" data-kind="quiet" data-size="s" href=path>"Manage" <span class="vh">" " {name}</span></a> }
+    });
     if !may_invite || member.person.kind != PersonKind::Placeholder {
-        return view! { <PersonRow member=member/> }.into_any();
+        return view! { <PersonRow member=member since=true>{manage}</PersonRow> }.into_any();
     }
     let invite = ServerAction::<InvitePerson>::new();
     let (person, name) = (member.person.id, member.person.name.clone());
@@ -132,7 +139,8 @@ fn Member(community: CommunityId, member: MemberSummary, may_invite: bool) -> im
         .with_untracked(|opened| Form::new(invite, Flash::about(opened.flash.as_ref(), "person", &person.to_string())));
     let code = move || invite.value().with(|value| value.as_ref().and_then(|made| made.as_ref().ok().cloned()));
     view! {
-        <PersonRow member=member>
+        <PersonRow member=member since=true>
+            {manage}
             <ActionForm action=invite>
                 <input type="hidden" name="person" value=person.to_string()/>
                 <input type="hidden" name="community" value=community.to_string()/>

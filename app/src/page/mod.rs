@@ -8,6 +8,7 @@ pub mod community;
 pub mod directory;
 pub mod inbox;
 pub mod lazy;
+pub mod member;
 pub mod members;
 pub mod new_channel;
 pub mod settings;

@@ -10,6 +10,7 @@ pub mod field;
 pub mod form;
 pub mod head;
 pub mod icon;
+pub mod member;
 pub mod moment;
 pub mod notice;
 pub mod panel;

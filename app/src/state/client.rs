@@ -28,6 +28,8 @@ pub struct Client {
     pub(super) typing: StoredValue<TypingNotice>,
     pub(super) news: StoredValue<News>,
     pub(super) lost: RwSignal<Option<Topic>>,
+    /// How often what I may do in the open community changed: each time the page is read afresh.
+    pub(super) standing: RwSignal<u32>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
     pub(super) toasts: Toasts,
@@ -48,6 +50,7 @@ pub fn provide_client() -> Client {
         typing: StoredValue::new(TypingNotice::default()),
         news: StoredValue::new(News::default()),
         lost: RwSignal::new(None),
+        standing: RwSignal::new(0),
         zoned: RwSignal::new(false),
         toasts: provide_toasts(),
     };
@@ -118,6 +121,11 @@ impl Client {
         Signal::derive(move || lost.get() == Some(topic))
     }
 
+    /// Another number whenever what I may do in the open community has changed.
+    pub fn standing(&self) -> Signal<u32> {
+        self.standing.into()
+    }
+
     /// The conversation that is on the screen hears of its channel's events from now on.
     pub fn enter(&self, transcript: Transcript) {
         self.transcript.set_value(Some(transcript));
@@ -141,6 +149,9 @@ impl Client {
     /// The one door: applies a durable event to everything that is held.
     pub fn apply(&self, envelope: &Envelope) {
         let Envelope { topic, event, .. } = envelope;
+        if let Event::StandingChanged { community, .. } = event {
+            self.stand(community);
+        }
         // Neither touches the shell, and a list of channels is not to be drawn again for each of them.
         if !matches!(event, Event::MessageEdited { .. } | Event::MessageDeleted { .. }) {
             self.shell.update(|shell| {

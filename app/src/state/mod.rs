@@ -9,6 +9,7 @@ mod news;
 mod outbox;
 mod presence;
 mod reading;
+mod standing;
 mod transcript;
 
 pub use client::{Client, provide_client, use_client};

@@ -8,6 +8,7 @@ pub mod channel;
 pub mod community;
 pub mod import;
 pub mod lane;
+pub mod member;
 pub mod message;
 pub mod notification;
 pub mod reaction;
@@ -26,6 +27,7 @@ pub use lane::{
     PauseLane, PublishEvents, Published, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters,
     ResumeLane, SetLaneWidth,
 };
+pub use member::{ChangeRole, HandOver};
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
 pub use reaction::{AddReaction, RemoveReaction};

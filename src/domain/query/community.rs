@@ -1,8 +1,12 @@
 //! Communities.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ChannelSummary, CommunityId, CommunitySummary, Seq, person::MemberSummary};
+use crate::domain::{
+    ChannelSummary, CommunityId, CommunitySummary, PersonId, Seq, community::CommunityRights, person::MemberSummary,
+};
 
 /// The most members one page lists.
 pub const MEMBERS_PAGE: i64 = 100;
@@ -41,11 +45,8 @@ pub struct CommunityView {
     pub channels: Vec<ChannelSummary>,
     /// The community topic's latest event, for the feed.
     pub cursor: Seq,
-    /// Whether I may make channels.
-    pub may_create_channel: bool,
-    /// Whether I may manage its webhooks.
-    #[serde(default)]
-    pub may_manage_webhooks: bool,
+    /// What I may do in it.
+    pub may: CommunityRights,
 }
 
 /// The members, by role (highest first), then name, a page at a time. Answers [`MemberPage`].
@@ -70,4 +71,17 @@ pub struct MemberPage {
     pub more: bool,
     /// Whether I may invite somebody to claim an imported person.
     pub may_invite: bool,
+    /// Those about whom I may do something.
+    #[serde(default)]
+    pub manageable: BTreeSet<PersonId>,
+}
+
+/// One person of a community, and what I may do about them. Answers a
+/// [`MemberView`](crate::domain::member::MemberView).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ReadMember {
+    /// Of which community.
+    pub community: CommunityId,
+    /// Who.
+    pub person: PersonId,
 }

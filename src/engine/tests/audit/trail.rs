@@ -6,15 +6,15 @@ use super::seal_world;
 use crate::{
     domain::{
         Action, Actor, ChannelId, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane, MessageId,
-        PersonId, SessionId, Surface, Time, WebhookId,
+        PersonId, Role, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         command::{
-            AddReaction, AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity,
-            CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages,
-            ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity,
-            KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify,
-            PauseLane, PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic,
-            SignIn, SignOut, SignUp, StopWebhook,
+            AddReaction, AddToChannel, ArchiveAudit, ChangeProfile, ChangeRole, CountActivity, CreateChannel,
+            CreateCommunity, CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, HandOver,
+            ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson,
+            InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
+            MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PostMessage, PublishEvents,
+            ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
@@ -187,8 +187,19 @@ impl Trail<'_> {
         let make = CreateChannel { id: open, community, name: "Open".to_owned(), topic: String::new(), private: false };
         self.done(ana, make, ("channel", Some(open.into()))).await;
         self.done(cleo, JoinChannel { channel: open }, ("channel", Some(open.into()))).await;
+        self.people(ana, cleo, community).await;
         self.done(cleo, LeaveCommunity { community }, ("community", Some(community.into()))).await;
         community
+    }
+
+    async fn people(&mut self, ana: &Actor, cleo: &Actor, community: CommunityId) {
+        let at = |actor: &Actor| ("person", actor.id().map(Into::into));
+        let (owner, other) = (ana.id().unwrap(), cleo.id().unwrap());
+        self.done(ana, ChangeRole { community, person: other, role: Role::Moderator }, at(cleo)).await;
+        self.refused(cleo, ChangeRole { community, person: owner, role: Role::Guest }, at(ana)).await;
+        let place: (&str, Option<Uuid>) = ("community", Some(community.into()));
+        self.done(ana, HandOver { community, person: other }, place).await;
+        self.done(cleo, HandOver { community, person: owner }, place).await;
     }
 
     async fn keeping(&mut self, ana: &Actor, cleo: &Actor, channel: ChannelId) {
