@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './server.js';
-import { createCommunity, joinCommunity, live, open, signUp } from './people.js';
+import { createCommunity, joinCommunity, live, message, open, say, signUp } from './people.js';
 
 /** Opens the page on which a member is managed, from the list of members. */
 async function manage(page: Page, community: string, name: string): Promise<void> {
@@ -57,6 +57,86 @@ test('a community is handed over after a question, on a phone', async ({ page: a
   await live(bo);
   await bo.goto('/c/hands/members', { waitUntil: 'networkidle' });
   await expect(bo.getByRole('link', { name: 'Manage Ana Lima' })).toBeVisible();
+});
+
+// R04: as a new moderator does it, on a phone.
+test('a flood of junk is stopped, cleaned up and its author banned from a phone', async ({ page: ana, visitor }) => {
+  test.setTimeout(120_000);
+  await signUp(ana, 'Ana Lima', 'ana.floods');
+  await createCommunity(ana, 'Floods');
+  const bo = await visitor();
+  await signUp(bo, 'Bo Okri', 'bo.floods');
+  await joinCommunity(bo, 'Floods');
+  await open(bo, '/c/floods/general');
+  const cy = await visitor({ viewport: { width: 390, height: 800 } });
+  await signUp(cy, 'Cy Young', 'cy.floods');
+  await joinCommunity(cy, 'Floods');
+  await manage(ana, 'floods', 'Cy Young');
+  await ana.getByLabel('Role', { exact: true }).selectOption('Moderator');
+  await ana.getByRole('button', { name: 'Change role' }).click();
+  await expect(ana.getByText('The role was changed.')).toBeVisible();
+
+  for (let n = 1; n <= 5; n++) await say(bo, `junk number ${n}`);
+  await open(cy, '/c/floods/general');
+  await message(cy, 'junk number 5').hover();
+  await message(cy, 'junk number 5').getByRole('link', { name: 'Moderate Bo Okri…' }).click();
+  await expect(cy.getByRole('heading', { name: 'Bo Okri' })).toBeVisible();
+  await cy.getByText('Ban…').click();
+  await cy.getByLabel(/^Reason/).fill('flooding #general');
+  await cy.getByLabel('Delete their messages of').selectOption('the last hour');
+  await cy.getByRole('button', { name: 'Ban Bo Okri' }).click();
+  await expect(cy.getByText('5 messages were deleted.')).toBeVisible();
+  await expect(cy.getByText(/Banned by Cy Young/)).toContainText('flooding #general');
+  const wide = await cy.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  expect(wide, 'nothing is wider than the phone').toBe(false);
+
+  const told = bo.getByRole('dialog', { name: 'You were banned from Floods' });
+  await expect(told).toContainText('flooding #general');
+  await told.getByRole('link', { name: 'To your communities' }).click();
+  await expect(bo).toHaveURL(/\/c$/);
+  await expect(bo.getByText('Floods')).toHaveCount(0);
+  await ana.goto('/c/floods/general');
+  await expect(message(ana, 'junk')).toHaveCount(0);
+
+  await ana.goto('/c/floods/members', { waitUntil: 'networkidle' });
+  await expect(ana.locator('#bans')).toContainText('flooding #general');
+  await ana.getByRole('button', { name: 'Lift ban of Bo Okri' }).click();
+  await expect(ana.locator('#bans')).toContainText('Nobody is banned.');
+  await joinCommunity(bo, 'Floods');
+});
+
+// R02
+test('a time-out is told in the composer and ends', async ({ page: ana, visitor }) => {
+  test.setTimeout(60_000);
+  await signUp(ana, 'Ana Lima', 'ana.quiet');
+  await createCommunity(ana, 'Quiet');
+  const bo = await visitor();
+  await signUp(bo, 'Bo Okri', 'bo.quiet');
+  await joinCommunity(bo, 'Quiet');
+  await open(bo, '/c/quiet/general');
+  await manage(ana, 'quiet', 'Bo Okri');
+  await ana.getByLabel('For', { exact: true }).selectOption('1 hour');
+  await ana.getByRole('button', { name: 'Give time-out' }).click();
+  await expect(ana.getByText(/They only read until/)).toBeVisible();
+  await expect(bo.locator('.composer-closed')).toContainText(/You can write again at .*\d\d:\d\d/);
+  await ana.getByRole('button', { name: 'End time-out' }).click();
+  await expect(bo.locator('#composer-body')).toBeVisible();
+});
+
+// R04
+test('who is removed is told so over the open page, and may come back', async ({ page: ana, visitor }) => {
+  await signUp(ana, 'Ana Lima', 'ana.gate');
+  await createCommunity(ana, 'Gate');
+  const bo = await visitor();
+  await signUp(bo, 'Bo Okri', 'bo.gate');
+  await joinCommunity(bo, 'Gate');
+  await open(bo, '/c/gate/general');
+  await manage(ana, 'gate', 'Bo Okri');
+  await ana.getByText('Remove…').click();
+  await ana.getByRole('button', { name: 'Remove Bo Okri' }).click();
+  await expect(ana.getByText('They were removed.')).toBeVisible();
+  await expect(bo.getByRole('dialog', { name: 'You were removed from Gate' })).toBeVisible();
+  await joinCommunity(bo, 'Gate');
 });
 
 test.describe('without JavaScript', () => {

@@ -35,6 +35,14 @@ named! {
         ManageRoles = "role.manage",
         /// Make another member the owner of one's community.
         HandOver = "community.hand_over",
+        /// Remove a member from a community; they may come back.
+        KickMember = "member.kick",
+        /// Keep somebody out of a community, or let them in again.
+        BanMember = "member.ban",
+        /// Have a member only read for a while.
+        TimeOutMember = "member.time_out",
+        /// Delete what somebody wrote in a community lately.
+        ClearMessages = "member.clear_messages",
         /// Bring in history from elsewhere.
         Import = "community.import",
         /// Make a channel.

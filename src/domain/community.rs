@@ -18,6 +18,9 @@ pub struct CommunityRights {
     /// Manage its webhooks.
     #[serde(default)]
     pub manage_webhooks: bool,
+    /// Keep order: see who is banned, and act on those below oneself.
+    #[serde(default)]
+    pub moderate: bool,
 }
 
 /// A community as its members' rail and the discovery page show it.

@@ -13,6 +13,7 @@ use super::{
     community::{CommunityRights, CommunitySummary},
     error::Error,
     id::{ChannelId, CommunityId, MessageId, NotificationId, PersonId, SessionId, WebhookId},
+    member::Departure,
     message::Message,
     person::{MemberSummary, PersonSummary},
     presence::Presence,
@@ -196,11 +197,19 @@ pub enum Event {
         community: Box<CommunitySummary>,
         /// What I may do there now.
         may: CommunityRights,
+        /// Until when I only read there, if I do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        silenced_until: Option<Time>,
     },
     /// Person: I am no longer a member.
     CommunityLeft {
         /// Which.
         community: CommunityId,
+        /// How that came.
+        departure: Departure,
+        /// Why one was banned; empty when nobody said.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// Person: I take part in this channel now.
     ChannelJoined {

@@ -37,7 +37,7 @@ impl Hub {
                 let told = people.join(person, community.id);
                 self.tell(&people, told);
             }
-            Event::CommunityLeft { community } => {
+            Event::CommunityLeft { community, .. } => {
                 {
                     let mut people = self.people();
                     let told = people.leave(person, *community);

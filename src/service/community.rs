@@ -5,20 +5,21 @@ use serde_json::json;
 use super::{Asking, Command, Outcome, Query, Tools, Work, channel, member, participants, viewer};
 use crate::{
     domain::{
-        Action, Actor, ChannelId, ChannelKind, CommunitySummary, Error, Event, PersonSummary, Result, Role, Topic,
-        Visibility,
+        Action, Actor, ChannelId, ChannelKind, CommunityId, CommunitySummary, Error, Event, PersonId, PersonSummary,
+        Result, Role, Topic, Visibility,
         command::{CreateCommunity, JoinCommunity, LeaveCommunity},
         community::{COMMUNITIES_OWNED, CommunityRights},
+        member::Departure,
         query::{
             CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity, community::MEMBERS_PAGE,
         },
         text::{Line, Name, Slug},
     },
-    policy::{PolicySet, Scoped, Target},
+    policy::{Judge, Scoped, Target},
     store::{
-        Conn, Shard, channels,
+        Conn, Shard, bans, channels,
         communities::{self, NewCommunity, Standing},
-        notifications, people,
+        members, notifications, people,
     },
 };
 
@@ -35,7 +36,7 @@ impl Scoped for CommunityScope {
 }
 
 impl CommunityScope {
-    pub(super) async fn load(conn: &mut Conn<'_>, actor: &Actor, id: crate::domain::CommunityId) -> Outcome<Self> {
+    pub(super) async fn load(conn: &mut Conn<'_>, actor: &Actor, id: CommunityId) -> Outcome<Self> {
         Self::of(communities::standing(conn, id, viewer(actor)).await?)
     }
 
@@ -114,11 +115,15 @@ impl Command for CreateCommunity {
 /// Makes `person` a member and a participant of `channels`, and tells whoever should hear of it.
 async fn admit<C>(
     work: &mut Work<'_, '_, C>,
-    id: crate::domain::CommunityId,
+    id: CommunityId,
     person: &PersonSummary,
     role: Role,
     founded: Vec<ChannelId>,
 ) -> Outcome<CommunitySummary> {
+    members::hold(work.conn, work.grant, id).await?;
+    if bans::banned(work.conn, id, person.id).await? {
+        return Err(Error::NotFound.into());
+    }
     let new = communities::add_member(work.conn, work.grant, id, person.id, role, work.now).await?;
     if new {
         let members = communities::count_members(work.conn, work.grant, id, 1).await?;
@@ -184,14 +189,27 @@ impl Command for LeaveCommunity {
         if scope.standing.owner == person {
             return Err(Error::conflict("You own this community. Hand it over before you leave.").into());
         }
-        for channel in channels::taken_part(work.conn, self.community, person).await? {
-            channel::dismiss(work, self.community, channel, person).await?;
-        }
-        communities::remove_member(work.conn, work.grant, self.community, person).await?;
-        let members = communities::count_members(work.conn, work.grant, self.community, -1).await?;
-        work.emit(Topic::Community(self.community), Event::MemberLeft { person, members }).await?;
-        work.tell(person, Event::CommunityLeft { community: self.community }).await
+        depart(work, self.community, person, Departure::Left, "").await
     }
+}
+
+/// Ends a membership and all participations that go with it, if there is one, and tells whoever should hear of it.
+pub(super) async fn depart<C>(
+    work: &mut Work<'_, '_, C>,
+    id: CommunityId,
+    person: PersonId,
+    departure: Departure,
+    reason: &str,
+) -> Outcome<()> {
+    // First: nobody can take part any more, and what they took part in until now is found.
+    if communities::remove_member(work.conn, work.grant, id, person).await? {
+        for channel in channels::taken_part(work.conn, id, person).await? {
+            channel::dismiss(work, id, channel, person).await?;
+        }
+        let members = communities::count_members(work.conn, work.grant, id, -1).await?;
+        work.emit(Topic::Community(id), Event::MemberLeft { person, members }).await?;
+    }
+    work.tell(person, Event::CommunityLeft { community: id, departure, reason: reason.to_owned() }).await
 }
 
 impl Query for ListCommunities {
@@ -238,6 +256,7 @@ impl Query for OpenCommunity {
             channels: rows.iter().map(channels::Standing::summary).collect(),
             cursor: scope.standing.seq,
             may: rights(asking.policy, asking.actor, &scope.target),
+            silenced_until: scope.standing.silenced_until.filter(|until| *until > asking.now),
         })
     }
 }
@@ -272,9 +291,13 @@ impl Query for ListMembers {
 }
 
 /// What `actor` may do in a community.
-pub(super) fn rights(policy: &PolicySet, actor: &Actor, target: &Target) -> CommunityRights {
+pub(super) fn rights(policy: Judge<'_>, actor: &Actor, target: &Target) -> CommunityRights {
     let may = |action| policy.allows(actor, action, target);
-    CommunityRights { create_channel: may(Action::CreateChannel), manage_webhooks: may(Action::ManageWebhooks) }
+    CommunityRights {
+        create_channel: may(Action::CreateChannel),
+        manage_webhooks: may(Action::ManageWebhooks),
+        moderate: may(Action::BanMember),
+    }
 }
 
 /// Which visibility a form's "private" means.

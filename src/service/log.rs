@@ -8,9 +8,11 @@ use uuid::Uuid;
 use crate::{
     domain::{
         CommunityId, Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq, SessionId, Topic,
-        channel::Participation, person::MemberSummary, reaction::Reacted,
+        channel::Participation, member::Departure, person::MemberSummary, reaction::Reacted,
     },
-    store::{Conn, StoreError, channels, communities, events::Logged, messages, notifications, people, reactions},
+    store::{
+        Conn, StoreError, bans, channels, communities, events::Logged, messages, notifications, people, reactions,
+    },
 };
 
 /// What the log keeps of an event.
@@ -39,9 +41,11 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         }
         Event::MemberLeft { person, members } => ((*person).into(), json!({ "members": members })),
         Event::MemberRoleChanged { person, role } => ((*person).into(), json!({ "role": role })),
-        Event::StandingChanged { community, may } => (community.id.into(), json!({ "may": may })),
+        Event::StandingChanged { community, may, silenced_until } => {
+            (community.id.into(), json!({ "may": may, "silenced_until": silenced_until }))
+        }
         Event::CommunityJoined { community } => (community.id.into(), Json::Null),
-        Event::CommunityLeft { community } => ((*community).into(), Json::Null),
+        Event::CommunityLeft { community, departure, .. } => ((*community).into(), json!({ "departure": departure })),
         Event::ChannelLeft { channel, community } => ((*channel).into(), json!({ "community": community })),
         Event::ReadMarkMoved { channel, participation } => ((*channel).into(), json!(participation)),
         Event::SessionEnded { session } => ((*session).into(), Json::Null),
@@ -141,7 +145,7 @@ async fn event(
             .await?
             .filter(|community| community.role.is_some())
             .map(|community| Event::CommunityJoined { community: Box::new(community.summary()) }),
-        "community.left" => Some(Event::CommunityLeft { community: subject.into() }),
+        "community.left" => Some(left(conn, subject.into(), viewer, &entry.facts).await?),
         "channel.left" => {
             fact(&entry.facts, "community").map(|community| Event::ChannelLeft { channel: subject.into(), community })
         }
@@ -195,7 +199,23 @@ async fn standing(
 ) -> Result<Option<Event>, StoreError> {
     let Some(may) = fact(facts, "may") else { return Ok(None) };
     let community = communities::standing(conn, id, person).await?.filter(|community| community.role.is_some());
-    Ok(community.map(|community| Event::StandingChanged { community: Box::new(community.summary()), may }))
+    Ok(community.map(|community| Event::StandingChanged {
+        community: Box::new(community.summary()),
+        may,
+        silenced_until: fact(facts, "silenced_until"),
+    }))
+}
+
+/// The log keeps no words: why somebody was banned stands with the ban.
+async fn left(
+    conn: &mut Conn<'_>,
+    community: CommunityId,
+    person: PersonId,
+    facts: &Json,
+) -> Result<Event, StoreError> {
+    let departure: Departure = fact(facts, "departure").unwrap_or(Departure::Left);
+    let ban = if departure == Departure::Banned { bans::find(conn, community, person).await? } else { None };
+    Ok(Event::CommunityLeft { community, departure, reason: ban.map(|ban| ban.reason).unwrap_or_default() })
 }
 
 /// The log keeps no words: they stand in the inbox.

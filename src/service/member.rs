@@ -12,9 +12,9 @@ use crate::{
         person::PersonKind,
         query::ReadMember,
     },
-    policy::{PolicySet, Scoped, Target},
+    policy::{Judge, Scoped, Target},
     store::{
-        Conn, Shard,
+        Conn, Shard, bans,
         communities::{self, Standing},
         members::{self, Member},
     },
@@ -41,21 +41,24 @@ impl MemberScope {
         person: PersonId,
     ) -> Outcome<Self> {
         let standing = communities::standing(conn, community, viewer(actor)).await?.ok_or(Error::NotFound)?;
-        let member = members::standing(conn, community, person).await?.ok_or(Error::NotFound)?;
+        // The server itself is nobody's to manage.
+        let member = members::standing(conn, community, person).await?.filter(|who| who.kind != PersonKind::System);
+        let member = member.ok_or(Error::NotFound)?;
         let target = Target { person_role: member.role, ..standing.target() };
         Ok(Self { standing, member, target })
     }
 
-    /// What they are, once nobody else can change it: what was decided on may have changed since.
-    pub(super) async fn hold<C>(&self, work: &mut Work<'_, '_, C>) -> Outcome<()> {
-        members::hold(work.conn, work.grant, self.standing.id).await?;
-        let now = members::standing(work.conn, self.standing.id, self.member.id).await?;
-        let mine = communities::standing(work.conn, self.standing.id, viewer(work.actor)).await?;
-        let same = now.is_some_and(|now| now.role == self.member.role)
-            && mine.is_some_and(|mine| mine.role == self.standing.role);
-        if !same {
+    /// Has nobody else change who is what until the transaction ends, and decides once more on what they are by then:
+    /// what the grant was given for may have changed since.
+    pub(super) async fn hold<C>(&mut self, work: &mut Work<'_, '_, C>) -> Outcome<()> {
+        let (community, person) = (self.standing.id, self.member.id);
+        members::hold(work.conn, work.grant, community).await?;
+        let now = Self::load(work.conn, work.actor, community, person).await?;
+        let target = Target { given: self.target.given, ..now.target };
+        if !work.policy.allows(work.actor, work.grant.action(), &target) {
             return Err(Error::conflict("Somebody changed a role meanwhile. Look again.").into());
         }
+        *self = Self { target, ..now };
         Ok(())
     }
 
@@ -66,16 +69,21 @@ impl MemberScope {
 }
 
 /// What `actor` may do about somebody who is `theirs` in a community.
-pub(super) fn rights(policy: &PolicySet, actor: &Actor, target: &Target, theirs: Option<Role>) -> MemberRights {
+pub(super) fn rights(policy: Judge<'_>, actor: &Actor, target: &Target, theirs: Option<Role>) -> MemberRights {
     let target = Target { person_role: theirs, ..target.clone() };
-    if theirs.is_none() || theirs == Some(Role::Bot) {
-        return MemberRights::default();
-    }
-    let gives =
-        |role: &Role| policy.allows(actor, Action::ManageRoles, &Target { given: Some(*role), ..target.clone() });
+    let may = |action| policy.allows(actor, action, &target);
+    let member = theirs.is_some();
+    let gives = |role: &Role| {
+        let given = Target { given: Some(*role), ..target.clone() };
+        member && theirs != Some(Role::Bot) && policy.allows(actor, Action::ManageRoles, &given)
+    };
     MemberRights {
         roles: ROLES_GIVEN.into_iter().filter(gives).collect(),
-        hand_over: policy.allows(actor, Action::HandOver, &target),
+        hand_over: member && may(Action::HandOver),
+        kick: member && may(Action::KickMember),
+        ban: may(Action::BanMember),
+        time_out: member && may(Action::TimeOutMember),
+        clear: may(Action::ClearMessages),
     }
 }
 
@@ -86,7 +94,8 @@ pub(super) async fn tell_standing<C>(work: &mut Work<'_, '_, C>, id: CommunityId
     let identity = Identity::Person { person: member.summary(), session: None, server_owner: member.server_owner };
     let reader = Actor::with(identity, work.actor.surface);
     let may = community::rights(work.policy, &reader, &standing.target());
-    work.tell(person, Event::StandingChanged { community: Box::new(standing.summary()), may }).await
+    let silenced_until = standing.silenced_until.filter(|until| *until > work.now);
+    work.tell(person, Event::StandingChanged { community: Box::new(standing.summary()), may, silenced_until }).await
 }
 
 /// Gives a role, and tells everybody.
@@ -119,7 +128,7 @@ impl Command for ChangeRole {
         Ok(scope)
     }
 
-    async fn run(self, work: &mut Work<'_, '_, Self>, scope: MemberScope, (): ()) -> Outcome<()> {
+    async fn run(self, work: &mut Work<'_, '_, Self>, mut scope: MemberScope, (): ()) -> Outcome<()> {
         work.about("person", self.person);
         scope.hold(work).await?;
         let before = scope.role()?;
@@ -152,7 +161,7 @@ impl Command for HandOver {
         MemberScope::load(conn, actor, self.community, self.person).await
     }
 
-    async fn run(self, work: &mut Work<'_, '_, Self>, scope: MemberScope, (): ()) -> Outcome<()> {
+    async fn run(self, work: &mut Work<'_, '_, Self>, mut scope: MemberScope, (): ()) -> Outcome<()> {
         work.about("community", self.community);
         scope.hold(work).await?;
         let (before, me, name) = (scope.role()?, work.person()?.id, &scope.member.name);
@@ -183,10 +192,20 @@ impl Query for ReadMember {
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, scope: MemberScope) -> Outcome<MemberView> {
-        scope.role()?;
         let MemberScope { member, target, .. } = scope;
         let mut may = rights(asking.policy, asking.actor, &target, member.role);
         may.hand_over &= member.kind == PersonKind::Person;
-        Ok(MemberView { person: member.summary(), role: member.role, joined_at: member.joined_at, may })
+        if member.role.is_none() && !may.ban {
+            return Err(Error::NotFound.into());
+        }
+        let ban = if may.ban { bans::find(asking.conn, self.community, self.person).await? } else { None };
+        Ok(MemberView {
+            person: member.summary(),
+            role: member.role,
+            joined_at: member.joined_at,
+            silenced_until: member.silenced_until.filter(|until| may.time_out && *until > asking.now),
+            ban,
+            may,
+        })
     }
 }

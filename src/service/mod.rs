@@ -18,6 +18,7 @@ mod log;
 pub mod markdown;
 mod member;
 mod message;
+mod moderation;
 mod notification;
 mod participants;
 mod password;

@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::{Outcome, log};
 use crate::{
     domain::{Actor, Envelope, Event, EventId, Lane, PersonId, PersonSummary, Priority, RecordId, Seq, Time, Topic},
-    policy::{Grant, PolicySet},
+    policy::{Grant, Judge},
     store::{
         Conn, channels, communities, events,
         outbox::{self, Committed, Handed, NewRecord, Origin},
@@ -29,8 +29,8 @@ pub struct Work<'w, 'c, C> {
     pub grant: &'w Grant<C>,
     /// Who acts.
     pub actor: &'w Actor,
-    /// The rules, for what events say somebody may do.
-    pub policy: &'w PolicySet,
+    /// The rules now, for what events say somebody may do.
+    pub policy: Judge<'w>,
     /// When.
     pub now: Time,
     pub(super) origin: &'w Origin,
@@ -59,7 +59,7 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
         conn: &'w mut Conn<'c>,
         grant: &'w Grant<C>,
         actor: &'w Actor,
-        policy: &'w PolicySet,
+        policy: Judge<'w>,
         now: Time,
         origin: &'w Origin,
     ) -> Self {

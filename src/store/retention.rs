@@ -2,7 +2,7 @@
 
 use super::{Conn, Sql, StoreError};
 use crate::{
-    domain::{ChannelId, MessageId, Time},
+    domain::{ChannelId, CommunityId, MessageId, PersonId, Time},
     policy::Grant,
     row, sql,
 };
@@ -16,6 +16,10 @@ sql! {
     /// what stands above it, and an index by time would be paid by every post.
     OVERDUE = Sql::both("SELECT id FROM messages WHERE channel = $1 AND position > $2 AND position <= $3 \
         AND created_at < $4 AND status <> 'deleted' ORDER BY position");
+    /// What somebody wrote lately in a community, channel by channel. By position, as above, among the latest.
+    RECENT = Sql::both("SELECT m.channel, m.id FROM channels c JOIN messages m ON m.channel = c.id \
+        WHERE c.community = $1 AND c.last_message_at >= $3 AND m.position > c.count - $4 AND m.author = $2 \
+        AND m.created_at >= $3 AND m.status <> 'deleted' ORDER BY m.channel, m.position LIMIT $5");
 }
 
 /// A channel that removes messages.
@@ -57,4 +61,17 @@ pub async fn overdue(
     oldest: Time,
 ) -> Result<Vec<MessageId>, StoreError> {
     conn.all(OVERDUE, (channel, from, to, oldest)).await
+}
+
+/// What `person` posted in a community since a time, channel by channel, the oldest first: at most `limit`, among the
+/// latest `depth` messages of each channel.
+pub async fn recent(
+    conn: &mut Conn<'_>,
+    community: CommunityId,
+    person: PersonId,
+    since: Time,
+    depth: i64,
+    limit: i64,
+) -> Result<Vec<(ChannelId, MessageId)>, StoreError> {
+    conn.all(RECENT, (community, person, since, depth, limit)).await
 }

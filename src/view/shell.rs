@@ -84,13 +84,14 @@ impl Shell {
                     open.community = (**community).clone();
                 }
             }
-            Event::StandingChanged { community, may } => {
+            Event::StandingChanged { community, may, silenced_until } => {
                 self.revise_community(community.id, |mine| *mine = (**community).clone());
                 if let Some(open) = self.open.as_mut().filter(|open| open.community.id == community.id) {
                     open.may = *may;
+                    open.silenced_until = *silenced_until;
                 }
             }
-            Event::CommunityLeft { community } => {
+            Event::CommunityLeft { community, .. } => {
                 self.communities.retain(|known| known.id != *community);
                 if self.open.as_ref().is_some_and(|open| open.community.id == *community) {
                     self.open = None;

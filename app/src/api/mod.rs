@@ -14,6 +14,7 @@ pub mod fault;
 pub mod flash;
 pub mod member;
 pub mod message;
+pub mod moderation;
 pub mod next;
 pub mod notification;
 pub mod opened;

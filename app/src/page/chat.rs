@@ -8,7 +8,7 @@ use thunderline::{domain::Error, view::Shell};
 
 use crate::{
     api::{Fault, Opened, Place, opened::open},
-    part::{channels::ChannelColumn, failure::Failure, rail::Rail, skips::Skips},
+    part::{channels::ChannelColumn, failure::Failure, rail::Rail, removed::Removed, skips::Skips},
     state::use_client,
 };
 
@@ -119,6 +119,7 @@ pub fn Chat() -> impl IntoView {
         <Transition fallback=Loading>
             <Stands answer=answer/>
         </Transition>
+        <Removed/>
     }
 }
 
@@ -213,6 +214,12 @@ fn Frame(first: Arc<Opened>, last: Memo<Option<Arc<Opened>>>) -> impl IntoView {
     let view = Memo::new(move |_| match view_of(&location.pathname.get()) {
         "community" if outside.get() => "page",
         view => view,
+    });
+    let silenced = client.silenced_until();
+    Effect::new(move |_| {
+        if let Some(until) = silenced.get() {
+            client.wait_out(until);
+        }
     });
     let bare = move || (!has_column.get()).then_some("");
 

@@ -17,9 +17,11 @@ use crate::{
     },
     dom::page,
     part::{
+        bans::Bans,
         form::{Form, Refusal, Submit},
         head::PageHead,
         icon::Icon,
+        notice::Notice,
         people::PersonRow,
         title::PageTitle,
     },
@@ -30,6 +32,7 @@ use crate::{
 pub fn MembersPage() -> impl IntoView {
     let shown = use_shown();
     let community = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().map(|c| c.community.clone())));
+    let moderate = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().is_some_and(|c| c.may.moderate)));
     view! {
         <PageTitle text=Signal::derive(move || community.with(|c| c.as_ref().map(|c| format!("Members · {}", c.name)).unwrap_or_default()))/>
         {move || {
@@ -47,7 +50,9 @@ pub fn MembersPage() -> impl IntoView {
                                 <bdi>{community.name.clone()}</bdi>
                             </PageHead>
                             <div class="sheet">
+                                <Notice shown=lifted() text="The ban was lifted. They may join again."/>
                                 <List community=community.id path=format!("/c/{}/members", community.slug)/>
+                                {moderate.get().then(|| view! { <Bans community=community.id path=format!("/c/{}/members", community.slug)/> })}
                                 {community.role.is_some_and(|role| role != Role::Owner).then(|| view! { <Leave id=community.id.to_string()/> })}
                             </div>
                         </main>
@@ -55,6 +60,12 @@ pub fn MembersPage() -> impl IntoView {
                 })
         }}
     }
+}
+
+/// Whether a plain form has lifted a ban.
+fn lifted() -> Signal<bool> {
+    let query = use_query_map();
+    Signal::derive(move || query.with(|query| query.get_str("done") == Some("lifted")))
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! Parts of pages.
 
 pub mod avatar;
+pub mod bans;
 pub mod channels;
 pub mod conversation;
 pub mod door;
@@ -11,11 +12,13 @@ pub mod form;
 pub mod head;
 pub mod icon;
 pub mod member;
+pub mod moderation;
 pub mod moment;
 pub mod notice;
 pub mod panel;
 pub mod people;
 pub mod rail;
+pub mod removed;
 pub mod skips;
 pub mod title;
 pub mod toast;

@@ -6,7 +6,7 @@ use thunderline::{
     view::{Feed, Outbox, Shell, TypingNotice},
 };
 
-use super::{Connection, Transcript, feed::Line, news::News};
+use super::{Connection, Removal, Transcript, feed::Line, news::News};
 use crate::{
     api::Opened,
     dom,
@@ -30,6 +30,7 @@ pub struct Client {
     pub(super) lost: RwSignal<Option<Topic>>,
     /// How often what I may do in the open community changed: each time the page is read afresh.
     pub(super) standing: RwSignal<u32>,
+    pub(super) removed: RwSignal<Option<Removal>>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
     pub(super) toasts: Toasts,
@@ -51,6 +52,7 @@ pub fn provide_client() -> Client {
         news: StoredValue::new(News::default()),
         lost: RwSignal::new(None),
         standing: RwSignal::new(0),
+        removed: RwSignal::new(None),
         zoned: RwSignal::new(false),
         toasts: provide_toasts(),
     };
@@ -149,8 +151,10 @@ impl Client {
     /// The one door: applies a durable event to everything that is held.
     pub fn apply(&self, envelope: &Envelope) {
         let Envelope { topic, event, .. } = envelope;
-        if let Event::StandingChanged { community, .. } = event {
-            self.stand(community);
+        match event {
+            Event::StandingChanged { community, .. } => self.stand(community),
+            Event::CommunityLeft { community, departure, reason } => self.left(*community, *departure, reason),
+            _ => {}
         }
         // Neither touches the shell, and a list of channels is not to be drawn again for each of them.
         if !matches!(event, Event::MessageEdited { .. } | Event::MessageDeleted { .. }) {

@@ -14,4 +14,5 @@ mod transcript;
 
 pub use client::{Client, provide_client, use_client};
 pub use connection::Connection;
+pub use standing::Removal;
 pub use transcript::{Asked, RowSignals, Transcript};

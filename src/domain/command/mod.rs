@@ -10,6 +10,7 @@ pub mod import;
 pub mod lane;
 pub mod member;
 pub mod message;
+pub mod moderation;
 pub mod notification;
 pub mod reaction;
 pub mod slash;
@@ -29,6 +30,7 @@ pub use lane::{
 };
 pub use member::{ChangeRole, HandOver};
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
+pub use moderation::{BanMember, ClearMessages, KickMember, LiftBan, TimeOutMember};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
 pub use reaction::{AddReaction, RemoveReaction};
 pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};

@@ -65,6 +65,9 @@ pub struct ChannelRights {
     /// Delete anybody's messages.
     #[serde(default)]
     pub moderate: bool,
+    /// Act on people below oneself: remove them, ban them, give them a time-out.
+    #[serde(default)]
+    pub moderate_people: bool,
 }
 
 /// How much was said in a channel lately. Answers an [`Activity`](crate::domain::channel::Activity).

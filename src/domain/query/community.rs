@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    ChannelSummary, CommunityId, CommunitySummary, PersonId, Seq, community::CommunityRights, person::MemberSummary,
+    ChannelSummary, CommunityId, CommunitySummary, PersonId, Seq, Time, community::CommunityRights,
+    person::MemberSummary,
 };
 
 /// The most members one page lists.
@@ -47,6 +48,9 @@ pub struct CommunityView {
     pub cursor: Seq,
     /// What I may do in it.
     pub may: CommunityRights,
+    /// Until when I only read here, if I do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silenced_until: Option<Time>,
 }
 
 /// The members, by role (highest first), then name, a page at a time. Answers [`MemberPage`].
@@ -74,6 +78,16 @@ pub struct MemberPage {
     /// Those about whom I may do something.
     #[serde(default)]
     pub manageable: BTreeSet<PersonId>,
+}
+
+/// Who is banned, the latest first. Answers a [`BanPage`](crate::domain::member::BanPage).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ListBans {
+    /// Of which community.
+    pub community: CommunityId,
+    /// How many to pass over.
+    #[serde(default)]
+    pub offset: i64,
 }
 
 /// One person of a community, and what I may do about them. Answers a

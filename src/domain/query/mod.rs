@@ -16,7 +16,9 @@ pub mod webhook;
 pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe, ReadSession};
 pub use audit::{AuditCursor, AuditOutcome, AuditPage, ChainState, ListAudit, NameActors, ReadChain};
 pub use channel::{ChannelRights, ChannelView, ListParticipants, OpenChannel, ReadActivity};
-pub use community::{CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity, ReadMember};
+pub use community::{
+    CommunityView, Directory, ListBans, ListCommunities, ListMembers, MemberPage, OpenCommunity, ReadMember,
+};
 pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads};
 pub use import::{FindPerson, Imported, ReadImported};
 pub use lane::{ListDeadLetters, ReadDeadLetter, ReadLanes};

@@ -15,6 +15,7 @@ mod lanes;
 mod members;
 mod mentions;
 mod messages;
+mod moderation;
 mod privacy;
 mod reactions;
 mod retention;

@@ -5,8 +5,8 @@ use thunderline::{
 };
 
 use super::{
-    Open, edges::is_for_browser, editing::Editing, glyph, picker::PlainPicker, reactions::Reactions,
-    vanishing::Vanishing,
+    Open, edges::is_for_browser, editing::Editing, glyph, moderating::Moderate, picker::PlainPicker,
+    reactions::Reactions, vanishing::Vanishing,
 };
 use crate::{
     dom::page,
@@ -29,12 +29,18 @@ pub(super) struct Powers {
     edit: bool,
     delete: bool,
     react: bool,
+    moderate: bool,
 }
 
 impl Powers {
     fn over(row: &Row, open: &Open) -> Self {
         let (mine, may) = (author(row).id == open.me, open.may);
-        Self { edit: mine && may.edit, delete: may.moderate || (mine && may.delete), react: may.react }
+        Self {
+            edit: mine && may.edit,
+            delete: may.moderate || (mine && may.delete),
+            react: may.react,
+            moderate: may.moderate_people && !mine,
+        }
     }
 }
 
@@ -168,7 +174,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
             {move || {
                 (shape.get() == Shape::Stored && !editing.get() && !system)
-                    .then(|| view! { <Tools id=id powers=powers/> })
+                    .then(|| view! { <Tools id=id powers=powers who=who/> })
             }}
         </li>
     }
@@ -304,7 +310,7 @@ fn Failure(id: MessageId, row: RwSignal<Row>) -> impl IntoView {
 
 /// What can be done with a message: plain links and forms, taken over in place.
 #[component]
-fn Tools(id: MessageId, powers: Powers) -> impl IntoView {
+fn Tools(id: MessageId, powers: Powers, who: Memo<PersonSummary>) -> impl IntoView {
     let open = expect_context::<Open>();
     let client = use_client();
     let transcript = open.transcript;
@@ -367,6 +373,7 @@ fn Tools(id: MessageId, powers: Powers) -> impl IntoView {
                 {move || if copied.get() { glyph("check").into_any() } else { glyph("link").into_any() }}
                 <span class="vh">"Link to this message"</span>
             </a>
+            {powers.moderate.then(|| view! { <Moderate who=who.get_untracked()/> })}
             {powers
                 .delete
                 .then(|| {

@@ -8,6 +8,7 @@ mod editing;
 #[cfg(feature = "ssr")]
 mod kept;
 mod message;
+mod moderating;
 mod picker;
 mod reactions;
 mod stay;
@@ -49,6 +50,13 @@ struct Open {
     at: Option<MessageId>,
     /// The message that is reacted to without JavaScript, and who reacted to it.
     react: StoredValue<Option<(MessageId, Vec<Reactors>)>>,
+}
+
+impl Open {
+    /// The community's address: its own page has the way in.
+    fn community(&self) -> String {
+        self.address.with_value(|path| path.rsplit_once('/').map_or_else(String::new, |(up, _)| up.to_owned()))
+    }
 }
 
 /// Everything below the page's header. Stands inside `<main class="conversation">`, after the header.

@@ -9,12 +9,13 @@ use crate::{
         PersonId, Role, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         command::{
-            AddReaction, AddToChannel, ArchiveAudit, ChangeProfile, ChangeRole, CountActivity, CreateChannel,
-            CreateCommunity, CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, HandOver,
-            ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson,
-            InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
-            MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PostMessage, PublishEvents,
-            ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook,
+            AddReaction, AddToChannel, ArchiveAudit, BanMember, ChangeProfile, ChangeRole, ClearMessages,
+            CountActivity, CreateChannel, CreateCommunity, CreateWebhook, DeleteMessage, EditMessage, ExpireMessage,
+            ForgetActivity, HandOver, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage,
+            ImportedPerson, InvitePerson, JoinChannel, JoinCommunity, KeepSession, KickMember, LeaveChannel,
+            LeaveCommunity, LiftBan, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PostMessage,
+            PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp,
+            StopWebhook, TimeOutMember,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
@@ -200,6 +201,16 @@ impl Trail<'_> {
         let place: (&str, Option<Uuid>) = ("community", Some(community.into()));
         self.done(ana, HandOver { community, person: other }, place).await;
         self.done(cleo, HandOver { community, person: owner }, place).await;
+        self.done(ana, TimeOutMember { community, person: other, seconds: Some(60) }, at(cleo)).await;
+        self.done(ana, TimeOutMember { community, person: other, seconds: None }, at(cleo)).await;
+        self.refused(cleo, KickMember { community, person: owner }, at(ana)).await;
+        self.done(ana, KickMember { community, person: other }, at(cleo)).await;
+        let reason = "a secret reason".to_owned();
+        self.done(ana, BanMember { community, person: other, reason }, at(cleo)).await;
+        self.done(ana, ClearMessages { community, person: other, within: 60 }, at(cleo)).await;
+        self.refused(cleo, JoinCommunity { community }, place).await;
+        self.done(ana, LiftBan { community, person: other }, at(cleo)).await;
+        self.done(cleo, JoinCommunity { community }, place).await;
     }
 
     async fn keeping(&mut self, ana: &Actor, cleo: &Actor, channel: ChannelId) {
