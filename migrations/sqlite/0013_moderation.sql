@@ -19,3 +19,18 @@ CREATE TABLE time_outs (
     PRIMARY KEY (community, person)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX time_outs_person ON time_outs (person);
+
+-- Links by which people join. The code itself is only in the link; here is its SHA-256. Without expires_at a link works
+-- until it is revoked, without max_uses for any number of people. One that is revoked is gone.
+CREATE TABLE invite_links (
+    id         BLOB PRIMARY KEY,
+    code_hash  BLOB NOT NULL UNIQUE,
+    community  BLOB NOT NULL REFERENCES communities (id) ON DELETE CASCADE,
+    inviter    BLOB NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    max_uses   INTEGER CHECK (max_uses > 0),
+    uses       INTEGER NOT NULL CHECK (uses >= 0 AND (max_uses IS NULL OR uses <= max_uses))
+) STRICT;
+CREATE INDEX invite_links_list ON invite_links (community, created_at, id);
+CREATE INDEX invite_links_inviter ON invite_links (inviter);

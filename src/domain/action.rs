@@ -43,6 +43,10 @@ named! {
         TimeOutMember = "member.time_out",
         /// Delete what somebody wrote in a community lately.
         ClearMessages = "member.clear_messages",
+        /// Make, see and revoke the links by which people join a community.
+        ManageInviteLinks = "invite_link.manage",
+        /// Become a member by such a link.
+        JoinByLink = "community.join_by_link",
         /// Bring in history from elsewhere.
         Import = "community.import",
         /// Make a channel.

@@ -14,6 +14,7 @@ pub mod event;
 pub mod feed;
 pub mod foreign;
 pub mod id;
+pub mod invite_link;
 pub mod lane;
 pub mod member;
 pub mod message;
@@ -37,8 +38,8 @@ pub use community::CommunitySummary;
 pub use error::{Error, FieldError, Result};
 pub use event::{Envelope, Event, Seq, Topic};
 pub use id::{
-    AuditId, ChannelId, CommandId, CommunityId, CorrelationId, EventId, InviteId, MessageId, NotificationId, PersonId,
-    RecordId, SessionId, WebhookId,
+    AuditId, ChannelId, CommandId, CommunityId, CorrelationId, EventId, InviteId, InviteLinkId, MessageId,
+    NotificationId, PersonId, RecordId, SessionId, WebhookId,
 };
 pub use lane::{Lane, Priority};
 pub use message::Message;

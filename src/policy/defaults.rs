@@ -4,11 +4,11 @@ use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
         AddToChannel, ArchiveAudit, BanMember, ClearMessages, CreateChannel, CreateCommunity, DeleteMessage,
-        DeliverWebhooks, EditMessage, ExpireMessage, HandOver, Import, InvitePerson, JoinChannel, JoinCommunity,
-        KeepSession, KickMember, LeaveChannel, LeaveCommunity, ListCommunities, ManageChannel, ManageLanes,
-        ManageRoles, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post, PublishEvents, React, ReadAccount,
-        ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request, RevokeSession, RunCommand, SetTopic, SignIn,
-        SignOut, SignUp, StopWebhook, Tidy, TimeOutMember, UpdateAccount,
+        DeliverWebhooks, EditMessage, ExpireMessage, HandOver, Import, InvitePerson, JoinByLink, JoinChannel,
+        JoinCommunity, KeepSession, KickMember, LeaveChannel, LeaveCommunity, ListCommunities, ManageChannel,
+        ManageInviteLinks, ManageLanes, ManageRoles, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
+        PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request,
+        RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, TimeOutMember, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -22,8 +22,8 @@ const ORDINARY: u16 = 200;
 pub(super) fn rules() -> Vec<Rule> {
     use Effect::{Allow, Deny};
     use Fact::{
-        AtLeast, Author, Banned, Below, GivesOwnRole, Kind, Member, Outranked, Own, Participant, PublicChannel,
-        PublicCommunity, ServerOwner, SignedIn, Status, System, TimedOut,
+        AtLeast, Author, Banned, Below, GivesOwnRole, Invited, Kind, Member, Outranked, Own, Participant,
+        PublicChannel, PublicCommunity, ServerOwner, SignedIn, Status, System, TimedOut,
     };
     vec![
         rule("anybody may sign up and sign in", Allow, ORDINARY, &[SignUp, SignIn], &[]),
@@ -74,6 +74,7 @@ pub(super) fn rules() -> Vec<Rule> {
             &[
                 ReadCommunity,
                 JoinCommunity,
+                JoinByLink,
                 CreateChannel,
                 ReadChannel,
                 JoinChannel,
@@ -102,6 +103,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 EditMessage,
                 React,
                 InvitePerson,
+                ManageInviteLinks,
                 ManageWebhooks,
                 ManageRoles,
                 KickMember,
@@ -119,6 +121,8 @@ pub(super) fn rules() -> Vec<Rule> {
             &[TimedOut, AtLeast(Role::Moderator)],
         ),
         rule("nobody gives a role as high as their own", Deny, STATE, &[ManageRoles], &[GivesOwnRole]),
+        rule("admins invite people by links", Allow, ORDINARY, &[ManageInviteLinks], &[SignedIn, AtLeast(Role::Admin)]),
+        rule("who holds an invitation may join", Allow, ORDINARY, &[JoinByLink], &[SignedIn, Invited]),
         rule("admins manage webhooks", Allow, ORDINARY, &[ManageWebhooks], &[SignedIn, AtLeast(Role::Admin)]),
         rule("everybody may found communities", Allow, ORDINARY, &[ListCommunities, CreateCommunity], &[SignedIn]),
         rule(

@@ -77,6 +77,8 @@ const PRIVATE: &str = "\
 ......+++. member.ban
 ......+++. member.time_out
 ......+++. member.clear_messages
+.......++. invite_link.manage
+.......... community.join_by_link
 .......+++ community.import
 ...++++++. channel.create
 ....+++++. channel.read
@@ -220,6 +222,16 @@ fn without(refused: impl Fn(&str, &str) -> Option<String>) -> String {
     table(&place(true, Visibility::Public)).lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+// R03
+#[test]
+fn who_holds_an_invitation_joins_a_closed_community_unless_they_are_banned() {
+    let (set, closed) = (PolicySet::default(), place(false, Visibility::Private));
+    let invited = Target { invited: true, ..closed.clone() };
+    assert_eq!(row(&set, Action::JoinByLink, &invited), ".++++++++. community.join_by_link");
+    let banned = Target { banned: true, ..invited };
+    assert_eq!(row(&set, Action::JoinByLink, &banned), ".......... community.join_by_link");
+}
+
 // R04
 #[test]
 fn who_is_banned_sees_and_does_nothing_of_a_public_community_but_leave() {
@@ -230,6 +242,7 @@ fn who_is_banned_sees_and_does_nothing_of_a_public_community_but_leave() {
         "person.",
         "role.",
         "member.",
+        "invite_link.",
         "webhook.",
         "lane.",
         "event.",
@@ -260,6 +273,7 @@ fn during_a_time_out_one_reads_and_leaves_and_when_it_is_over_everything_is_as_b
         "member.ban",
         "member.time_out",
         "member.clear_messages",
+        "invite_link.manage",
         "channel.create",
         "channel.add",
         "channel.set_topic",

@@ -70,6 +70,8 @@ pub enum Fact {
     Outranked,
     /// The role that is to be given is as high as the actor's, or higher.
     GivesOwnRole,
+    /// The actor holds a link by which people join the community.
+    Invited,
     /// The actor is banned from the community.
     Banned,
     /// The actor only reads in the community until a time that has not come yet.
@@ -94,6 +96,7 @@ impl Fact {
             Self::Author => target.author,
             Self::Own => target.own,
             Self::Outranked => is_at_most(target.role, target.person_role),
+            Self::Invited => target.invited,
             Self::Banned => target.banned,
             Self::TimedOut => target.silenced_until.is_some_and(|until| until > target.now),
             Self::GivesOwnRole => is_at_most(target.role, target.given),

@@ -28,6 +28,8 @@ pub struct Target {
     pub person_role: Option<Role>,
     /// The role that is to be given.
     pub given: Option<Role>,
+    /// Whether the actor holds a link by which people join that community.
+    pub invited: bool,
     /// Whether the actor is banned from that community.
     pub banned: bool,
     /// Until when the actor only reads in that community; may be over.

@@ -113,7 +113,7 @@ impl Command for CreateCommunity {
 }
 
 /// Makes `person` a member and a participant of `channels`, and tells whoever should hear of it.
-async fn admit<C>(
+pub(super) async fn admit<C>(
     work: &mut Work<'_, '_, C>,
     id: CommunityId,
     person: &PersonSummary,
@@ -297,6 +297,7 @@ pub(super) fn rights(policy: Judge<'_>, actor: &Actor, target: &Target) -> Commu
         create_channel: may(Action::CreateChannel),
         manage_webhooks: may(Action::ManageWebhooks),
         moderate: may(Action::BanMember),
+        invite: may(Action::ManageInviteLinks),
     }
 }
 

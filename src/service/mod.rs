@@ -13,6 +13,7 @@ mod expiry;
 mod failure;
 mod feed;
 mod import;
+mod invite_link;
 mod lane;
 mod log;
 pub mod markdown;

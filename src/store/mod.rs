@@ -17,6 +17,7 @@ mod dialect;
 mod error;
 pub mod events;
 mod health;
+pub mod invite_links;
 pub mod invites;
 mod job;
 pub mod members;
@@ -259,6 +260,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("deliveries", deliveries::ALL),
         ("events", events::ALL),
         ("health", health::ALL),
+        ("invite_links", invite_links::ALL),
         ("invites", invites::ALL),
         ("members", members::ALL),
         ("mentions", mentions::ALL),

@@ -12,6 +12,7 @@ pub mod context;
 pub mod cookie;
 pub mod fault;
 pub mod flash;
+pub mod invite_link;
 pub mod member;
 pub mod message;
 pub mod moderation;

@@ -57,6 +57,8 @@ fn Overview(view: CommunityView) -> impl IntoView {
                 <div class="conversation-actions">
                     {may.manage_webhooks
                         .then(|| view! { <IconLink href=format!("{path}/webhooks") icon="link" title="Webhooks"/> })}
+                    {may.invite
+                        .then(|| view! { <IconLink href=format!("{path}/members/invites") icon="user-plus" title="Invite people"/> })}
                     <IconLink href=format!("{path}/members") icon="users" title="Members"/>
                 </div>
             </header>

@@ -10,6 +10,8 @@ use super::{
     community::CommunityPage,
     directory::DirectoryPage,
     inbox::InboxPage,
+    invites::InvitesPage,
+    join::JoinPage,
     member::MemberPage,
     members::MembersPage,
     new_channel::NewChannelPage,
@@ -45,6 +47,8 @@ lazy! {
     Community shows CommunityPage;
     Directory shows DirectoryPage;
     Inbox shows InboxPage;
+    Invites shows InvitesPage;
+    Join shows JoinPage;
     Lanes shows LanesPage;
     Member shows MemberPage;
     Members shows MembersPage;

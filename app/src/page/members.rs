@@ -32,6 +32,7 @@ use crate::{
 pub fn MembersPage() -> impl IntoView {
     let shown = use_shown();
     let community = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().map(|c| c.community.clone())));
+    let invite = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().is_some_and(|c| c.may.invite)));
     let moderate = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().is_some_and(|c| c.may.moderate)));
     view! {
         <PageTitle text=Signal::derive(move || community.with(|c| c.as_ref().map(|c| format!("Members · {}", c.name)).unwrap_or_default()))/>
@@ -51,6 +52,18 @@ pub fn MembersPage() -> impl IntoView {
                             </PageHead>
                             <div class="sheet">
                                 <Notice shown=lifted() text="The ban was lifted. They may join again."/>
+                                {invite
+                                    .get()
+                                    .then(|| {
+                                        view! {
+                                            <p class="actions">
+                                                <a class="button" data-kind="primary" href=format!("/c/{}/members/invites", community.slug)>
+                                                    <Icon name="user-plus"/>
+                                                    "Invite people"
+                                                </a>
+                                            </p>
+                                        }
+                                    })}
                                 <List community=community.id path=format!("/c/{}/members", community.slug)/>
                                 {moderate.get().then(|| view! { <Bans community=community.id path=format!("/c/{}/members", community.slug)/> })}
                                 {community.role.is_some_and(|role| role != Role::Owner).then(|| view! { <Leave id=community.id.to_string()/> })}

@@ -7,6 +7,8 @@ pub mod chat;
 pub mod community;
 pub mod directory;
 pub mod inbox;
+pub mod invites;
+pub mod join;
 pub mod lazy;
 pub mod member;
 pub mod members;

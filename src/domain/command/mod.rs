@@ -7,6 +7,7 @@ pub mod audit;
 pub mod channel;
 pub mod community;
 pub mod import;
+pub mod invite_link;
 pub mod lane;
 pub mod member;
 pub mod message;
@@ -24,6 +25,7 @@ pub use channel::{
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use import::{ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson};
+pub use invite_link::{JoinByLink, MakeInviteLink, RevokeInviteLink};
 pub use lane::{
     PauseLane, PublishEvents, Published, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters,
     ResumeLane, SetLaneWidth,

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod community;
 pub mod feed;
 pub mod import;
+pub mod invite_link;
 pub mod lane;
 pub mod message;
 pub mod notification;
@@ -21,6 +22,7 @@ pub use community::{
 };
 pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads};
 pub use import::{FindPerson, Imported, ReadImported};
+pub use invite_link::{ListInviteLinks, ReadInviteLink};
 pub use lane::{ListDeadLetters, ReadDeadLetter, ReadLanes};
 pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span};
 pub use notification::{Inbox, ListNotifications, Mentioned, ReadMentioned};

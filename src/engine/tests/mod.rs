@@ -11,6 +11,7 @@ mod hanging_up;
 mod hooks;
 mod imports;
 mod inbox;
+mod invite_links;
 mod lanes;
 mod members;
 mod mentions;

@@ -129,13 +129,14 @@ fn postgres_looks_through_the_audit_log_in_the_order_of_an_index() {
     });
 }
 
-// R04, M28
+// R03, R04, M28
 #[test]
-fn sqlite_lists_bans_and_recent_messages_by_index() {
+fn sqlite_lists_bans_links_and_recent_messages_by_index() {
     on_sqlite(Options::default(), |store: Store| async move {
         let told = store.read::<_, StoreError, _>(|conn| {
             Box::pin(async move {
                 on_sqlite_goes_by(conn, statement("bans", "LIST"), "bans_list").await?;
+                on_sqlite_goes_by(conn, statement("invite_links", "LIST"), "invite_links_list").await?;
                 let text = format!("EXPLAIN QUERY PLAN {}", statement("retention", "RECENT").sqlite).leak();
                 let time = Time::from_micros(9);
                 let values = (Uuid::nil(), Uuid::nil(), time, 9_i64, 9_i64);

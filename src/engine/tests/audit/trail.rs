@@ -12,13 +12,13 @@ use crate::{
             AddReaction, AddToChannel, ArchiveAudit, BanMember, ChangeProfile, ChangeRole, ClearMessages,
             CountActivity, CreateChannel, CreateCommunity, CreateWebhook, DeleteMessage, EditMessage, ExpireMessage,
             ForgetActivity, HandOver, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage,
-            ImportedPerson, InvitePerson, JoinChannel, JoinCommunity, KeepSession, KickMember, LeaveChannel,
-            LeaveCommunity, LiftBan, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PostMessage,
-            PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp,
-            StopWebhook, TimeOutMember,
+            ImportedPerson, InvitePerson, JoinByLink, JoinChannel, JoinCommunity, KeepSession, KickMember,
+            LeaveChannel, LeaveCommunity, LiftBan, MakeInviteLink, MarkAllNotificationsRead, MarkRead, NoteDelivery,
+            Notify, PauseLane, PostMessage, PublishEvents, ResumeLane, RevokeInviteLink, RevokeSession, RunCommand,
+            SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook, TimeOutMember,
         },
         person::PersonKind,
-        query::{ListAudit, ListMessages, Span},
+        query::{ListAudit, ListInviteLinks, ListMessages, Span},
         text::Password,
         webhook::{DeliveryEnd, WebhookEvent},
     },
@@ -210,7 +210,20 @@ impl Trail<'_> {
         self.done(ana, ClearMessages { community, person: other, within: 60 }, at(cleo)).await;
         self.refused(cleo, JoinCommunity { community }, place).await;
         self.done(ana, LiftBan { community, person: other }, at(cleo)).await;
-        self.done(cleo, JoinCommunity { community }, place).await;
+        self.links(ana, cleo, community).await;
+    }
+
+    async fn links(&mut self, ana: &Actor, cleo: &Actor, community: CommunityId) {
+        let place: (&str, Option<Uuid>) = ("community", Some(community.into()));
+        // Its id is known to those who list links.
+        let make = MakeInviteLink { community, expires_in: None, max_uses: None };
+        let code = self.world.engine.execute(ana.clone(), make).await.unwrap();
+        let link = self.world.engine.ask(ana, ListInviteLinks { community }).await.unwrap()[0].id;
+        self.done(cleo, JoinByLink { code: code.clone() }, place).await;
+        self.done(ana, RevokeInviteLink { community, link }, ("invite_link", Some(link.into()))).await;
+        let guessed = self.refused(cleo, JoinByLink { code: code.clone() }, ("", None)).await;
+        assert_eq!(guessed.rule.as_deref(), Some("wrong invitation code"));
+        assert!(!serde_json::to_string(&guessed).unwrap().contains(&code));
     }
 
     async fn keeping(&mut self, ana: &Actor, cleo: &Actor, channel: ChannelId) {
