@@ -231,10 +231,11 @@ impl Engine {
         let work = self.0.store.write::<_, Failure, _>(shard, move |conn| {
             Box::pin(async move {
                 let scope = command.scope(&actor, conn).await?;
+                let policy = policy.at(now);
                 let grant = policy
                     .grant::<C>(&actor, C::ACTION, scope.target())
-                    .map_err(|decision| refusal(&policy, &actor, scope.target(), decision))?;
-                let mut work = Work::begin(conn, &grant, &actor, now, &origin);
+                    .map_err(|decision| refusal(policy, &actor, scope.target(), decision))?;
+                let mut work = Work::begin(conn, &grant, &actor, policy, now, &origin);
                 let output = command.run(&mut work, scope, prepared).await?;
                 let (noted, committed) = work.finish();
                 if let Some(Noted { target_kind, target, changes }) = noted {
@@ -365,11 +366,12 @@ async fn answered<Q: Query>(
     query: Q,
 ) -> Outcome<Q::Output> {
     let action = query.action();
-    let mut asking = Asking { conn, actor: &actor, policy: &policy, now };
+    let policy = policy.at(now);
+    let mut asking = Asking { conn, actor: &actor, policy, now };
     let scope = query.scope(&mut asking).await?;
     let decision = policy.decide(&actor, action, scope.target());
     if !decision.allowed {
-        return Err(refusal(&policy, &actor, scope.target(), decision));
+        return Err(refusal(policy, &actor, scope.target(), decision));
     }
     query.answer(&mut asking, scope).await
 }

@@ -28,11 +28,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view={Lazy::<lazy::Welcome>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view={Lazy::<lazy::SignIn>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up") view={Lazy::<lazy::SignUp>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/join/:code") view={Lazy::<lazy::Join>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/c") view=Chat ssr=SsrMode::Async>
                     <Route path=path!("") view={Lazy::<lazy::Directory>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community") view={Lazy::<lazy::Community>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/new-channel") view={Lazy::<lazy::NewChannel>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/members/invites") view={Lazy::<lazy::Invites>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/members/:person") view={Lazy::<lazy::Member>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/moderation") view={Lazy::<lazy::Moderation>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/webhooks") view={Lazy::<lazy::Webhooks>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel") view=ChannelPage ssr=SsrMode::Async/>

@@ -50,7 +50,7 @@ impl Limit {
     /// As the audit log says it.
     fn rule(self) -> String {
         match self {
-            Self::Door => format!("at most {} sign-ins and sign-ups a minute from one address", DOOR.0),
+            Self::Door => format!("at most {} sign-ins, sign-ups and invitations a minute from one address", DOOR.0),
             Self::Handle => format!("at most {} sign-ins and sign-ups a minute with one name", HANDLE.0),
             Self::Writing => format!("at most {} writes a minute by one person", WRITING.0),
             Self::Address => format!("at most {} requests a minute from one address", ADDRESS.0),
@@ -133,7 +133,7 @@ pub(crate) async fn bound(State(context): State<Context>, request: Request, next
     let actor = parts.extensions.get::<Actor>();
     let address = actor.map(|actor| network(&actor.address)).unwrap_or_default();
     let name = parts.uri.path().trim_start_matches("/api/");
-    let door = matches!(name, "sign_in" | "sign_up");
+    let door = matches!(name, "sign_in" | "sign_up" | "join_by_link");
     let mut checked = limits.check_address(&address);
     if door && checked.is_ok() {
         checked = limits.check_door(&address);
@@ -171,6 +171,7 @@ fn action(name: &str) -> Action {
     match name {
         "sign_in" => Action::SignIn,
         "sign_up" => Action::SignUp,
+        "join_by_link" => Action::JoinByLink,
         _ => Action::Request,
     }
 }

@@ -123,6 +123,50 @@ async fn a_private_channel_and_no_channel_have_one_answer() {
     server.stopped().await;
 }
 
+// R04: who is banned loses the community, and is told why
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ban_takes_the_community_from_an_open_socket_within_a_second() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    let mut ben = server.person("ben").await;
+    let community = ana.community("harbour").await;
+    let channel = ana.channel(community, "boats", false).await;
+    assert_eq!(ben.call("join_community", &[("community", &community.to_string())]).await.status, 200);
+    let (_, person) = ben.feed(&[]).await;
+    let topics = [Topic::Person(person), Topic::Community(community), Topic::Channel(channel)];
+    let (mut socket, _) = ben.feed(&topics.map(|topic| (topic, 0))).await;
+    socket.heard().await;
+    let about = [("community", &*community.to_string()), ("person", &*person.to_string()), ("reason", "junk")];
+    assert_eq!(ben.call("ban_member", &about).await.status, 403, "not by himself");
+    let banned = ana.call("ban_member", &about).await;
+    assert_eq!(banned.status, 200, "{}", banned.body);
+    let gone = async {
+        let (mut why, mut ended) = (None, Vec::new());
+        while why.is_none() || ended.len() < 2 {
+            match socket.hear().await {
+                ServerFrame::End { topic, reason: EndReason::Lost } => ended.push(topic),
+                frame => {
+                    let told = events(frame).into_iter().find_map(|envelope| match envelope.event {
+                        Event::CommunityLeft { reason, .. } => Some(reason),
+                        _ => None,
+                    });
+                    why = told.or(why);
+                }
+            }
+        }
+        (why, ended)
+    };
+    let told = tokio::time::timeout(std::time::Duration::from_secs(1), gone).await;
+    let (why, mut ended) = told.expect("within a second");
+    assert_eq!(why.as_deref(), Some("junk"));
+    ended.sort();
+    assert_eq!(ended, [Topic::Community(community), Topic::Channel(channel)]);
+    ana.post(channel, "quiet again").await;
+    assert_eq!(socket.heard().await, []);
+    assert_eq!(ben.get("/c/harbour").await.status, 404);
+    server.stopped().await;
+}
+
 // S08: a lost right
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_right_silences_an_open_socket_within_a_second() {

@@ -31,6 +31,22 @@ named! {
         JoinCommunity = "community.join",
         /// Stop being a member.
         LeaveCommunity = "community.leave",
+        /// Give a member of a community another role.
+        ManageRoles = "role.manage",
+        /// Make another member the owner of one's community.
+        HandOver = "community.hand_over",
+        /// Remove a member from a community; they may come back.
+        KickMember = "member.kick",
+        /// Keep somebody out of a community, or let them in again.
+        BanMember = "member.ban",
+        /// Have a member only read for a while.
+        TimeOutMember = "member.time_out",
+        /// Delete what somebody wrote in a community lately.
+        ClearMessages = "member.clear_messages",
+        /// Make, see and revoke the links by which people join a community.
+        ManageInviteLinks = "invite_link.manage",
+        /// Become a member by such a link.
+        JoinByLink = "community.join_by_link",
         /// Bring in history from elsewhere.
         Import = "community.import",
         /// Make a channel.

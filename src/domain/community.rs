@@ -9,6 +9,24 @@ pub const COMMUNITIES_OWNED: i64 = 50;
 /// The most channels a community may have.
 pub const CHANNELS_PER_COMMUNITY: i64 = 1_000;
 
+/// What the actor may do in a community: the same decisions the commands would meet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "one decision each")]
+pub struct CommunityRights {
+    /// Make channels.
+    #[serde(default)]
+    pub create_channel: bool,
+    /// Manage its webhooks.
+    #[serde(default)]
+    pub manage_webhooks: bool,
+    /// Make, see and revoke the links by which people join.
+    #[serde(default)]
+    pub invite: bool,
+    /// Keep order: see who is banned, and act on those below oneself.
+    #[serde(default)]
+    pub moderate: bool,
+}
+
 /// A community as its members' rail and the discovery page show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommunitySummary {

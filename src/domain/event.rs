@@ -10,14 +10,16 @@ use serde::{Deserialize, Serialize};
 use super::{
     channel::{ChannelSummary, Participation},
     command::CommandEnd,
-    community::CommunitySummary,
+    community::{CommunityRights, CommunitySummary},
     error::Error,
     flag::Verdict,
     id::{ChannelId, CommunityId, MessageId, NotificationId, PersonId, SessionId, WebhookId},
+    member::Departure,
     message::Message,
     person::{MemberSummary, PersonSummary},
     presence::Presence,
     reaction::Reacted,
+    role::Role,
     thread::Replied,
     time::Time,
 };
@@ -203,15 +205,37 @@ pub enum Event {
         /// How many members there are now.
         members: i64,
     },
+    /// Community: a member has another role.
+    MemberRoleChanged {
+        /// Who.
+        person: PersonId,
+        /// What they are now.
+        role: Role,
+    },
     /// Person: I am a member of this community now.
     CommunityJoined {
         /// With my role.
         community: Box<CommunitySummary>,
     },
+    /// Person: what I am in this community changed, and with it what I may do; what I watch is admitted anew.
+    StandingChanged {
+        /// With my role.
+        community: Box<CommunitySummary>,
+        /// What I may do there now.
+        may: CommunityRights,
+        /// Until when I only read there, if I do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        silenced_until: Option<Time>,
+    },
     /// Person: I am no longer a member.
     CommunityLeft {
         /// Which.
         community: CommunityId,
+        /// How that came.
+        departure: Departure,
+        /// Why one was banned; empty when nobody said.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// Person: I take part in this channel now.
     ChannelJoined {
@@ -318,7 +342,9 @@ impl Event {
             Self::ChannelCreated { .. } => "channel.created",
             Self::MemberJoined { .. } => "member.joined",
             Self::MemberLeft { .. } => "member.left",
+            Self::MemberRoleChanged { .. } => "member.role_changed",
             Self::CommunityJoined { .. } => "community.joined",
+            Self::StandingChanged { .. } => "standing.changed",
             Self::CommunityLeft { .. } => "community.left",
             Self::ChannelJoined { .. } => "channel.joined",
             Self::ChannelLeft { .. } => "channel.left",

@@ -59,8 +59,10 @@ id! {
     CorrelationId,
     /// A durable event; handlers are idempotent by it.
     EventId,
-    /// An invitation.
+    /// An invitation to claim an imported person.
     InviteId,
+    /// A link by which people join a community.
+    InviteLinkId,
     /// A message; made by its sender, so that posting twice is the same row (M27).
     MessageId,
     /// Something a person was told of, in their inbox.

@@ -16,7 +16,9 @@ pub mod flag;
 pub mod foreign;
 pub mod history;
 pub mod id;
+pub mod invite_link;
 pub mod lane;
+pub mod member;
 pub mod message;
 mod named;
 pub mod notification;
@@ -40,8 +42,8 @@ pub use community::CommunitySummary;
 pub use error::{Error, FieldError, Result};
 pub use event::{Envelope, Event, Seq, Topic};
 pub use id::{
-    AuditId, ChannelId, CommandId, CommunityId, CorrelationId, EventId, InviteId, MessageId, NotificationId, PersonId,
-    RecordId, SessionId, WebhookId,
+    AuditId, ChannelId, CommandId, CommunityId, CorrelationId, EventId, InviteId, InviteLinkId, MessageId,
+    NotificationId, PersonId, RecordId, SessionId, WebhookId,
 };
 pub use lane::{Lane, Priority};
 pub use message::Message;

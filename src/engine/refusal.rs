@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Engine;
 use crate::{
     domain::{Action, Actor, CorrelationId, Error, Identity, Time},
-    policy::{Decision, PolicySet, Target},
+    policy::{Decision, Judge, Target},
     service::Failure,
     store::{Shard, StoreError, audits},
 };
@@ -119,7 +119,7 @@ fn absent(actor: &Actor) -> Error {
 }
 
 /// What a refused actor is told: why, if they can see the target; else that it is not there (S08).
-pub(super) fn refusal(policy: &PolicySet, actor: &Actor, target: &Target, decision: Decision) -> Failure {
+pub(super) fn refusal(policy: Judge<'_>, actor: &Actor, target: &Target, decision: Decision) -> Failure {
     let visible = if target.channel.is_some() {
         policy.allows(actor, Action::ReadChannel, target)
     } else if target.community.is_some() {

@@ -8,7 +8,7 @@ use crate::domain::{Event, PersonId, SessionId, Topic};
 
 impl Hub {
     /// Every connection of this person asks again whether it may watch what it watches, before it writes anything
-    /// more. Called by [`publish`](Self::publish) when a membership ends; call it when a role or a rule changes.
+    /// more. Called by [`publish`](Self::publish) when a membership ends or a role changes; call it when a rule changes.
     pub fn readmit(&self, person: PersonId) {
         let mut people = self.people();
         people.changed(person);
@@ -37,7 +37,7 @@ impl Hub {
                 let told = people.join(person, community.id);
                 self.tell(&people, told);
             }
-            Event::CommunityLeft { community } => {
+            Event::CommunityLeft { community, .. } => {
                 {
                     let mut people = self.people();
                     let told = people.leave(person, *community);
@@ -45,6 +45,7 @@ impl Hub {
                 }
                 self.readmit(person);
             }
+            Event::StandingChanged { .. } => self.readmit(person),
             Event::ChannelJoined { channel } => self.take_part(person, Topic::Channel(channel.id), true),
             Event::ChannelLeft { channel, .. } => {
                 self.take_part(person, Topic::Channel(*channel), false);

@@ -12,6 +12,7 @@ use crate::{
         ChannelSummary, CommunitySummary, Envelope, Event, Message, MessageId, PersonSummary, Seq, Time,
         channel::Participation,
         feed::TOPICS_PER_CONNECTION,
+        member::Departure,
         message::{MessageKind, MessageStatus},
         person::PersonKind,
     },
@@ -466,7 +467,12 @@ async fn joining_and_leaving_a_community_shows_and_hides_its_people() {
     };
     hub.publish(of_person(guest.person(), 1, Event::CommunityJoined { community: Box::new(joined) })).await;
     assert_eq!(presences(&watcher), [(guest.person(), Presence::Online)]);
-    hub.publish(of_person(guest.person(), 2, Event::CommunityLeft { community })).await;
+    hub.publish(of_person(
+        guest.person(),
+        2,
+        Event::CommunityLeft { community, departure: Departure::Left, reason: String::new() },
+    ))
+    .await;
     assert_eq!(presences(&watcher), [(guest.person(), Presence::Offline)]);
     assert!(matches!(turn(&guest), Some(Turn::Readmit(_))));
     hub.check_invariants();

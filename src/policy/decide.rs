@@ -4,7 +4,7 @@ use super::{
     rule::{Effect, Rule},
     target::Target,
 };
-use crate::domain::{Action, Actor};
+use crate::domain::{Action, Actor, Time};
 
 /// One rule that was asked, and whether it applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,34 @@ pub struct PolicySet {
     by_action: Vec<Vec<Rule>>,
 }
 
+/// Rules, and the moment at which they are asked: some things are so only until a time.
+#[derive(Clone, Copy, Debug)]
+pub struct Judge<'p> {
+    set: &'p PolicySet,
+    now: Time,
+}
+
+impl Judge<'_> {
+    /// As [`PolicySet::decide`], at this moment.
+    pub fn decide(self, actor: &Actor, action: Action, target: &Target) -> Decision {
+        self.set.decide(actor, action, &self.present(target))
+    }
+
+    /// As [`PolicySet::allows`], at this moment.
+    pub fn allows(self, actor: &Actor, action: Action, target: &Target) -> bool {
+        self.set.allows(actor, action, &self.present(target))
+    }
+
+    /// As [`PolicySet::grant`], at this moment.
+    pub fn grant<C>(self, actor: &Actor, action: Action, target: &Target) -> Result<Grant<C>, Decision> {
+        self.set.grant(actor, action, &self.present(target))
+    }
+
+    fn present(self, target: &Target) -> Target {
+        Target { now: self.now, ..target.clone() }
+    }
+}
+
 impl Default for PolicySet {
     fn default() -> Self {
         Self::new(Vec::new())
@@ -55,6 +83,11 @@ impl PolicySet {
             .map(|action| rules.iter().filter(|rule| rule.actions.contains(action)).cloned().collect())
             .collect();
         Self { by_action }
+    }
+
+    /// These rules at the moment `now`.
+    pub const fn at(&self, now: Time) -> Judge<'_> {
+        Judge { set: self, now }
     }
 
     /// The first rule that covers the target and whose condition holds decides; none refuses.

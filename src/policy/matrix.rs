@@ -3,7 +3,7 @@
 use super::{PolicySet, Target};
 use crate::domain::{
     Action, Actor, ChannelId, ChannelKind, ChannelStatus, CommunityId, Identity, PersonId, PersonSummary, Role,
-    Surface, Visibility, person::PersonKind,
+    Surface, Time, Visibility, person::PersonKind,
 };
 
 fn person() -> Actor {
@@ -71,6 +71,14 @@ const PRIVATE: &str = "\
 ..++++++++ community.read
 ..+++++++. community.join
 ..+++++++. community.leave
+.......++. role.manage
+........+. community.hand_over
+......+++. member.kick
+......+++. member.ban
+......+++. member.time_out
+......+++. member.clear_messages
+.......++. invite_link.manage
+.......... community.join_by_link
 .......+++ community.import
 ...++++++. channel.create
 ....+++++. channel.read
@@ -174,6 +182,127 @@ fn announcements_are_posted_and_pinned_by_moderators_and_above() {
         .replace("....+++++. channel.post", "......+++. channel.post")
         .replace("....+++++. message.pin", "......+++. message.pin");
     assert_eq!(table(&news), expected);
+}
+
+/// Who may do `action` about whom, under the built-in rules: a row for each role of the actor, a column for each of the
+/// person, both from guest to owner; the last column is somebody who is no member.
+fn about(action: Action, given: Option<Role>) -> String {
+    let (set, actor) = (PolicySet::default(), person());
+    let people = || Role::ALL.iter().copied().map(Some).chain([None]);
+    let row = |mine: &Role| {
+        let at = |person_role| Target { role: Some(*mine), person_role, given, ..place(true, Visibility::Public) };
+        let marks: String =
+            people().map(|theirs| if set.allows(&actor, action, &at(theirs)) { '+' } else { '.' }).collect();
+        format!("{marks} {mine}")
+    };
+    Role::ALL.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+// R02
+#[test]
+fn nobody_manages_whoever_is_at_or_above_them() {
+    let admins = "....... guest\n....... bot\n....... member\n....... moderator\n++++..+ admin\n+++++.+ owner";
+    assert_eq!(about(Action::ManageRoles, None), admins);
+    assert_eq!(about(Action::ManageRoles, Some(Role::Moderator)), admins);
+}
+
+// R02
+#[test]
+fn nobody_gives_a_role_at_or_above_their_own() {
+    let owners = "....... guest\n....... bot\n....... member\n....... moderator\n....... admin\n+++++.+ owner";
+    assert_eq!(about(Action::ManageRoles, Some(Role::Admin)), owners);
+    assert_eq!(about(Action::HandOver, None), owners);
+    let nobody = owners.replace('+', ".");
+    assert_eq!(about(Action::ManageRoles, Some(Role::Owner)), nobody);
+}
+
+// R04
+#[test]
+fn moderators_act_on_whoever_is_below_them() {
+    let expected = "....... guest\n....... bot\n....... member\n+++...+ moderator\n++++..+ admin\n+++++.+ owner";
+    for action in [Action::KickMember, Action::BanMember, Action::TimeOutMember, Action::ClearMessages] {
+        assert_eq!(about(action, None), expected, "{action}");
+    }
+}
+
+/// The table with the actions of `refused` refused to everybody who may be in that state.
+fn without(refused: impl Fn(&str, &str) -> Option<String>) -> String {
+    let line = |line: &str| {
+        let (marks, action) = line.split_once(' ').unwrap();
+        refused(marks, action).map_or_else(|| line.to_owned(), |marks| format!("{marks} {action}"))
+    };
+    table(&place(true, Visibility::Public)).lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+// R03
+#[test]
+fn who_holds_an_invitation_joins_a_closed_community_unless_they_are_banned() {
+    let (set, closed) = (PolicySet::default(), place(false, Visibility::Private));
+    let invited = Target { invited: true, ..closed.clone() };
+    assert_eq!(row(&set, Action::JoinByLink, &invited), ".++++++++. community.join_by_link");
+    let banned = Target { banned: true, ..invited };
+    assert_eq!(row(&set, Action::JoinByLink, &banned), ".......... community.join_by_link");
+}
+
+// R04
+#[test]
+fn who_is_banned_sees_and_does_nothing_of_a_public_community_but_leave() {
+    let banned = Target { banned: true, ..place(true, Visibility::Public) };
+    let kept = ["account.", "session.", "notification.", "request.", "community.list", "community.create", ".leave"];
+    // What only some role does is nothing a banned person has.
+    let roles = [
+        "person.",
+        "role.",
+        "member.",
+        "invite_link.",
+        "webhook.",
+        "lane.",
+        "event.",
+        "audit.",
+        "server.",
+        "community.import",
+        "community.hand_over",
+        "channel.manage",
+        "message.expire",
+    ];
+    let expected = without(|marks, action| {
+        let stays = kept.iter().chain(&roles).any(|part| action.contains(part));
+        (!stays).then(|| ".".repeat(marks.len()))
+    });
+    assert_eq!(table(&banned), expected);
+}
+
+// R02
+#[test]
+fn during_a_time_out_one_reads_and_leaves_and_when_it_is_over_everything_is_as_before() {
+    let until = Some(Time::from_micros(100));
+    let silenced =
+        |now| Target { silenced_until: until, now: Time::from_micros(now), ..place(true, Visibility::Public) };
+    let refused = [
+        "person.invite",
+        "role.manage",
+        "member.kick",
+        "member.ban",
+        "member.time_out",
+        "member.clear_messages",
+        "invite_link.manage",
+        "channel.create",
+        "channel.add",
+        "channel.set_topic",
+        "channel.manage",
+        "channel.post",
+        "command.run",
+        "message.edit",
+        "message.react",
+        "webhook.manage",
+    ];
+    let expected = without(|marks, action| match action {
+        // One's own words can still be taken back.
+        "message.delete" => Some(".....+....".to_owned()),
+        _ => refused.contains(&action).then(|| ".".repeat(marks.len())),
+    });
+    assert_eq!(table(&silenced(99)), expected);
+    assert_eq!(table(&silenced(100)), table(&place(true, Visibility::Public)), "it ends by itself");
 }
 
 // Q14, Q15

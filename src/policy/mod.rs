@@ -8,7 +8,7 @@ mod matrix;
 mod rule;
 mod target;
 
-pub use decide::{Decision, PolicySet, Step};
+pub use decide::{Decision, Judge, PolicySet, Step};
 pub use grant::Grant;
 pub use rule::{Condition, Effect, Fact, Rule, RuleScope};
 pub use target::{Scoped, Target};

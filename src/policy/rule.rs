@@ -66,6 +66,16 @@ pub enum Fact {
     Author,
     /// It is the actor's own account.
     Own,
+    /// The person it is about is as high in the community as the actor, or higher: nobody outranks themselves.
+    Outranked,
+    /// The role that is to be given is as high as the actor's, or higher.
+    GivesOwnRole,
+    /// The actor holds a link by which people join the community.
+    Invited,
+    /// The actor is banned from the community.
+    Banned,
+    /// The actor only reads in the community until a time that has not come yet.
+    TimedOut,
 }
 
 impl Fact {
@@ -85,8 +95,18 @@ impl Fact {
             Self::Participant => target.participant,
             Self::Author => target.author,
             Self::Own => target.own,
+            Self::Outranked => is_at_most(target.role, target.person_role),
+            Self::Invited => target.invited,
+            Self::Banned => target.banned,
+            Self::TimedOut => target.silenced_until.is_some_and(|until| until > target.now),
+            Self::GivesOwnRole => is_at_most(target.role, target.given),
         }
     }
+}
+
+/// Whether there is another role, and `mine` is not above it.
+fn is_at_most(mine: Option<Role>, other: Option<Role>) -> bool {
+    other.is_some_and(|other| mine.is_none_or(|mine| mine <= other))
 }
 
 /// When a rule applies: when all of these facts hold. Empty: always.

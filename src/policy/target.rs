@@ -1,4 +1,4 @@
-use crate::domain::{ChannelId, ChannelKind, ChannelStatus, CommunityId, Role, Visibility};
+use crate::domain::{ChannelId, ChannelKind, ChannelStatus, CommunityId, Role, Time, Visibility};
 
 /// The facts about what an action aims at, as the actor stands to it. Rules read nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,18 @@ pub struct Target {
     pub author: bool,
     /// Whether it is about the actor's own account.
     pub own: bool,
+    /// What the person it is about is in that community; `None` when it is about nobody, or no member.
+    pub person_role: Option<Role>,
+    /// The role that is to be given.
+    pub given: Option<Role>,
+    /// Whether the actor holds a link by which people join that community.
+    pub invited: bool,
+    /// Whether the actor is banned from that community.
+    pub banned: bool,
+    /// Until when the actor only reads in that community; may be over.
+    pub silenced_until: Option<Time>,
+    /// When it is; set by whoever decides, see [`Judge`](super::Judge).
+    pub now: Time,
 }
 
 /// What a command's or query's scope must tell the policy.

@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::Outcome;
 use crate::{
     domain::{Action, Actor, Time},
-    policy::{PolicySet, Scoped},
+    policy::{Judge, Scoped},
     store::Conn,
 };
 
@@ -36,8 +36,8 @@ pub struct Asking<'a, 'c> {
     pub conn: &'a mut Conn<'c>,
     /// Who asks.
     pub actor: &'a Actor,
-    /// The rules, for what the answer says one may do.
-    pub policy: &'a PolicySet,
+    /// The rules now, for what the answer says one may do.
+    pub policy: Judge<'a>,
     /// When.
     pub now: Time,
 }

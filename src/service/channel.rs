@@ -21,7 +21,7 @@ use crate::{
     store::{
         Conn, Shard,
         channels::{self, NewChannel, Standing},
-        communities, people,
+        communities, members, people,
     },
 };
 
@@ -81,6 +81,10 @@ async fn standing<C>(work: &mut Work<'_, '_, C>, id: ChannelId, person: PersonId
 
 /// Makes `person` a participant and tells whoever should hear of it; nothing when they are one already.
 pub(super) async fn admit<C>(work: &mut Work<'_, '_, C>, id: ChannelId, person: &PersonSummary) -> Outcome<()> {
+    // Whoever is removed from the community at this moment is removed here, too, or does not come in.
+    if !members::stays(work.conn, work.grant, id, person.id).await? {
+        return Err(Error::NotFound.into());
+    }
     if !channels::add_participant(work.conn, work.grant, id, person.id, work.now).await? {
         return Ok(());
     }
@@ -367,6 +371,7 @@ impl Query for OpenChannel {
                 moderate: may(Action::DeleteMessage),
                 read_history: own(Action::ReadHistory),
                 read_any_history: may(Action::ReadHistory),
+                moderate_people: may(Action::BanMember),
             },
         })
     }

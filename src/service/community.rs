@@ -2,23 +2,24 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, channel, flag, participants, viewer};
+use super::{Asking, Command, Outcome, Query, Tools, Work, channel, flag, member, participants, viewer};
 use crate::{
     domain::{
-        Action, Actor, ChannelId, ChannelKind, CommunitySummary, Error, Event, PersonSummary, Result, Role, Topic,
-        Visibility,
+        Action, Actor, ChannelId, ChannelKind, CommunityId, CommunitySummary, Error, Event, PersonId, PersonSummary,
+        Result, Role, Topic, Visibility,
         command::{CreateCommunity, JoinCommunity, LeaveCommunity},
-        community::COMMUNITIES_OWNED,
+        community::{COMMUNITIES_OWNED, CommunityRights},
+        member::Departure,
         query::{
             CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity, community::MEMBERS_PAGE,
         },
         text::{Line, Name, Slug},
     },
-    policy::{Scoped, Target},
+    policy::{Judge, Scoped, Target},
     store::{
-        Conn, Shard, channels,
+        Conn, Shard, bans, channels,
         communities::{self, NewCommunity, Standing},
-        notifications, people,
+        members, notifications, people,
     },
 };
 
@@ -35,7 +36,7 @@ impl Scoped for CommunityScope {
 }
 
 impl CommunityScope {
-    pub(super) async fn load(conn: &mut Conn<'_>, actor: &Actor, id: crate::domain::CommunityId) -> Outcome<Self> {
+    pub(super) async fn load(conn: &mut Conn<'_>, actor: &Actor, id: CommunityId) -> Outcome<Self> {
         Self::of(communities::standing(conn, id, viewer(actor)).await?)
     }
 
@@ -112,13 +113,17 @@ impl Command for CreateCommunity {
 }
 
 /// Makes `person` a member and a participant of `channels`, and tells whoever should hear of it.
-async fn admit<C>(
+pub(super) async fn admit<C>(
     work: &mut Work<'_, '_, C>,
-    id: crate::domain::CommunityId,
+    id: CommunityId,
     person: &PersonSummary,
     role: Role,
     founded: Vec<ChannelId>,
 ) -> Outcome<CommunitySummary> {
+    members::hold(work.conn, work.grant, id).await?;
+    if bans::banned(work.conn, id, person.id).await? {
+        return Err(Error::NotFound.into());
+    }
     let new = communities::add_member(work.conn, work.grant, id, person.id, role, work.now).await?;
     if new {
         let members = communities::count_members(work.conn, work.grant, id, 1).await?;
@@ -184,14 +189,27 @@ impl Command for LeaveCommunity {
         if scope.standing.owner == person {
             return Err(Error::conflict("You own this community. Hand it over before you leave.").into());
         }
-        for channel in channels::taken_part(work.conn, self.community, person).await? {
-            channel::dismiss(work, self.community, channel, person).await?;
-        }
-        communities::remove_member(work.conn, work.grant, self.community, person).await?;
-        let members = communities::count_members(work.conn, work.grant, self.community, -1).await?;
-        work.emit(Topic::Community(self.community), Event::MemberLeft { person, members }).await?;
-        work.tell(person, Event::CommunityLeft { community: self.community }).await
+        depart(work, self.community, person, Departure::Left, "").await
     }
+}
+
+/// Ends a membership and all participations that go with it, if there is one, and tells whoever should hear of it.
+pub(super) async fn depart<C>(
+    work: &mut Work<'_, '_, C>,
+    id: CommunityId,
+    person: PersonId,
+    departure: Departure,
+    reason: &str,
+) -> Outcome<()> {
+    // First: nobody can take part any more, and what they took part in until now is found.
+    if communities::remove_member(work.conn, work.grant, id, person).await? {
+        for channel in channels::taken_part(work.conn, id, person).await? {
+            channel::dismiss(work, id, channel, person).await?;
+        }
+        let members = communities::count_members(work.conn, work.grant, id, -1).await?;
+        work.emit(Topic::Community(id), Event::MemberLeft { person, members }).await?;
+    }
+    work.tell(person, Event::CommunityLeft { community: id, departure, reason: reason.to_owned() }).await
 }
 
 impl Query for ListCommunities {
@@ -238,8 +256,8 @@ impl Query for OpenCommunity {
             community: scope.standing.summary(),
             channels: rows.iter().map(channels::Standing::summary).collect(),
             cursor: scope.standing.seq,
-            may_create_channel: asking.policy.allows(asking.actor, Action::CreateChannel, &scope.target),
-            may_manage_webhooks: asking.policy.allows(asking.actor, Action::ManageWebhooks, &scope.target),
+            may: rights(asking.policy, asking.actor, &scope.target),
+            silenced_until: scope.standing.silenced_until.filter(|until| *until > asking.now),
             flagged,
         })
     }
@@ -261,11 +279,27 @@ impl Query for ListMembers {
         let offset = self.offset.max(0);
         let mut members =
             communities::members(asking.conn, self.community, &self.begins, MEMBERS_PAGE + 1, offset).await?;
+        let more = participants::cut(&mut members, MEMBERS_PAGE);
+        let manageable = members
+            .iter()
+            .filter(|member| member::rights(asking.policy, asking.actor, &scope.target, Some(member.role)).any());
         Ok(MemberPage {
-            more: participants::cut(&mut members, MEMBERS_PAGE),
+            manageable: manageable.map(|member| member.person.id).collect(),
+            more,
             members,
             may_invite: asking.policy.allows(asking.actor, Action::InvitePerson, &scope.target),
         })
+    }
+}
+
+/// What `actor` may do in a community.
+pub(super) fn rights(policy: Judge<'_>, actor: &Actor, target: &Target) -> CommunityRights {
+    let may = |action| policy.allows(actor, action, target);
+    CommunityRights {
+        create_channel: may(Action::CreateChannel),
+        manage_webhooks: may(Action::ManageWebhooks),
+        moderate: may(Action::BanMember),
+        invite: may(Action::ManageInviteLinks),
     }
 }
 

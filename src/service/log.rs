@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq, SessionId, Topic,
-        channel::Participation, person::MemberSummary, reaction::Reacted,
+        CommunityId, Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq, SessionId, Topic,
+        channel::Participation, member::Departure, person::MemberSummary, reaction::Reacted,
     },
     store::{
-        Conn, StoreError, channels, communities, events::Logged, messages, notifications, people, reactions, threads,
+        Conn, StoreError, bans, channels, communities, events::Logged, messages, notifications, people, reactions, threads,
     },
 };
 
@@ -44,8 +44,12 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
             (member.person.id.into(), json!({ "members": members, "role": member.role, "joined_at": member.joined_at }))
         }
         Event::MemberLeft { person, members } => ((*person).into(), json!({ "members": members })),
+        Event::MemberRoleChanged { person, role } => ((*person).into(), json!({ "role": role })),
+        Event::StandingChanged { community, may, silenced_until } => {
+            (community.id.into(), json!({ "may": may, "silenced_until": silenced_until }))
+        }
         Event::CommunityJoined { community } => (community.id.into(), Json::Null),
-        Event::CommunityLeft { community } => ((*community).into(), Json::Null),
+        Event::CommunityLeft { community, departure, .. } => ((*community).into(), json!({ "departure": departure })),
         Event::ChannelLeft { channel, community } => ((*channel).into(), json!({ "community": community })),
         Event::ReadMarkMoved { channel, participation } => ((*channel).into(), json!(participation)),
         Event::SessionEnded { session } => ((*session).into(), Json::Null),
@@ -151,11 +155,15 @@ async fn event(
             .map(|channel| Event::ChannelJoined { channel: Box::new(channel.summary()) }),
         "member.joined" => joined(conn, subject.into(), &entry.facts).await?,
         "member.left" => Some(Event::MemberLeft { person: subject.into(), members: number("members") }),
+        "member.role_changed" => {
+            fact(&entry.facts, "role").map(|role| Event::MemberRoleChanged { person: subject.into(), role })
+        }
+        "standing.changed" => standing(conn, subject.into(), viewer, &entry.facts).await?,
         "community.joined" => communities::standing(conn, subject.into(), viewer)
             .await?
             .filter(|community| community.role.is_some())
             .map(|community| Event::CommunityJoined { community: Box::new(community.summary()) }),
-        "community.left" => Some(Event::CommunityLeft { community: subject.into() }),
+        "community.left" => Some(left(conn, subject.into(), viewer, &entry.facts).await?),
         "channel.left" => {
             fact(&entry.facts, "community").map(|community| Event::ChannelLeft { channel: subject.into(), community })
         }
@@ -200,6 +208,34 @@ async fn joined(conn: &mut Conn<'_>, person: PersonId, facts: &Json) -> Result<O
         member: MemberSummary { person: person.summary(), role, joined_at, presence: Presence::Offline },
         members,
     }))
+}
+
+/// Who is no member any more hears nothing of the present: they read afresh.
+async fn standing(
+    conn: &mut Conn<'_>,
+    id: CommunityId,
+    person: PersonId,
+    facts: &Json,
+) -> Result<Option<Event>, StoreError> {
+    let Some(may) = fact(facts, "may") else { return Ok(None) };
+    let community = communities::standing(conn, id, person).await?.filter(|community| community.role.is_some());
+    Ok(community.map(|community| Event::StandingChanged {
+        community: Box::new(community.summary()),
+        may,
+        silenced_until: fact(facts, "silenced_until"),
+    }))
+}
+
+/// The log keeps no words: why somebody was banned stands with the ban.
+async fn left(
+    conn: &mut Conn<'_>,
+    community: CommunityId,
+    person: PersonId,
+    facts: &Json,
+) -> Result<Event, StoreError> {
+    let departure: Departure = fact(facts, "departure").unwrap_or(Departure::Left);
+    let ban = if departure == Departure::Banned { bans::find(conn, community, person).await? } else { None };
+    Ok(Event::CommunityLeft { community, departure, reason: ban.map(|ban| ban.reason).unwrap_or_default() })
 }
 
 /// The log keeps no words: they stand in the inbox.

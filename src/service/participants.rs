@@ -1,5 +1,7 @@
 //! Who takes part in a channel (C06).
 
+use std::collections::BTreeSet;
+
 use super::{Asking, Outcome, Query, channel::ChannelScope};
 use crate::{
     domain::{
@@ -37,6 +39,7 @@ impl Query for ListParticipants {
         Ok(MemberPage {
             more: cut(&mut members, MEMBERS_PAGE),
             members,
+            manageable: BTreeSet::new(),
             may_invite: asking.policy.allows(asking.actor, Action::InvitePerson, &scope.target),
         })
     }

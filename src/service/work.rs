@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::{Outcome, log};
 use crate::{
     domain::{Actor, Envelope, Event, EventId, Lane, PersonId, PersonSummary, Priority, RecordId, Seq, Time, Topic},
-    policy::Grant,
+    policy::{Grant, Judge},
     store::{
         Conn, channels, communities, events,
         outbox::{self, Committed, Handed, NewRecord, Origin},
@@ -29,6 +29,8 @@ pub struct Work<'w, 'c, C> {
     pub grant: &'w Grant<C>,
     /// Who acts.
     pub actor: &'w Actor,
+    /// The rules now, for what events say somebody may do.
+    pub policy: Judge<'w>,
     /// When.
     pub now: Time,
     pub(super) origin: &'w Origin,
@@ -53,12 +55,20 @@ pub struct Noted {
 
 impl<'w, 'c, C> Work<'w, 'c, C> {
     /// Begins. `origin` says which process does first what goes out, and who wants it.
-    pub fn begin(conn: &'w mut Conn<'c>, grant: &'w Grant<C>, actor: &'w Actor, now: Time, origin: &'w Origin) -> Self {
+    pub fn begin(
+        conn: &'w mut Conn<'c>,
+        grant: &'w Grant<C>,
+        actor: &'w Actor,
+        policy: Judge<'w>,
+        now: Time,
+        origin: &'w Origin,
+    ) -> Self {
         let outgoing = Committed::default();
         Self {
             conn,
             grant,
             actor,
+            policy,
             now,
             origin,
             outgoing,

@@ -13,17 +13,23 @@ use crate::{
 sql! {
     /// A channel as one person stands to it.
     STANDING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted FROM channels c \
+        c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, \
+        (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
+        EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 WHERE c.id = $1");
     /// The same by address.
     STANDING_BY_SLUG = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, \
-        c.count, c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted FROM channels c \
+        c.count, c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, \
+        (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $3) AS silenced_until, \
+        EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $3) AS banned FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $3 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $3 WHERE c.community = $1 AND c.slug = $2");
     /// All of a community's that a person can see: public ones, and those they take part in.
     VISIBLE = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted FROM channels c \
+        c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, \
+        (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
+        EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 \
         WHERE c.community = $1 AND (p.person IS NOT NULL OR (c.visibility = 'public' AND (k.public OR m.person IS NOT NULL))) \
@@ -114,11 +120,15 @@ pub struct Standing {
     pub read: Option<i64>,
     /// Whether they muted it, if they take part.
     pub muted: Option<bool>,
+    /// Until when the person only reads in the community; may be over.
+    pub silenced_until: Option<Time>,
+    /// Whether the person is banned from the community.
+    pub banned: bool,
 }
 
 row! { Standing {
     id, community, slug, name, kind, visibility, status, topic, seq, count, participants, last_message_at,
-    retention_days, public, role, read, muted
+    retention_days, public, role, read, muted, silenced_until, banned
 } }
 
 impl Standing {
@@ -161,6 +171,8 @@ impl Standing {
             kind: Some(self.kind),
             status: Some(self.status),
             participant: self.read.is_some(),
+            silenced_until: self.silenced_until,
+            banned: self.banned,
             ..Target::default()
         }
     }

@@ -12,18 +12,25 @@ use crate::{
 
 sql! {
     /// A community as one person stands to it.
-    STANDING = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role \
+    STANDING = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role, \
+        (SELECT t.until FROM time_outs t WHERE t.community = k.id AND t.person = $2) AS silenced_until, \
+        EXISTS (SELECT 1 FROM bans b WHERE b.community = k.id AND b.person = $2) AS banned \
         FROM communities k LEFT JOIN members m ON m.community = k.id AND m.person = $2 WHERE k.id = $1");
     /// The same by address.
-    STANDING_BY_SLUG = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role \
+    STANDING_BY_SLUG = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role, \
+        (SELECT t.until FROM time_outs t WHERE t.community = k.id AND t.person = $2) AS silenced_until, \
+        EXISTS (SELECT 1 FROM bans b WHERE b.community = k.id AND b.person = $2) AS banned \
         FROM communities k LEFT JOIN members m ON m.community = k.id AND m.person = $2 WHERE k.slug = $1");
     /// Those a person is a member of.
-    MINE = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role \
+    MINE = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role, \
+        (SELECT t.until FROM time_outs t WHERE t.community = k.id AND t.person = $1) AS silenced_until, FALSE AS banned \
         FROM members m JOIN communities k ON k.id = m.community WHERE m.person = $1 ORDER BY k.name, k.id");
-    /// Public ones a person is not a member of.
-    OTHERS = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role \
+    /// Public ones a person is not a member of, and not banned from.
+    OTHERS = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role, \
+        NULL AS silenced_until, FALSE AS banned \
         FROM communities k LEFT JOIN members m ON m.community = k.id AND m.person = $1 \
-        WHERE k.public AND m.person IS NULL ORDER BY k.members DESC, k.id LIMIT 50");
+        WHERE k.public AND m.person IS NULL \
+        AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.community = k.id AND b.person = $1) ORDER BY k.members DESC, k.id LIMIT 50");
     /// How many a person owns.
     OWNED = Sql::both("SELECT count(*) FROM communities WHERE owner = $1");
     /// A new community.
@@ -71,9 +78,13 @@ pub struct Standing {
     pub seq: i64,
     /// What the person is in it.
     pub role: Option<Role>,
+    /// Until when the person only reads there; may be over.
+    pub silenced_until: Option<Time>,
+    /// Whether the person is banned from it.
+    pub banned: bool,
 }
 
-row! { Standing { id, slug, name, description, public, members, owner, seq, role } }
+row! { Standing { id, slug, name, description, public, members, owner, seq, role, silenced_until, banned } }
 
 impl Standing {
     /// As lists show it.
@@ -91,7 +102,14 @@ impl Standing {
 
     /// The facts for the policy.
     pub fn target(&self) -> Target {
-        Target { community: Some(self.id), public_community: self.public, role: self.role, ..Target::default() }
+        Target {
+            community: Some(self.id),
+            public_community: self.public,
+            role: self.role,
+            silenced_until: self.silenced_until,
+            banned: self.banned,
+            ..Target::default()
+        }
     }
 }
 
@@ -155,7 +173,7 @@ pub async fn of_member(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<Stan
     conn.all(MINE, (person,)).await
 }
 
-/// Public ones `person` is not a member of, the largest first, at most 50.
+/// Public ones `person` is not a member of and not banned from, the largest first, at most 50.
 pub async fn to_discover(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<Standing>, StoreError> {
     conn.all(OTHERS, (person,)).await
 }

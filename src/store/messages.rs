@@ -33,7 +33,10 @@ macro_rules! posting {
     ($lock:literal) => {
         concat!(
             "SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-            c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, known.id AS known, \
+            c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, \
+            (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
+            EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned, \
+            known.id AS known, \
             EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked \
             FROM channels c JOIN communities k ON k.id = c.community \
             LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
@@ -296,6 +299,8 @@ impl FromRow for Posting {
         "role",
         "read",
         "muted",
+        "silenced_until",
+        "banned",
         "known",
         "hooked",
     ];

@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0010_reactions",
     "0011_threads",
     "0012_keeping_order",
+    "0013_moderation",
 ];
 
 const TABLE: Sql = Sql::both(

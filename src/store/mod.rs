@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod audits;
 pub mod backlog;
+pub mod bans;
 pub mod channels;
 pub mod commands;
 pub mod communities;
@@ -18,8 +19,10 @@ mod error;
 pub mod events;
 pub mod flags;
 mod health;
+pub mod invite_links;
 pub mod invites;
 mod job;
+pub mod members;
 pub mod mentions;
 pub mod messages;
 mod migrate;
@@ -254,6 +257,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("audits/chain", audits::chain::ALL),
         ("audits/list", audits::list::ALL),
         ("backlog", backlog::ALL),
+        ("bans", bans::ALL),
         ("channels", channels::ALL),
         ("commands", commands::ALL),
         ("communities", communities::ALL),
@@ -262,7 +266,9 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("events", events::ALL),
         ("flags", flags::ALL),
         ("health", health::ALL),
+        ("invite_links", invite_links::ALL),
         ("invites", invites::ALL),
+        ("members", members::ALL),
         ("mentions", mentions::ALL),
         ("messages", messages::ALL),
         ("notifications", notifications::ALL),

@@ -17,6 +17,7 @@ macro_rules! select {
             "SELECT n.id, n.kind, n.created_at, n.read_at, n.message, n.channel, n.community, a.id AS actor, a.handle, ",
             "a.name AS actor_name, a.kind AS actor_kind, k.slug AS community_slug, k.name AS community_name, k.public, ",
             "c.slug AS channel_slug, c.name AS channel_name, c.kind AS channel_kind, c.visibility, c.status, m.role, ",
+            "EXISTS (SELECT 1 FROM bans b WHERE b.community = n.community AND b.person = n.person) AS banned, ",
             "t.read AS part, s.status AS message_status, s.body, n.words FROM notifications n JOIN people a ON a.id = n.actor ",
             "JOIN communities k ON k.id = n.community JOIN channels c ON c.id = n.channel ",
             "LEFT JOIN messages s ON s.id = n.message ",
@@ -96,6 +97,8 @@ pub struct Stored {
     pub status: ChannelStatus,
     /// What the person is in the community.
     pub role: Option<Role>,
+    /// Whether they are banned from the community.
+    pub banned: bool,
     /// Their read mark, if they take part in the channel.
     pub part: Option<i64>,
     /// What became of the message.
@@ -108,7 +111,7 @@ pub struct Stored {
 
 row! { Stored {
     id, kind, created_at, read_at, message, channel, community, actor, handle, actor_name, actor_kind, community_slug,
-    community_name, public, channel_slug, channel_name, channel_kind, visibility, status, role, part, message_status, body,
+    community_name, public, channel_slug, channel_name, channel_kind, visibility, status, role, banned, part, message_status, body,
     words
 } }
 
@@ -124,6 +127,7 @@ impl Stored {
             kind: Some(self.channel_kind),
             status: Some(self.status),
             participant: self.part.is_some(),
+            banned: self.banned,
             ..Target::default()
         }
     }

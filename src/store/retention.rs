@@ -2,7 +2,7 @@
 
 use super::{Conn, Sql, StoreError};
 use crate::{
-    domain::{ChannelId, MessageId, Time},
+    domain::{ChannelId, CommunityId, MessageId, PersonId, Time},
     policy::Grant,
     row, sql,
 };
@@ -19,6 +19,10 @@ sql! {
     /// What is older than a time of that which stands in threads alone.
     OVERDUE_REPLIES = Sql::both("SELECT id FROM messages WHERE channel = $1 AND created_at < $2 AND position IS NULL \
         AND status <> 'deleted' ORDER BY created_at LIMIT $3");
+    /// What somebody wrote lately in a community, channel by channel. By position, as above, among the latest.
+    RECENT = Sql::both("SELECT m.channel, m.id FROM channels c JOIN messages m ON m.channel = c.id \
+        WHERE c.community = $1 AND c.last_message_at >= $3 AND m.position > c.count - $4 AND m.author = $2 \
+        AND m.created_at >= $3 AND m.status <> 'deleted' ORDER BY m.channel, m.position LIMIT $5");
 }
 
 /// A channel that removes messages.
@@ -70,4 +74,17 @@ pub async fn overdue_replies(
     limit: i64,
 ) -> Result<Vec<MessageId>, StoreError> {
     conn.all(OVERDUE_REPLIES, (channel, oldest, limit)).await
+}
+
+/// What `person` posted in a community since a time, channel by channel, the oldest first: at most `limit`, among the
+/// latest `depth` messages of each channel.
+pub async fn recent(
+    conn: &mut Conn<'_>,
+    community: CommunityId,
+    person: PersonId,
+    since: Time,
+    depth: i64,
+    limit: i64,
+) -> Result<Vec<(ChannelId, MessageId)>, StoreError> {
+    conn.all(RECENT, (community, person, since, depth, limit)).await
 }

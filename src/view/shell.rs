@@ -61,6 +61,7 @@ impl Shell {
             | Event::MessagePinned { .. }
             | Event::MessageUnpinned { .. }
             | Event::SessionEnded { .. }
+            | Event::MemberRoleChanged { .. }
             | Event::WebhookTested { .. } => {}
             Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {
                 if let Topic::Channel(id) = topic {
@@ -87,7 +88,14 @@ impl Shell {
                     open.community = (**community).clone();
                 }
             }
-            Event::CommunityLeft { community } => {
+            Event::StandingChanged { community, may, silenced_until } => {
+                self.revise_community(community.id, |mine| *mine = (**community).clone());
+                if let Some(open) = self.open.as_mut().filter(|open| open.community.id == community.id) {
+                    open.may = *may;
+                    open.silenced_until = *silenced_until;
+                }
+            }
+            Event::CommunityLeft { community, .. } => {
                 self.communities.retain(|known| known.id != *community);
                 if self.open.as_ref().is_some_and(|open| open.community.id == *community) {
                     self.open = None;

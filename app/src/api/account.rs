@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use thunderline::domain::{
     SessionId,
     account::{Me, SessionSummary},
+    invite_link::Invited,
     query::ClaimedPerson,
 };
 
@@ -34,7 +35,7 @@ pub async fn sign_up(
     let claim = claim.filter(|code| !code.is_empty());
     let session = answer(execute(command::SignUp { name, handle, password: Password::new(password), claim }).await)?;
     cookie::begin(&session);
-    leptos_axum::redirect(&super::next::local(next.as_deref().unwrap_or("/")));
+    leptos_axum::redirect(&super::invite_link::land(&session, next.as_deref()).await);
     Ok(())
 }
 
@@ -53,7 +54,7 @@ pub async fn sign_in(
 
     let session = answer(execute(command::SignIn { handle, password: Password::new(password) }).await)?;
     cookie::begin(&session);
-    leptos_axum::redirect(&super::next::local(next.as_deref().unwrap_or("/")));
+    leptos_axum::redirect(&super::invite_link::land(&session, next.as_deref()).await);
     Ok(())
 }
 
@@ -121,26 +122,37 @@ pub struct Door {
     pub vacant: bool,
     /// The imported person an invitation lets one claim.
     pub claim: Option<ClaimedPerson>,
+    /// The community one is on the way to by an invitation.
+    pub invited: Option<Invited>,
     /// What a plain form said when it was refused.
     pub flash: Option<Flash>,
 }
 
-/// Reads what the pages at the door show. A `claim` that is not valid is as none.
+/// Reads what the pages at the door show. A `claim` that is not valid is as none, and so is an invitation.
 #[server(endpoint = "open_door")]
-pub async fn open_door(#[server(default)] claim: Option<String>) -> Result<Door, Fault> {
+pub async fn open_door(
+    #[server(default)] claim: Option<String>,
+    /// Where one goes on to.
+    #[server(default)]
+    next: Option<String>,
+) -> Result<Door, Fault> {
     use super::context::{actor, answer, ask, flash};
     use thunderline::domain::query;
 
     if actor().id().is_some() {
         let onward = Some(onward().await);
-        return Ok(Door { onward, vacant: false, claim: None, flash: None });
+        return Ok(Door { onward, vacant: false, claim: None, invited: None, flash: None });
     }
     let claim = match claim {
         Some(code) => ask(query::ReadClaim { code }).await.ok(),
         None => None,
     };
+    let invited = match next.as_deref().and_then(|next| next.strip_prefix(super::invite_link::JOIN)) {
+        Some(code) => ask(query::ReadInviteLink { code: code.to_owned() }).await.ok(),
+        None => None,
+    };
     let vacant = answer(ask(query::ReadDoor {}).await)?.vacant;
-    Ok(Door { onward: None, vacant, claim, flash: flash() })
+    Ok(Door { onward: None, vacant, claim, invited, flash: flash() })
 }
 
 /// The last channel if it is still there, its community, the first community of mine, or the list of all.

@@ -90,7 +90,7 @@ impl Opened {
 
     /// Whether who asks manages the open community's webhooks.
     pub fn may_manage_webhooks(&self) -> bool {
-        self.community.as_ref().is_some_and(|open| open.may_manage_webhooks)
+        self.community.as_ref().is_some_and(|open| open.may.manage_webhooks)
     }
 
     /// Whether who asks judges what is flagged in the open community.

@@ -9,7 +9,8 @@ use thunderline::{domain::Error, view::Shell};
 use crate::{
     api::{Fault, Opened, Place, opened::open},
     part::{
-        channels::ChannelColumn, failure::Failure, palette::Palette, rail::Rail, shortcuts::Shortcuts, skips::Skips,
+        channels::ChannelColumn, failure::Failure, palette::Palette, rail::Rail, removed::Removed, shortcuts::Shortcuts,
+        skips::Skips,
     },
     state::use_client,
 };
@@ -106,8 +107,8 @@ pub fn Chat() -> impl IntoView {
     let managing = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/webhooks")));
     let judging = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/moderation")));
     let answer = Resource::new_blocking(
-        move || (place.get(), (managing.get(), judging.get()), refresh.get()),
-        move |(place, (managing, judging), _)| async move {
+        move || (place.get(), (managing.get(), judging.get()), refresh.get(), client.standing().get()),
+        move |(place, (managing, judging), ..)| async move {
             let mut answer = open(place).await;
             // For whoever may not manage them that page is not there.
             if managing && answer.as_ref().is_ok_and(|opened| !opened.may_manage_webhooks()) {
@@ -126,6 +127,7 @@ pub fn Chat() -> impl IntoView {
         <Transition fallback=Loading>
             <Stands answer=answer/>
         </Transition>
+        <Removed/>
     }
 }
 
@@ -220,6 +222,12 @@ fn Frame(first: Arc<Opened>, last: Memo<Option<Arc<Opened>>>) -> impl IntoView {
     let view = Memo::new(move |_| match view_of(&location.pathname.get()) {
         "community" if outside.get() => "page",
         view => view,
+    });
+    let silenced = client.silenced_until();
+    Effect::new(move |_| {
+        if let Some(until) = silenced.get() {
+            client.wait_out(until);
+        }
     });
     let bare = move || (!has_column.get()).then_some("");
 

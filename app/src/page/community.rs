@@ -31,7 +31,7 @@ pub fn CommunityPage() -> impl IntoView {
 
 #[component]
 fn Overview(view: CommunityView) -> impl IntoView {
-    let CommunityView { community, mut channels, may_create_channel, may_manage_webhooks, .. } = view;
+    let CommunityView { community, mut channels, may, .. } = view;
     // As in the column beside it.
     channels.sort_by_cached_key(|channel| (channel.name.to_lowercase(), channel.id));
     let path = format!("/c/{}", community.slug);
@@ -55,8 +55,10 @@ fn Overview(view: CommunityView) -> impl IntoView {
                     {(!community.description.is_empty()).then(|| view! { <p class="topic">{community.description.clone()}</p> })}
                 </div>
                 <div class="conversation-actions">
-                    {may_manage_webhooks
+                    {may.manage_webhooks
                         .then(|| view! { <IconLink href=format!("{path}/webhooks") icon="link" title="Webhooks"/> })}
+                    {may.invite
+                        .then(|| view! { <IconLink href=format!("{path}/members/invites") icon="user-plus" title="Invite people"/> })}
                     <IconLink href=format!("{path}/members") icon="users" title="Members"/>
                 </div>
             </header>
@@ -66,7 +68,7 @@ fn Overview(view: CommunityView) -> impl IntoView {
                 </p>
                 {(!member).then(|| view! { <JoinForm community=community.clone()/> })}
                 <ul class="cards">{rows}</ul>
-                {may_create_channel
+                {may.create_channel
                     .then(|| {
                         view! {
                             <p class="actions">

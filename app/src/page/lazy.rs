@@ -11,6 +11,9 @@ use super::{
     directory::DirectoryPage,
     history::HistoryPage,
     inbox::InboxPage,
+    invites::InvitesPage,
+    join::JoinPage,
+    member::MemberPage,
     members::MembersPage,
     moderation::ModerationPage,
     new_channel::NewChannelPage,
@@ -47,7 +50,10 @@ lazy! {
     Directory shows DirectoryPage;
     History shows HistoryPage;
     Inbox shows InboxPage;
+    Invites shows InvitesPage;
+    Join shows JoinPage;
     Lanes shows LanesPage;
+    Member shows MemberPage;
     Members shows MembersPage;
     Moderation shows ModerationPage;
     NewChannel shows NewChannelPage;

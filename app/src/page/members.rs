@@ -17,9 +17,11 @@ use crate::{
     },
     dom::page,
     part::{
+        bans::Bans,
         form::{Form, Refusal, Submit},
         head::PageHead,
         icon::Icon,
+        notice::Notice,
         people::PersonRow,
         title::PageTitle,
     },
@@ -30,6 +32,8 @@ use crate::{
 pub fn MembersPage() -> impl IntoView {
     let shown = use_shown();
     let community = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().map(|c| c.community.clone())));
+    let invite = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().is_some_and(|c| c.may.invite)));
+    let moderate = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().is_some_and(|c| c.may.moderate)));
     view! {
         <PageTitle text=Signal::derive(move || community.with(|c| c.as_ref().map(|c| format!("Members · {}", c.name)).unwrap_or_default()))/>
         {move || {
@@ -47,7 +51,21 @@ pub fn MembersPage() -> impl IntoView {
                                 <bdi>{community.name.clone()}</bdi>
                             </PageHead>
                             <div class="sheet">
+                                <Notice shown=lifted() text="The ban was lifted. They may join again."/>
+                                {invite
+                                    .get()
+                                    .then(|| {
+                                        view! {
+                                            <p class="actions">
+                                                <a class="button" data-kind="primary" href=format!("/c/{}/members/invites", community.slug)>
+                                                    <Icon name="user-plus"/>
+                                                    "Invite people"
+                                                </a>
+                                            </p>
+                                        }
+                                    })}
                                 <List community=community.id path=format!("/c/{}/members", community.slug)/>
+                                {moderate.get().then(|| view! { <Bans community=community.id path=format!("/c/{}/members", community.slug)/> })}
                                 {community.role.is_some_and(|role| role != Role::Owner).then(|| view! { <Leave id=community.id.to_string()/> })}
                             </div>
                         </main>
@@ -55,6 +73,12 @@ pub fn MembersPage() -> impl IntoView {
                 })
         }}
     }
+}
+
+/// Whether a plain form has lifted a ban.
+fn lifted() -> Signal<bool> {
+    let query = use_query_map();
+    Signal::derive(move || query.with(|query| query.get_str("done") == Some("lifted")))
 }
 
 #[component]
@@ -99,11 +123,14 @@ fn rows(community: CommunityId, page: Result<Members, Fault>, path: &str, begins
     };
     let link = |offset: i64| format!("{path}?begins={}&offset={offset}", next::encode(begins));
     let empty = page.members.is_empty();
-    let may_invite = page.may_invite;
+    let (may_invite, manageable) = (page.may_invite, page.manageable);
     let list = page
         .members
         .into_iter()
-        .map(|member| view! { <Member community=community member=member may_invite=may_invite/> })
+        .map(|member| {
+            let manage = manageable.contains(&member.person.id).then(|| format!("{path}/{}", member.person.id));
+            view! { <Member community=community member=member may_invite=may_invite manage=manage/> }
+        })
         .collect_view();
     view! {
         {invited.map(|code| view! { <Invitation code=code/> })}
@@ -122,9 +149,13 @@ fn rows(community: CommunityId, page: Result<Members, Fault>, path: &str, begins
 }
 
 #[component]
-fn Member(community: CommunityId, member: MemberSummary, may_invite: bool) -> impl IntoView {
+fn Member(community: CommunityId, member: MemberSummary, may_invite: bool, manage: Option<String>) -> impl IntoView {
+    let name = member.person.name.clone();
+    let manage = manage.map(|path| {
+        view! { <a class="button" data-kind="quiet" data-size="s" href=path>"Manage" <span class="vh">" " {name}</span></a> }
+    });
     if !may_invite || member.person.kind != PersonKind::Placeholder {
-        return view! { <PersonRow member=member/> }.into_any();
+        return view! { <PersonRow member=member since=true>{manage}</PersonRow> }.into_any();
     }
     let invite = ServerAction::<InvitePerson>::new();
     let (person, name) = (member.person.id, member.person.name.clone());
@@ -132,7 +163,8 @@ fn Member(community: CommunityId, member: MemberSummary, may_invite: bool) -> im
         .with_untracked(|opened| Form::new(invite, Flash::about(opened.flash.as_ref(), "person", &person.to_string())));
     let code = move || invite.value().with(|value| value.as_ref().and_then(|made| made.as_ref().ok().cloned()));
     view! {
-        <PersonRow member=member>
+        <PersonRow member=member since=true>
+            {manage}
             <ActionForm action=invite>
                 <input type="hidden" name="person" value=person.to_string()/>
                 <input type="hidden" name="community" value=community.to_string()/>

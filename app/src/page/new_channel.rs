@@ -25,7 +25,7 @@ pub fn NewChannelPage() -> impl IntoView {
     view! {
         <PageTitle text="Create a channel"/>
         {move || match community.get() {
-            Some(open) if open.may_create_channel => {
+            Some(open) if open.may.create_channel => {
                 let path = format!("/c/{}", open.community.slug);
                 view! {
                     <main class="conversation" id="main" tabindex="-1">

@@ -22,14 +22,19 @@ use crate::{
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let onward = Memo::new(move |_| query.with(|query| next::local(query.get_str("next").unwrap_or("/"))));
-    let door = Resource::new_blocking(|| (), |()| open_door(None));
+    let door = Resource::new_blocking(move || onward.get(), |onward| open_door(None, Some(onward)));
     let page = move || {
         door.get().map(|door| match door {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),
             Ok(door) if door.onward.is_some() => view! { <Redirect path=onward.get_untracked()/> }.into_any(),
             Ok(door) => view! {
                 <h1>"Welcome back"</h1>
-                <p class="lede">"Sign in to go on."</p>
+                <p class="lede">
+                    {match &door.invited {
+                        Some(invited) => format!("Sign in to join {}.", invited.community),
+                        None => "Sign in to go on.".to_owned(),
+                    }}
+                </p>
                 <SignInForm onward=onward.get_untracked() flash=door.flash/>
                 <p class="card-foot">"New here? " <a href=sign_up(&onward.get_untracked())>"Create an account"</a></p>
             }

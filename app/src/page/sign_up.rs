@@ -25,7 +25,8 @@ pub fn SignUpPage() -> impl IntoView {
     let query = use_query_map();
     let onward = Memo::new(move |_| query.with(|query| next::local(query.get_str("next").unwrap_or("/"))));
     let claim = Memo::new(move |_| query.with(|query| query.get("claim").filter(|code| !code.is_empty())));
-    let door = Resource::new_blocking(move || claim.get(), open_door);
+    let door =
+        Resource::new_blocking(move || (claim.get(), onward.get()), |(claim, onward)| open_door(claim, Some(onward)));
     let page = move || {
         door.get().map(|door| match door {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),
@@ -42,16 +43,17 @@ pub fn SignUpPage() -> impl IntoView {
 
 #[component]
 fn Card(door: Door, code: Option<String>, onward: String) -> impl IntoView {
-    let Door { vacant, claim, flash, .. } = door;
+    let Door { vacant, claim, invited, flash, .. } = door;
     let lost = code.is_some() && claim.is_none();
     let sign_in = next::sign_in(&onward);
-    let lede = match &claim {
-        Some(claim) => format!(
+    let lede = match (&claim, &invited) {
+        (Some(claim), _) => format!(
             "Everything {} wrote in {} becomes yours. Choose how you sign in from now on.",
             claim.name, claim.community
         ),
-        None if vacant => "Nobody lives here yet: the first account owns this server.".to_owned(),
-        None => "One account for every community on this server.".to_owned(),
+        (None, Some(invited)) => format!("With an account you join {} at once.", invited.community),
+        (None, None) if vacant => "Nobody lives here yet: the first account owns this server.".to_owned(),
+        (None, None) => "One account for every community on this server.".to_owned(),
     };
     view! {
         <h1>{if claim.is_some() { "Is this you?" } else { "Create an account" }}</h1>

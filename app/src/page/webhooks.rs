@@ -65,7 +65,7 @@ pub fn WebhooksPage() -> impl IntoView {
     view! {
         <PageTitle text=Signal::derive(move || community.with(|c| c.as_ref().map(|c| format!("Webhooks · {}", c.community.name)).unwrap_or_default()))/>
         {move || match community.get() {
-            Some(open) if open.may_manage_webhooks => {
+            Some(open) if open.may.manage_webhooks => {
                 view! {
                     <main class="conversation" id="main" tabindex="-1">
                         <PageHead

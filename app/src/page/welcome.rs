@@ -12,7 +12,7 @@ use crate::{
 /// The first page.
 #[component]
 pub fn WelcomePage() -> impl IntoView {
-    let door = Resource::new_blocking(|| (), |()| open_door(None));
+    let door = Resource::new_blocking(|| (), |()| open_door(None, None));
     let page = move || {
         door.get().map(|door| match door {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),

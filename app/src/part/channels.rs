@@ -32,7 +32,7 @@ pub fn ChannelColumn(
 ) -> impl IntoView {
     let community = Memo::new(move |_| shell.with(|shell| shell.open.as_ref().map(|open| open.community.clone())));
     let slug = Memo::new(move |_| community.with(|c| c.as_ref().map(|c| c.slug.clone()).unwrap_or_default()));
-    let may_create = Memo::new(move |_| shell.with(|shell| shell.open.as_ref().is_some_and(|o| o.may_create_channel)));
+    let may_create = Memo::new(move |_| shell.with(|shell| shell.open.as_ref().is_some_and(|o| o.may.create_channel)));
     let order: Memo<Vec<ChannelId>> =
         Memo::new(move |_| shell.with(|s| s.open.iter().flat_map(|open| &open.channels).map(|c| c.id).collect()));
     let known: Memo<HashMap<ChannelId, ChannelSummary>> = Memo::new(move |_| {

@@ -1,6 +1,7 @@
 //! Parts of pages.
 
 pub mod avatar;
+pub mod bans;
 pub mod channels;
 pub mod conversation;
 pub mod door;
@@ -11,6 +12,8 @@ pub mod form;
 pub mod head;
 pub mod history;
 pub mod icon;
+pub mod member;
+pub mod moderation;
 pub mod moment;
 pub mod notice;
 pub mod palette;
@@ -18,6 +21,7 @@ pub mod panel;
 pub mod people;
 pub mod pins;
 pub mod rail;
+pub mod removed;
 pub mod shortcuts;
 pub mod skips;
 pub mod thread;

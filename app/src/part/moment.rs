@@ -35,13 +35,17 @@ fn offset(time: Time) -> i64 {
     }
 }
 
+/// "22 November 2026", `shift` minutes east of UTC.
+fn day_of(time: Time, shift: i64) -> String {
+    let (year, month, day) = time.plus(shift * Time::MINUTE).date();
+    let month = MONTHS[(month - 1) as usize];
+    format!("{day} {month} {year}")
+}
+
 /// "22 November 2026 at 09:12", `shift` minutes east of UTC.
 pub fn written(time: Time, shift: i64) -> String {
-    let local = time.plus(shift * Time::MINUTE);
-    let (year, month, day) = local.date();
-    let (hour, minute) = local.clock();
-    let month = MONTHS[(month - 1) as usize];
-    format!("{day} {month} {year} at {hour:02}:{minute:02}")
+    let (hour, minute) = time.plus(shift * Time::MINUTE).clock();
+    format!("{} at {hour:02}:{minute:02}", day_of(time, shift))
 }
 
 /// Date and time.
@@ -49,11 +53,15 @@ pub fn written(time: Time, shift: i64) -> String {
 pub fn Moment(
     /// When.
     at: Time,
+    /// Whether the day is enough.
+    #[prop(optional)]
+    day: bool,
 ) -> impl IntoView {
     // The first rendering in the browser must be the server's, or hydration finds another text.
     let shift = RwSignal::new(None);
     Effect::new(move |_| shift.set(Some(offset(at))));
     let text = move || match shift.get() {
+        shift if day => day_of(at, shift.unwrap_or_default()),
         None => format!("{} UTC", written(at, 0)),
         Some(shift) => written(at, shift),
     };

@@ -46,7 +46,7 @@ fn everywhere(shell: &Shell) -> Vec<Destination> {
             to(channels::icon(channel), &channel.name, community, format!("/c/{slug}/{}", channel.slug))
         }));
         all.push(to("users", "Members", community, format!("/c/{slug}/members")));
-        if open.may_create_channel {
+        if open.may.create_channel {
             all.push(to("plus", "Create a channel", community, format!("/c/{slug}/new-channel")));
         }
     }

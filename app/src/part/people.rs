@@ -6,7 +6,7 @@ use thunderline::domain::{
     person::{MemberSummary, PersonKind},
 };
 
-use super::avatar::Avatar;
+use super::{avatar::Avatar, member::title, moment::Moment};
 use crate::state::use_client;
 
 /// The word beside a person's name, if one is due.
@@ -38,6 +38,9 @@ pub fn presence(member: &MemberSummary) -> Signal<Presence> {
 pub fn PersonRow(
     /// Who.
     member: MemberSummary,
+    /// Whether it says what they are and since when.
+    #[prop(optional)]
+    since: bool,
     /// What can be done with them, at the end of the row.
     #[prop(optional)]
     children: Option<Children>,
@@ -51,6 +54,7 @@ pub fn PersonRow(
             <p class="person-text">
                 <span class="name">{name}</span>
                 <span class="handle">{format!("@{}", member.person.handle)}</span>
+                {since.then(|| view! { <span class="handle">{title(member.role)} " · joined " <Moment at=member.joined_at day=true/></span> })}
             </p>
             {badge.map(|badge| view! { <span class="badge" data-kind=(badge == "bot").then_some("bot")>{badge}</span> })}
             {move || word(presence.get()).map(|word| view! { <span class="vh">{word}</span> })}

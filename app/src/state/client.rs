@@ -8,7 +8,7 @@ use thunderline::{
     view::{Feed, Outbox, Shell, TypingNotice},
 };
 
-use super::{Connection, Transcript, feed::Line, news::News};
+use super::{Connection, Removal, Transcript, feed::Line, news::News};
 use crate::{
     api::Opened,
     dom,
@@ -38,6 +38,9 @@ pub struct Client {
     pub(super) palette: RwSignal<bool>,
     /// How often what lists of pins and of what is flagged show was changed.
     pub(super) order: RwSignal<u32>,
+    /// How often what I may do in the open community changed: each time the page is read afresh.
+    pub(super) standing: RwSignal<u32>,
+    pub(super) removed: RwSignal<Option<Removal>>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
     pub(super) toasts: Toasts,
@@ -62,6 +65,8 @@ pub fn provide_client() -> Client {
         lost: RwSignal::new(None),
         palette: RwSignal::new(false),
         order: RwSignal::new(0),
+        standing: RwSignal::new(0),
+        removed: RwSignal::new(None),
         zoned: RwSignal::new(false),
         toasts: provide_toasts(),
     };
@@ -142,6 +147,11 @@ impl Client {
         Signal::derive(move || lost.get() == Some(topic))
     }
 
+    /// Another number whenever what I may do in the open community has changed.
+    pub fn standing(&self) -> Signal<u32> {
+        self.standing.into()
+    }
+
     /// The conversation that is on the screen hears of its channel's events from now on.
     pub fn enter(&self, transcript: Transcript) {
         let place = if transcript.thread.is_some() { self.beside } else { self.transcript };
@@ -171,6 +181,11 @@ impl Client {
     /// The one door: applies a durable event to everything that is held.
     pub fn apply(&self, envelope: &Envelope) {
         let Envelope { topic, event, .. } = envelope;
+        match event {
+            Event::StandingChanged { community, .. } => self.stand(community),
+            Event::CommunityLeft { community, departure, reason } => self.left(*community, *departure, reason),
+            _ => {}
+        }
         // None of them touches the shell, and a list of channels is not to be drawn again for each.
         if !matches!(
             event,

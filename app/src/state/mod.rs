@@ -10,8 +10,10 @@ mod news;
 mod outbox;
 mod presence;
 mod reading;
+mod standing;
 mod transcript;
 
 pub use client::{Client, provide_client, use_client};
 pub use connection::Connection;
+pub use standing::Removal;
 pub use transcript::{Asked, RowSignals, Transcript};

@@ -8,8 +8,11 @@ pub mod channel;
 pub mod community;
 pub mod flag;
 pub mod import;
+pub mod invite_link;
 pub mod lane;
+pub mod member;
 pub mod message;
+pub mod moderation;
 pub mod notification;
 pub mod pin;
 pub mod reaction;
@@ -29,11 +32,14 @@ pub use import::{
     ImportChannel, ImportMessages, ImportPeople, ImportPins, ImportedChannel, ImportedMessage, ImportedPerson,
     ImportedPin, ImportedReaction,
 };
+pub use invite_link::{JoinByLink, MakeInviteLink, RevokeInviteLink};
 pub use lane::{
     PauseLane, PublishEvents, Published, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters,
     ResumeLane, SetLaneWidth,
 };
+pub use member::{ChangeRole, HandOver};
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
+pub use moderation::{BanMember, ClearMessages, KickMember, LiftBan, TimeOutMember};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
 pub use pin::{PinMessage, UnpinMessage};
 pub use reaction::{AddReaction, RemoveReaction};

@@ -77,6 +77,9 @@ pub struct ChannelRights {
     /// See what anybody's messages said before.
     #[serde(default)]
     pub read_any_history: bool,
+    /// Act on people below oneself: remove them, ban them, give them a time-out.
+    #[serde(default)]
+    pub moderate_people: bool,
 }
 
 /// How much was said in a channel lately. Answers an [`Activity`](crate::domain::channel::Activity).

@@ -1,8 +1,13 @@
 //! Communities.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ChannelSummary, CommunityId, CommunitySummary, Seq, person::MemberSummary};
+use crate::domain::{
+    ChannelSummary, CommunityId, CommunitySummary, PersonId, Seq, Time, community::CommunityRights,
+    person::MemberSummary,
+};
 
 /// The most members one page lists.
 pub const MEMBERS_PAGE: i64 = 100;
@@ -41,11 +46,11 @@ pub struct CommunityView {
     pub channels: Vec<ChannelSummary>,
     /// The community topic's latest event, for the feed.
     pub cursor: Seq,
-    /// Whether I may make channels.
-    pub may_create_channel: bool,
-    /// Whether I may manage its webhooks.
-    #[serde(default)]
-    pub may_manage_webhooks: bool,
+    /// What I may do in it.
+    pub may: CommunityRights,
+    /// Until when I only read here, if I do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silenced_until: Option<Time>,
     /// How many flagged messages wait to be judged; `None` when that is not mine to do.
     #[serde(default)]
     pub flagged: Option<i64>,
@@ -73,4 +78,27 @@ pub struct MemberPage {
     pub more: bool,
     /// Whether I may invite somebody to claim an imported person.
     pub may_invite: bool,
+    /// Those about whom I may do something.
+    #[serde(default)]
+    pub manageable: BTreeSet<PersonId>,
+}
+
+/// Who is banned, the latest first. Answers a [`BanPage`](crate::domain::member::BanPage).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ListBans {
+    /// Of which community.
+    pub community: CommunityId,
+    /// How many to pass over.
+    #[serde(default)]
+    pub offset: i64,
+}
+
+/// One person of a community, and what I may do about them. Answers a
+/// [`MemberView`](crate::domain::member::MemberView).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ReadMember {
+    /// Of which community.
+    pub community: CommunityId,
+    /// Who.
+    pub person: PersonId,
 }

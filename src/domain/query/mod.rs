@@ -8,6 +8,7 @@ pub mod feed;
 pub mod flag;
 pub mod history;
 pub mod import;
+pub mod invite_link;
 pub mod lane;
 pub mod message;
 pub mod notification;
@@ -20,11 +21,14 @@ pub mod webhook;
 pub use account::{ClaimedPerson, Door, ListSessions, ReadClaim, ReadDoor, ReadMe, ReadSession};
 pub use audit::{AuditCursor, AuditOutcome, AuditPage, ChainState, ListAudit, NameActors, ReadChain};
 pub use channel::{ChannelRights, ChannelView, FindNameable, ListParticipants, OpenChannel, ReadActivity};
-pub use community::{CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity};
+pub use community::{
+    CommunityView, Directory, ListBans, ListCommunities, ListMembers, MemberPage, OpenCommunity, ReadMember,
+};
 pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads};
 pub use flag::{ListFlagged, ReadFlag};
 pub use history::ReadHistory;
 pub use import::{FindPerson, Imported, ReadImported};
+pub use invite_link::{ListInviteLinks, ReadInviteLink};
 pub use lane::{ListDeadLetters, ReadDeadLetter, ReadLanes};
 pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span};
 pub use notification::{Inbox, ListNotifications, Mentioned, ReadMentioned};

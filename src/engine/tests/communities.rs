@@ -18,7 +18,7 @@ each_engine! {
         let view = world.engine.ask(&ana, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         let names: Vec<_> = view.channels.iter().map(|channel| (channel.slug.as_str(), channel.joined())).collect();
         assert_eq!(names, [("announcements", true), ("general", true)]);
-        assert!(view.may_create_channel);
+        assert!(view.may.create_channel);
     }
 }
 

@@ -13,9 +13,12 @@ mod history;
 mod hooks;
 mod imports;
 mod inbox;
+mod invite_links;
 mod lanes;
+mod members;
 mod mentions;
 mod messages;
+mod moderation;
 mod pins;
 mod privacy;
 mod reactions;
@@ -30,10 +33,10 @@ mod webhooks_apart;
 use uuid::Uuid;
 
 use crate::{
-    domain::{Actor, AuditId, CommunitySummary, Time, audit::AuditEntry},
+    domain::{Actor, AuditId, CommunitySummary, Role, Surface, Time, audit::AuditEntry, command::ChangeRole},
     lab::World,
     store::{
-        Shard, Sql, StoreError,
+        self, StoreError,
         audits::list::{self, Wanted},
     },
 };
@@ -56,12 +59,20 @@ async fn audited(world: &World, target: impl Into<Uuid>) -> Vec<AuditEntry> {
     read.await.unwrap()
 }
 
-/// Makes a member an admin; there is no command for it yet.
+/// The owner makes a member an admin.
 async fn promote(world: &World, community: &CommunitySummary, person: &Actor) {
-    const PROMOTE: Sql = Sql::both("UPDATE members SET role = 'admin' WHERE community = $1 AND person = $2");
+    give(world, community, person, Role::Admin).await;
+}
+
+/// The owner gives a member a role.
+async fn give(world: &World, community: &CommunitySummary, person: &Actor, role: Role) {
     let (community, person) = (community.id, person.id().unwrap());
-    let promoted = world.engine.store().write::<_, StoreError, _>(Shard(0), move |conn| {
-        Box::pin(async move { conn.run(PROMOTE, (community, person)).await })
+    let owner = world.engine.store().read::<_, StoreError, _>(move |conn| {
+        Box::pin(async move {
+            let owner = store::communities::standing(conn, community, person).await?.unwrap().owner;
+            Ok(store::people::find(conn, owner).await?.unwrap().summary())
+        })
     });
-    assert_eq!(promoted.await.unwrap(), 1);
+    let owner = Actor::person(owner.await.unwrap(), Surface::Page);
+    world.engine.execute(owner, ChangeRole { community, person, role }).await.unwrap();
 }

@@ -318,7 +318,7 @@ each_engine! {
         assert!(matches!(engine.ask(&ana, asked).await, Err(Error::Forbidden { .. })));
         assert_eq!(listed(&world, &ana, &acme).await, [webhook], "nothing changed");
         let view = |actor| engine.ask(actor, OpenCommunity { slug: "acme".to_owned() });
-        assert!(view(&ana).await.unwrap().may_manage_webhooks && !view(&bo).await.unwrap().may_manage_webhooks);
+        assert!(view(&ana).await.unwrap().may.manage_webhooks && !view(&bo).await.unwrap().may.manage_webhooks);
     }
 }
 

@@ -178,6 +178,30 @@ fn postgres_looks_beside_messages_by_index() {
     });
 }
 
+// R03, R04, M28
+#[test]
+fn sqlite_lists_bans_links_and_recent_messages_by_index() {
+    on_sqlite(Options::default(), |store: Store| async move {
+        let told = store.read::<_, StoreError, _>(|conn| {
+            Box::pin(async move {
+                on_sqlite_goes_by(conn, statement("bans", "LIST"), "bans_list").await?;
+                on_sqlite_goes_by(conn, statement("invite_links", "LIST"), "invite_links_list").await?;
+                let text = format!("EXPLAIN QUERY PLAN {}", statement("retention", "RECENT").sqlite).leak();
+                let time = Time::from_micros(9);
+                let values = (Uuid::nil(), Uuid::nil(), time, 9_i64, 9_i64);
+                let plan: Vec<(i64, i64, i64, String)> = conn.all(Sql::both(text), values).await?;
+                let plan = plan.into_iter().map(|(.., step)| step).collect::<Vec<_>>().join("; ");
+                assert!(
+                    plan.contains("messages_position (channel=? AND position>?)") && !plan.contains("SCAN"),
+                    "{plan}"
+                );
+                Ok(())
+            })
+        });
+        told.await.unwrap();
+    });
+}
+
 // A03, M28
 #[test]
 fn sqlite_looks_at_a_line_by_index() {

@@ -5,8 +5,8 @@ use leptos::{
 };
 use leptos_router::hooks::use_query_map;
 use thunderline::{
-    domain::{ChannelKind, ChannelStatus, ChannelSummary, Message, MessageId, text::MESSAGE_CHARS},
-    view::body::sentence,
+    domain::{ChannelKind, ChannelStatus, ChannelSummary, Message, MessageId, Time, text::MESSAGE_CHARS},
+    view::{body::sentence, calendar},
 };
 use uuid::Uuid;
 
@@ -43,7 +43,8 @@ pub(super) fn take_back(client: Client, transcript: Transcript, id: MessageId) {
 /// Where one writes, or why one cannot.
 #[component]
 pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
-    let Open { transcript, may, name, address, .. } = expect_context::<Open>();
+    let open = expect_context::<Open>();
+    let Open { transcript, may, name, .. } = open;
     let client = use_client();
     // What a thread began with.
     let root = transcript.thread.and_then(|thread| transcript.row(thread)).map(|root| root.row);
@@ -51,13 +52,12 @@ pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoVi
         root.as_ref().is_some_and(|row| row.with(|row| row.message().is_some_and(Message::is_deleted)))
     });
     let channel = client.channel(transcript.channel);
-    // The community's own page has the way in.
-    let community = address.with_value(|path| path.rsplit_once('/').map_or_else(String::new, |(up, _)| up.to_owned()));
-    let community = StoredValue::new(community);
+    let community = StoredValue::new(open.community());
     // What the page says of a right is from before somebody brought them in; the server decides when they post.
     let outside = channel.with_untracked(|channel| channel.as_ref().is_some_and(|channel| !channel.joined()));
+    let silenced = client.silenced_until();
     let closed = Memo::new(move |_| {
-        let closed = channel.with(|channel| why_closed(channel.as_ref(), may.post, outside));
+        let closed = channel.with(|channel| why_closed(channel.as_ref(), may.post, outside, silenced.get()));
         closed.or_else(|| gone.get().then_some(Closed::Gone))
     });
     let flash = StoredValue::new(flash);
@@ -73,6 +73,7 @@ pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoVi
                 Closed::Gone => {
                     ("trash", "What this thread began with was deleted. It can be read, not added to.".to_owned())
                 }
+                Closed::TimedOut(until) => ("hourglass", time_out(client, until)),
                 Closed::Refused => ("lock", format!("You may not post in #{name}.")),
             };
             let join = why == Closed::Outside && may.join;
@@ -116,15 +117,33 @@ enum Closed {
     Announcements,
     Outside,
     Gone,
+    TimedOut(Time),
     Refused,
 }
 
-fn why_closed(channel: Option<&ChannelSummary>, may_post: bool, came_in: bool) -> Option<Closed> {
+/// That one is in a time-out, and when it is over: the hour, on another day the day as well.
+fn time_out(client: Client, until: Time) -> String {
+    let over = if client.zoned().get() {
+        let (until, now) = (page::local(until), page::local(page::now()));
+        if until.day() == now.day() { calendar::clock(until) } else { calendar::full(until) }
+    } else {
+        format!("{} UTC", calendar::full(until))
+    };
+    format!("You are in a time-out and can only read. You can write again at {over}.")
+}
+
+fn why_closed(
+    channel: Option<&ChannelSummary>,
+    may_post: bool,
+    came_in: bool,
+    silenced: Option<Time>,
+) -> Option<Closed> {
     let channel = channel?;
     match channel.status {
         ChannelStatus::Archived => Some(Closed::Archived),
         ChannelStatus::Locked => Some(Closed::Locked),
         ChannelStatus::Active if !channel.joined() => Some(Closed::Outside),
+        ChannelStatus::Active if silenced.is_some() => silenced.map(Closed::TimedOut),
         ChannelStatus::Active if may_post => None,
         ChannelStatus::Active if channel.kind == ChannelKind::Announcement => Some(Closed::Announcements),
         ChannelStatus::Active if came_in => None,

@@ -48,6 +48,7 @@ pub(super) struct Powers {
     pub(super) pin: bool,
     pub(super) flag: bool,
     history: bool,
+    pub(super) moderate: bool,
 }
 
 impl Powers {
@@ -61,6 +62,7 @@ impl Powers {
             pin: may.pin,
             flag: may.flag && !mine,
             history: may.read_any_history || (mine && may.read_history),
+            moderate: may.moderate_people && !mine,
         }
     }
 }
@@ -223,7 +225,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
             {move || {
                 (shape.get() == Shape::Stored && !editing.get() && !system)
-                    .then(|| view! { <Tools id=id powers=powers pinned=pinned/> })
+                    .then(|| view! { <Tools id=id powers=powers pinned=pinned who=who/> })
             }}
         </li>
     }

@@ -14,6 +14,7 @@ mod history;
 mod kept;
 mod keys;
 mod message;
+mod moderating;
 mod outcome;
 mod picker;
 mod pinning;
@@ -70,6 +71,13 @@ struct Open {
     flag: StoredValue<Option<(MessageId, Option<Flash>)>>,
     /// The message that is reacted to without JavaScript, and who reacted to it.
     react: StoredValue<Option<(MessageId, Vec<Reactors>)>>,
+}
+
+impl Open {
+    /// The community's address: its own page has the way in.
+    fn community(&self) -> String {
+        self.address.with_value(|path| path.rsplit_once('/').map_or_else(String::new, |(up, _)| up.to_owned()))
+    }
 }
 
 /// Everything below the page's header. Stands inside `<main class="conversation">`, after the header.

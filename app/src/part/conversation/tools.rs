@@ -1,10 +1,11 @@
 //! What can be done with a message.
 
 use leptos::{ev::MouseEvent, prelude::*};
-use thunderline::domain::MessageId;
+use thunderline::domain::{MessageId, PersonSummary};
 
 use super::{
-    Open, edges::is_for_browser, flagging::FlagTool, glyph, message::Powers, pinning::PinTool, thread_link::opener,
+    Open, edges::is_for_browser, flagging::FlagTool, glyph, message::Powers, moderating::Moderate, pinning::PinTool,
+    thread_link::opener,
 };
 use crate::{
     dom::page,
@@ -13,7 +14,7 @@ use crate::{
 
 /// Plain links and forms, taken over in place.
 #[component]
-pub(super) fn Tools(id: MessageId, powers: Powers, pinned: Memo<bool>) -> impl IntoView {
+pub(super) fn Tools(id: MessageId, powers: Powers, pinned: Memo<bool>, who: Memo<PersonSummary>) -> impl IntoView {
     let open = expect_context::<Open>();
     let client = use_client();
     let transcript = open.transcript;
@@ -112,6 +113,7 @@ pub(super) fn Tools(id: MessageId, powers: Powers, pinned: Memo<bool>) -> impl I
             </a>
             {powers.pin.then(|| view! { <PinTool id=id pinned=pinned/> })}
             {powers.flag.then(|| view! { <FlagTool id=id/> })}
+            {powers.moderate.then(|| view! { <Moderate who=who.get_untracked()/> })}
             {powers
                 .delete
                 .then(|| {

@@ -6,19 +6,21 @@ use super::seal_world;
 use crate::{
     domain::{
         Action, Actor, ChannelId, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane, MessageId,
-        PersonId, SessionId, Surface, Time, WebhookId,
+        PersonId, Role, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         command::{
-            AddReaction, AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity,
-            CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, FlagMessage, FollowThread, ForgetActivity, ImportChannel,
-            ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel,
-            JoinCommunity, JudgeMessage, KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead,
-            NoteDelivery, Notify, PauseLane, PinMessage, PostMessage, PublishEvents, ResumeLane, RevokeSession,
-            RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook,
+            AddReaction, AddToChannel, ArchiveAudit, BanMember, ChangeProfile, ChangeRole, ClearMessages,
+            CountActivity, CreateChannel, CreateCommunity, CreateWebhook, DeleteMessage, EditMessage, ExpireMessage,
+            FlagMessage, FollowThread, ForgetActivity, HandOver, ImportChannel, ImportMessages, ImportPeople,
+            ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinByLink, JoinChannel, JoinCommunity,
+            JudgeMessage, KeepSession, KickMember, LeaveChannel, LeaveCommunity, LiftBan, MakeInviteLink,
+            MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PinMessage, PostMessage, PublishEvents,
+            ResumeLane, RevokeInviteLink, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp,
+            StopWebhook, TimeOutMember,
         },
         flag::Verdict,
         person::PersonKind,
-        query::{ListAudit, ListMessages, Span},
+        query::{ListAudit, ListInviteLinks, ListMessages, Span},
         text::Password,
         webhook::{DeliveryEnd, WebhookEvent},
     },
@@ -193,6 +195,7 @@ impl Trail<'_> {
         let make = CreateChannel { id: open, community, name: "Open".to_owned(), topic: String::new(), private: false };
         self.done(ana, make, ("channel", Some(open.into()))).await;
         self.done(cleo, JoinChannel { channel: open }, ("channel", Some(open.into()))).await;
+        self.people(ana, cleo, community).await;
         self.done(cleo, LeaveCommunity { community }, ("community", Some(community.into()))).await;
         community
     }
@@ -205,6 +208,39 @@ impl Trail<'_> {
         let judge = JudgeMessage { message, verdict: Verdict::Keep };
         self.refused(cleo, judge.clone(), at).await;
         self.done(ana, judge, at).await;
+    }
+
+    async fn people(&mut self, ana: &Actor, cleo: &Actor, community: CommunityId) {
+        let at = |actor: &Actor| ("person", actor.id().map(Into::into));
+        let (owner, other) = (ana.id().unwrap(), cleo.id().unwrap());
+        self.done(ana, ChangeRole { community, person: other, role: Role::Moderator }, at(cleo)).await;
+        self.refused(cleo, ChangeRole { community, person: owner, role: Role::Guest }, at(ana)).await;
+        let place: (&str, Option<Uuid>) = ("community", Some(community.into()));
+        self.done(ana, HandOver { community, person: other }, place).await;
+        self.done(cleo, HandOver { community, person: owner }, place).await;
+        self.done(ana, TimeOutMember { community, person: other, seconds: Some(60) }, at(cleo)).await;
+        self.done(ana, TimeOutMember { community, person: other, seconds: None }, at(cleo)).await;
+        self.refused(cleo, KickMember { community, person: owner }, at(ana)).await;
+        self.done(ana, KickMember { community, person: other }, at(cleo)).await;
+        let reason = "a secret reason".to_owned();
+        self.done(ana, BanMember { community, person: other, reason }, at(cleo)).await;
+        self.done(ana, ClearMessages { community, person: other, within: 60 }, at(cleo)).await;
+        self.refused(cleo, JoinCommunity { community }, place).await;
+        self.done(ana, LiftBan { community, person: other }, at(cleo)).await;
+        self.links(ana, cleo, community).await;
+    }
+
+    async fn links(&mut self, ana: &Actor, cleo: &Actor, community: CommunityId) {
+        let place: (&str, Option<Uuid>) = ("community", Some(community.into()));
+        // Its id is known to those who list links.
+        let make = MakeInviteLink { community, expires_in: None, max_uses: None };
+        let code = self.world.engine.execute(ana.clone(), make).await.unwrap();
+        let link = self.world.engine.ask(ana, ListInviteLinks { community }).await.unwrap()[0].id;
+        self.done(cleo, JoinByLink { code: code.clone() }, place).await;
+        self.done(ana, RevokeInviteLink { community, link }, ("invite_link", Some(link.into()))).await;
+        let guessed = self.refused(cleo, JoinByLink { code: code.clone() }, ("", None)).await;
+        assert_eq!(guessed.rule.as_deref(), Some("wrong invitation code"));
+        assert!(!serde_json::to_string(&guessed).unwrap().contains(&code));
     }
 
     async fn keeping(&mut self, ana: &Actor, cleo: &Actor, channel: ChannelId) {
