@@ -47,6 +47,8 @@ named! {
         SetTopic = "channel.set_topic",
         /// Change a channel's settings.
         ManageChannel = "channel.manage",
+        /// Remove a channel with all that was said in it.
+        DeleteChannel = "channel.delete",
         /// Move one's read mark.
         MarkRead = "channel.mark_read",
         /// Post, and show that one is typing.

@@ -192,8 +192,12 @@ impl Hub {
                 }
             }
             self.0.stats.published(queued, overflowed);
-            if let (Topic::Person(person), ServerFrame::Event(envelope)) = (topic, frame) {
-                self.heed(person, &envelope.event);
+            match (topic, frame) {
+                (Topic::Person(person), ServerFrame::Event(envelope)) => self.heed(person, &envelope.event),
+                (Topic::Channel(_), ServerFrame::Event(envelope)) if is_deletion(&envelope.event) => {
+                    self.disband(topic);
+                }
+                _ => {}
             }
         } else {
             self.0.stats.published(0, 0);
@@ -334,6 +338,11 @@ fn head_of(envelope: &Envelope, mentioned: bool) -> Option<ServerFrame> {
         }
         _ => None,
     }
+}
+
+/// Whether nothing follows in its topic.
+const fn is_deletion(event: &Event) -> bool {
+    matches!(event, Event::ChannelDeleted { .. })
 }
 
 /// Whom an event names.

@@ -516,6 +516,23 @@ async fn typing_reaches_others_who_watch_and_not_too_often() {
     assert_eq!(frames(&reader), [typing]);
 }
 
+// C01
+#[tokio::test]
+async fn a_deleted_channel_has_no_audience_and_its_watchers_ask_again() {
+    let (hub, channel, community) = (Hub::default(), ChannelId::fresh(), CommunityId::fresh());
+    let topic = Topic::Channel(channel);
+    let watcher = hub.connect(PersonId::fresh(), None).unwrap();
+    let part = hub.connect(PersonId::fresh(), None).unwrap();
+    hub.watch(&watcher, topic).unwrap();
+    assert!(hub.place(&part, hub.mark(&part), &BTreeSet::new(), &BTreeSet::from([channel])));
+    assert_eq!(part.parts(), [topic]);
+    let deleted = Event::ChannelDeleted { channel, community };
+    hub.publish(Envelope { topic, seq: 1, event: deleted }).await;
+    assert!(matches!(turn(&watcher), Some(Turn::Readmit(_))), "before anything more is written");
+    assert_eq!(part.parts(), []);
+    hub.check_invariants();
+}
+
 #[test]
 fn a_silent_line_is_tested_and_then_let_go() {
     let hub = Hub::default();

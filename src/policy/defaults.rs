@@ -3,7 +3,7 @@
 use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
-        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteMessage, DeliverWebhooks, EditMessage,
+        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteChannel, DeleteMessage, DeliverWebhooks, EditMessage,
         ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
         ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
         PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request,
@@ -47,7 +47,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "admins manage channels they take part in",
             Allow,
             ORDINARY,
-            &[ManageChannel],
+            &[ManageChannel, DeleteChannel],
             &[SignedIn, AtLeast(Role::Admin), Participant],
         ),
         rule("admins manage webhooks", Allow, ORDINARY, &[ManageWebhooks], &[SignedIn, AtLeast(Role::Admin)]),

@@ -79,6 +79,7 @@ const PRIVATE: &str = "\
 ....+++++. channel.add
 ....+++++. channel.set_topic
 .......++. channel.manage
+.......++. channel.delete
 ....+++++. channel.mark_read
 ....+++++. channel.post
 ....+++++. command.run

@@ -7,6 +7,8 @@ mod asking;
 pub mod audit;
 mod body;
 mod channel;
+mod channel_deletion;
+mod channel_settings;
 mod command;
 mod community;
 mod expiry;

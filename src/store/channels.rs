@@ -33,8 +33,10 @@ sql! {
     /// Those of one community.
     TAKEN_PART = Sql::both("SELECT c.id FROM participants p JOIN channels c ON c.id = p.channel \
         WHERE p.person = $2 AND c.community = $1 ORDER BY c.id");
-    /// A community's first channels.
-    FOUNDING = Sql::both("SELECT id FROM channels WHERE community = $1 AND slug IN ('general', 'announcements') ORDER BY id");
+    /// A community's first channels, as long as they are not archived; they may have got other addresses since.
+    FOUNDING = Sql::both("SELECT id FROM channels WHERE community = $1 AND status <> 'archived' AND visibility = 'public' \
+        AND (slug IN ('general', 'announcements') OR id IN (SELECT channel FROM channel_addresses \
+        WHERE community = $1 AND slug IN ('general', 'announcements'))) ORDER BY id");
     /// How many a community has.
     COUNT = Sql::both("SELECT count(*) FROM channels WHERE community = $1");
     /// A new channel.
@@ -217,7 +219,7 @@ pub async fn taken_part(conn: &mut Conn<'_>, id: CommunityId, person: PersonId) 
     conn.all(TAKEN_PART, (id, person)).await
 }
 
-/// #general and #announcements, as far as they exist.
+/// #general and #announcements under whatever address, as far as they exist and are not archived.
 pub async fn founding(conn: &mut Conn<'_>, id: CommunityId) -> Result<Vec<ChannelId>, StoreError> {
     conn.all(FOUNDING, (id,)).await
 }

@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod audits;
 pub mod backlog;
+pub mod channel_settings;
 pub mod channels;
 pub mod commands;
 pub mod communities;
@@ -250,6 +251,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("audits/chain", audits::chain::ALL),
         ("audits/list", audits::list::ALL),
         ("backlog", backlog::ALL),
+        ("channel_settings", channel_settings::ALL),
         ("channels", channels::ALL),
         ("commands", commands::ALL),
         ("communities", communities::ALL),

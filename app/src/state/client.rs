@@ -28,6 +28,8 @@ pub struct Client {
     pub(super) typing: StoredValue<TypingNotice>,
     pub(super) news: StoredValue<News>,
     pub(super) lost: RwSignal<Option<Topic>>,
+    /// The channel that was deleted last while this page stood, and the name it had.
+    deleted: RwSignal<Option<(ChannelId, String)>>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
     pub(super) toasts: Toasts,
@@ -48,6 +50,7 @@ pub fn provide_client() -> Client {
         typing: StoredValue::new(TypingNotice::default()),
         news: StoredValue::new(News::default()),
         lost: RwSignal::new(None),
+        deleted: RwSignal::new(None),
         zoned: RwSignal::new(false),
         toasts: provide_toasts(),
     };
@@ -118,6 +121,19 @@ impl Client {
         Signal::derive(move || lost.get() == Some(topic))
     }
 
+    /// The channel of the open community that was deleted last, and the name it had.
+    pub fn deleted(&self) -> Signal<Option<(ChannelId, String)>> {
+        self.deleted.into()
+    }
+
+    /// Remembers the name of what is about to go; it is heard of on more than one topic, and known at the first.
+    fn remember_deleted(&self, id: ChannelId) {
+        let name = self.shell.with_untracked(|shell| Some(shell.as_ref()?.channel(id)?.name.clone()));
+        if let Some(name) = name {
+            self.deleted.set(Some((id, name)));
+        }
+    }
+
     /// The conversation that is on the screen hears of its channel's events from now on.
     pub fn enter(&self, transcript: Transcript) {
         self.transcript.set_value(Some(transcript));
@@ -141,6 +157,9 @@ impl Client {
     /// The one door: applies a durable event to everything that is held.
     pub fn apply(&self, envelope: &Envelope) {
         let Envelope { topic, event, .. } = envelope;
+        if let Event::ChannelDeleted { channel, .. } = event {
+            self.remember_deleted(*channel);
+        }
         // Neither touches the shell, and a list of channels is not to be drawn again for each of them.
         if !matches!(event, Event::MessageEdited { .. } | Event::MessageDeleted { .. }) {
             self.shell.update(|shell| {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ChannelId, CommunityId, MessageId};
+use crate::domain::{ChannelId, ChannelStatus, CommunityId, MessageId};
 
 /// Make a channel and take part in it. Answers its summary.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -52,6 +52,38 @@ pub struct SetTopic {
     /// At most 500 characters; empty clears it.
     #[serde(default)]
     pub topic: String,
+}
+
+/// Give a channel another name and address. The address it had leads to it until another channel takes it. Answers its
+/// summary.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RenameChannel {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// The name shown.
+    pub name: String,
+    /// The address; empty: made from the name.
+    #[serde(default)]
+    pub slug: String,
+}
+
+/// Archive a channel, lock it, or open it again (C07, C08).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetChannelStatus {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// How it stands from now on.
+    pub status: ChannelStatus,
+}
+
+/// Remove a channel with its messages, participants and read marks (M30). It cannot be brought back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeleteChannel {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Its name, typed by whoever deletes it: so that nobody deletes another one than they mean.
+    #[serde(default)]
+    pub name: String,
 }
 
 /// Say for how long a channel keeps its messages.

@@ -18,7 +18,8 @@ pub mod webhook;
 pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp};
 pub use audit::ArchiveAudit;
 pub use channel::{
-    AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, SetRetention, SetTopic,
+    AddToChannel, CreateChannel, DeleteChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, RenameChannel,
+    SetChannelStatus, SetRetention, SetTopic,
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use import::{ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson};

@@ -53,6 +53,9 @@ pub struct ChannelRights {
     /// Change its settings.
     #[serde(default)]
     pub manage: bool,
+    /// Remove it with all that was said in it.
+    #[serde(default)]
+    pub delete_channel: bool,
     /// Put emoji on messages.
     #[serde(default)]
     pub react: bool,

@@ -3,6 +3,8 @@
 mod accounts;
 mod activity;
 mod audit;
+mod channel_deletion;
+mod channel_settings;
 mod channels;
 mod communities;
 mod ephemeral;

@@ -5,15 +5,15 @@ use uuid::Uuid;
 use super::seal_world;
 use crate::{
     domain::{
-        Action, Actor, ChannelId, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane, MessageId,
+        Action, Actor, ChannelId, ChannelStatus, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane, MessageId,
         PersonId, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         command::{
             AddReaction, AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity,
-            CreateWebhook, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages,
+            CreateWebhook, DeleteChannel, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages,
             ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity,
             KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify,
-            PauseLane, PostMessage, PublishEvents, ResumeLane, RevokeSession, RunCommand, SetRetention, SetTopic,
+            PauseLane, PostMessage, PublishEvents, RenameChannel, ResumeLane, RevokeSession, RunCommand, SetChannelStatus, SetRetention, SetTopic,
             SignIn, SignOut, SignUp, StopWebhook,
         },
         person::PersonKind,
@@ -187,8 +187,16 @@ impl Trail<'_> {
         let make = CreateChannel { id: open, community, name: "Open".to_owned(), topic: String::new(), private: false };
         self.done(ana, make, ("channel", Some(open.into()))).await;
         self.done(cleo, JoinChannel { channel: open }, ("channel", Some(open.into()))).await;
+        self.settings(ana, open).await;
         self.done(cleo, LeaveCommunity { community }, ("community", Some(community.into()))).await;
         community
+    }
+
+    async fn settings(&mut self, ana: &Actor, channel: ChannelId) {
+        let place: (&str, Option<Uuid>) = ("channel", Some(channel.into()));
+        self.done(ana, RenameChannel { channel, name: "A secret".to_owned(), slug: "open-2".to_owned() }, place).await;
+        self.done(ana, SetChannelStatus { channel, status: ChannelStatus::Locked }, place).await;
+        self.done(ana, DeleteChannel { channel, name: "A secret".to_owned() }, place).await;
     }
 
     async fn keeping(&mut self, ana: &Actor, cleo: &Actor, channel: ChannelId) {
