@@ -6,3 +6,10 @@ CREATE TABLE channel_addresses (
     PRIMARY KEY (community, slug)
 );
 CREATE INDEX channel_addresses_channel ON channel_addresses (channel);
+
+-- What a channel asks of whoever posts there (C05): so many seconds between two messages of one person, and at most so
+-- many characters.
+ALTER TABLE channels ADD COLUMN slow_mode BIGINT NOT NULL DEFAULT 0 CHECK (slow_mode BETWEEN 0 AND 3600);
+ALTER TABLE channels ADD COLUMN message_chars BIGINT NOT NULL DEFAULT 4000 CHECK (message_chars BETWEEN 1 AND 4000);
+-- When a participant last posted: slow mode counts from there.
+ALTER TABLE participants ADD COLUMN posted_at BIGINT;

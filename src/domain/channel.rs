@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     id::{ChannelId, CommunityId},
     named::named,
+    text::MESSAGE_CHARS,
     time::Time,
 };
 
@@ -55,6 +56,9 @@ pub const RETENTION_DAYS: std::ops::RangeInclusive<i64> = 1..=3_650;
 /// The most messages that are removed in one transaction: everybody's writes wait for it.
 pub const OVERDUE: usize = 25;
 
+/// The pauses that slow mode knows between two messages of one person, in seconds (C05); 0: none.
+pub const SLOW_MODES: [i64; 8] = [0, 5, 10, 30, 60, 300, 900, 3_600];
+
 /// How many days back a channel's activity is told, today included; days are UTC's.
 pub const ACTIVITY_DAYS: i64 = 7;
 
@@ -93,10 +97,21 @@ pub struct ChannelSummary {
     /// After how many days messages are removed; `None`: never (C05).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention_days: Option<i64>,
+    /// How many seconds lie between two messages of one person, one of [`SLOW_MODES`]; moderators and above are exempt.
+    #[serde(default)]
+    pub slow_mode: i64,
+    /// The most characters of a message, 1–4,000.
+    #[serde(default = "most_chars")]
+    pub message_chars: i64,
     /// How many people take part.
     pub participants: i64,
     /// The actor's part in it; `None` when not a participant.
     pub participation: Option<Participation>,
+}
+
+/// What a server that says nothing of it takes.
+const fn most_chars() -> i64 {
+    MESSAGE_CHARS as i64
 }
 
 /// What a participant's row says (C06).

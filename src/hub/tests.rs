@@ -500,6 +500,8 @@ async fn typing_reaches_others_who_watch_and_not_too_often() {
         count: 0,
         last_message_at: None,
         retention_days: None,
+        slow_mode: 0,
+        message_chars: 4_000,
         participants: 1,
         participation: Some(Participation { read: 0, muted: false }),
     };

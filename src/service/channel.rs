@@ -6,7 +6,7 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     channel_settings::Naming,
     community::{CommunityScope, visibility},
-    message, viewer,
+    message, posting_limits, viewer,
 };
 use crate::{
     domain::{
@@ -366,9 +366,11 @@ impl Query for OpenChannel {
         Ok(ChannelView {
             channel: scope.standing.summary(),
             cursor: scope.standing.seq,
+            wait: posting_limits::wait(&scope.standing, asking.now),
             page,
             may: ChannelRights {
                 post: may(Action::Post),
+                unhurried: posting_limits::is_unhurried(&scope.standing),
                 join: may(Action::JoinChannel),
                 leave: may(Action::LeaveChannel),
                 add: may(Action::AddToChannel),

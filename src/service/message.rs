@@ -7,7 +7,7 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
     channel::ChannelScope,
-    expiry, reaction, viewer,
+    expiry, posting_limits, reaction, viewer,
     work::WEBHOOKS,
 };
 use crate::{
@@ -84,6 +84,7 @@ impl Command for PostMessage {
         if scope.known {
             return repeated(work, &self, author.id).await;
         }
+        posting_limits::admit(&scope.standing, new.body.as_str(), work.now)?;
         let reply_to = match (self.reply_to, scope.reply_to) {
             (None, _) => None,
             (Some(_), Some(place)) if place.channel == self.channel => Some(place),
@@ -112,7 +113,7 @@ impl Command for PostMessage {
             mentions::put(work.conn, work.grant, self.id, new.people.clone()).await?;
         }
         if scope.standing.read.is_some() {
-            channels::read_own(work.conn, work.grant, self.channel, author.id, position).await?;
+            channels::posted(work.conn, work.grant, self.channel, author.id, position, work.now).await?;
         }
         work.note(json!({ "channel": self.channel, "sha256": fingerprint(new.body.as_str()) }));
         let event = Event::MessagePosted { message: Box::new(message.clone()), mentioned: new.people };
@@ -146,6 +147,8 @@ pub(super) fn fingerprint(text: &str) -> String {
 pub struct MessageScope {
     pub(super) place: Place,
     target: Target,
+    /// The most characters its channel takes.
+    chars: i64,
 }
 
 impl Scoped for MessageScope {
@@ -159,7 +162,8 @@ impl MessageScope {
         let place = messages::place(conn, id).await?.ok_or(Error::NotFound)?;
         let channel = ChannelScope::load(conn, actor, place.channel).await?;
         let author = actor.id() == Some(place.author);
-        Ok(Self { place, target: Target { author, ..channel.target } })
+        let chars = channel.standing.message_chars;
+        Ok(Self { place, target: Target { author, ..channel.target }, chars })
     }
 }
 
@@ -209,6 +213,7 @@ impl Command for EditMessage {
         if place.body == new.body.as_str() {
             return read(work, self.message).await;
         }
+        posting_limits::fits(scope.chars, new.body.as_str())?;
         if self.version.is_some_and(|version| version != place.version()) {
             return Err(Error::conflict("This message was changed meanwhile, in another window.").into());
         }

@@ -22,6 +22,7 @@ mod message;
 mod notification;
 mod participants;
 mod password;
+mod posting_limits;
 mod publish;
 mod reaction;
 mod retention;

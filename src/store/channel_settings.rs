@@ -20,6 +20,8 @@ sql! {
     CLAIM = Sql::both("DELETE FROM channel_addresses WHERE community = $1 AND slug = $2");
     /// Archived, locked, or neither.
     SET_STATUS = Sql::both("UPDATE channels SET status = $2 WHERE id = $1");
+    /// What is asked of whoever posts.
+    SET_POSTING_LIMITS = Sql::both("UPDATE channels SET slow_mode = $2, message_chars = $3 WHERE id = $1");
     /// A public channel that is not archived.
     OPEN = Sql::both("SELECT id FROM channels WHERE community = $1 AND visibility = 'public' AND status <> 'archived' LIMIT 1");
     /// Who takes part, in order.
@@ -79,6 +81,17 @@ pub async fn set_status<C>(
     status: ChannelStatus,
 ) -> Result<(), StoreError> {
     conn.run(SET_STATUS, (id, status)).await.map(drop)
+}
+
+/// Asks of whoever posts a pause of so many seconds, and at most so many characters.
+pub async fn set_posting_limits<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    slow_mode: i64,
+    chars: i64,
+) -> Result<(), StoreError> {
+    conn.run(SET_POSTING_LIMITS, (id, slow_mode, chars)).await.map(drop)
 }
 
 /// Whether a community has a public channel that is not archived.

@@ -13,17 +13,20 @@ use crate::{
 sql! {
     /// A channel as one person stands to it.
     STANDING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted FROM channels c \
+        c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, \
+        k.public, m.role, p.read, p.muted, p.posted_at FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 WHERE c.id = $1");
     /// The same by address.
     STANDING_BY_SLUG = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, \
-        c.count, c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted FROM channels c \
+        c.count, c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, \
+        k.public, m.role, p.read, p.muted, p.posted_at FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $3 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $3 WHERE c.community = $1 AND c.slug = $2");
     /// All of a community's that a person can see: public ones, and those they take part in.
     VISIBLE = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted FROM channels c \
+        c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, \
+        k.public, m.role, p.read, p.muted, p.posted_at FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 \
         WHERE c.community = $1 AND (p.person IS NOT NULL OR (c.visibility = 'public' AND (k.public OR m.person IS NOT NULL))) \
@@ -57,15 +60,20 @@ sql! {
     /// Many positions at once, for an import.
     TAKE_POSITIONS = Sql::both("UPDATE channels SET count = count + $2, last_message_at = CASE \
         WHEN last_message_at IS NULL OR last_message_at < $3 THEN $3 ELSE last_message_at END WHERE id = $1 RETURNING seq, count");
-    /// A new participant, who has read what there is.
-    ADD_PARTICIPANT = Sql::both("INSERT INTO participants (channel, person, read, muted, joined_at) \
-        SELECT c.id, $2, c.count, $3, $4 FROM channels c WHERE c.id = $1 ON CONFLICT DO NOTHING");
+    /// A new participant, who has read what there is. Who left and comes back has posted when they did: slow mode is not
+    /// escaped by the door. Their last message is looked for among the latest, so that a join costs the same everywhere.
+    ADD_PARTICIPANT = Sql::both("INSERT INTO participants (channel, person, read, muted, joined_at, posted_at) \
+        SELECT c.id, $2, c.count, $3, $4, (SELECT max(m.created_at) FROM messages m \
+        WHERE m.channel = c.id AND m.position > c.count - 200 AND m.author = $2) \
+        FROM channels c WHERE c.id = $1 ON CONFLICT DO NOTHING");
     /// No longer a participant.
     REMOVE_PARTICIPANT = Sql::both("DELETE FROM participants WHERE channel = $1 AND person = $2");
     /// One more or fewer.
     COUNT_PARTICIPANTS = Sql::both("UPDATE channels SET participants = participants + $2 WHERE id = $1 RETURNING participants");
     /// The read mark moves on, never back.
     READ_TO = Sql::both("UPDATE participants SET read = $3 WHERE channel = $1 AND person = $2 AND read < $3");
+    /// Who posted has read what they posted.
+    POSTED = Sql::both("UPDATE participants SET read = $3, posted_at = $4 WHERE channel = $1 AND person = $2");
     /// Who had read all there was has read what is put before them as well.
     READ_ON = Sql::both("UPDATE participants SET read = $2 + $3 WHERE channel = $1 AND read = $2");
     /// Participants, a page.
@@ -106,6 +114,10 @@ pub struct Standing {
     pub last_message_at: Option<Time>,
     /// After how many days its messages are removed.
     pub retention_days: Option<i64>,
+    /// How many seconds lie between two messages of one person.
+    pub slow_mode: i64,
+    /// The most characters of a message.
+    pub message_chars: i64,
     /// Whether its community is public.
     pub public: bool,
     /// What the person is in the community.
@@ -114,11 +126,13 @@ pub struct Standing {
     pub read: Option<i64>,
     /// Whether they muted it, if they take part.
     pub muted: Option<bool>,
+    /// When they last posted, if they take part and did.
+    pub posted_at: Option<Time>,
 }
 
 row! { Standing {
     id, community, slug, name, kind, visibility, status, topic, seq, count, participants, last_message_at,
-    retention_days, public, role, read, muted
+    retention_days, slow_mode, message_chars, public, role, read, muted, posted_at
 } }
 
 impl Standing {
@@ -141,6 +155,8 @@ impl Standing {
             count: self.count,
             last_message_at: self.last_message_at,
             retention_days: self.retention_days,
+            slow_mode: self.slow_mode,
+            message_chars: self.message_chars,
             participants: self.participants,
             participation: None,
         }
@@ -317,15 +333,16 @@ pub async fn read_to<C>(
     Ok(conn.run(READ_TO, (id, person, position)).await? == 1)
 }
 
-/// Moves an author's read mark to the message they just posted at `position`.
-pub async fn read_own<C>(
+/// An author has posted at `position`, and read it; slow mode counts from `now`.
+pub async fn posted<C>(
     conn: &mut Conn<'_>,
     _: &Grant<C>,
     id: ChannelId,
     author: PersonId,
     position: i64,
+    now: Time,
 ) -> Result<(), StoreError> {
-    conn.send(READ_TO, (id, author, position)).await
+    conn.send(POSTED, (id, author, position, now)).await
 }
 
 /// History of `many` messages was added after position `last`: whoever had read up to there has read it, too. Old

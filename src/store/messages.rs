@@ -27,7 +27,8 @@ macro_rules! posting {
     ($lock:literal) => {
         concat!(
             "SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-            c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, known.id AS known, \
+            c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, \
+        k.public, m.role, p.read, p.muted, p.posted_at, known.id AS known, \
             EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked \
             FROM channels c JOIN communities k ON k.id = c.community \
             LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
@@ -248,10 +249,13 @@ impl FromRow for Posting {
         "participants",
         "last_message_at",
         "retention_days",
+        "slow_mode",
+        "message_chars",
         "public",
         "role",
         "read",
         "muted",
+        "posted_at",
         "known",
         "hooked",
     ];

@@ -34,6 +34,29 @@ pub async fn rename_channel(
     Ok(renamed)
 }
 
+/// Says what a channel asks of whoever posts there.
+#[server(endpoint = "set_posting_limits")]
+pub async fn set_posting_limits(
+    channel: ChannelId,
+    #[server(default)] slow_mode: i64,
+    /// A number; empty: the most there can be.
+    #[server(default)]
+    message_chars: String,
+) -> Result<(), Fault> {
+    use super::context::{answer, execute, lead_back};
+    use thunderline::domain::{Error, command, text::MESSAGE_CHARS};
+
+    let wrong = |_| Error::invalid("message_chars", "must be a whole number of characters, or empty");
+    let chars = match message_chars.trim() {
+        "" => Ok(MESSAGE_CHARS as i64),
+        text => text.parse().map_err(wrong),
+    };
+    let message_chars = answer(chars)?;
+    answer(execute(command::SetPostingLimits { channel, slow_mode, message_chars }).await)?;
+    lead_back("done=posting", "posting");
+    Ok(())
+}
+
 /// Archives a channel, locks it, or opens it again.
 #[server(endpoint = "set_channel_status")]
 pub async fn set_channel_status(channel: ChannelId, status: ChannelStatus) -> Result<(), Fault> {

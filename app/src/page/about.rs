@@ -3,6 +3,7 @@
 
 mod deletion;
 mod naming;
+mod posting;
 mod status;
 
 use leptos::{html, prelude::*};
@@ -12,7 +13,7 @@ use thunderline::domain::{
     query::{ChannelRights, ChannelView},
 };
 
-use self::{deletion::Deletion, naming::Naming, status::Status};
+use self::{deletion::Deletion, naming::Naming, posting::Posting, status::Status};
 use super::chat::{use_refresh, use_shown};
 use crate::{
     api::channel::{AddToChannel, LeaveChannel, SetRetention, SetTopic, list_participants, read_activity},
@@ -43,6 +44,8 @@ pub fn AboutPage() -> impl IntoView {
                 topic: channel.topic.clone(),
                 visibility: channel.visibility,
                 retention_days: channel.retention_days,
+                slow_mode: channel.slow_mode,
+                message_chars: channel.message_chars,
                 may: *may,
             })
         })
@@ -63,6 +66,8 @@ struct Facts {
     topic: String,
     visibility: Visibility,
     retention_days: Option<i64>,
+    slow_mode: i64,
+    message_chars: i64,
     may: ChannelRights,
 }
 
@@ -71,7 +76,7 @@ fn About(facts: Facts) -> impl IntoView {
     let shown = use_shown();
     let path = shown.with_untracked(|opened| opened.channel_path());
     let back_to = shown.with_untracked(|opened| opened.community_path());
-    let Facts { id, name, slug, status, topic, visibility, retention_days, may } = facts;
+    let Facts { id, name, slug, status, topic, visibility, retention_days, slow_mode, message_chars, may } = facts;
     let (heading, next) = (name.clone(), back_to.clone());
     view! {
         <main class="conversation" id="main" tabindex="-1">
@@ -97,6 +102,7 @@ fn About(facts: Facts) -> impl IntoView {
                         view! { <p class="muted">{kept(retention_days)}</p> }.into_any()
                     }}
                 </section>
+                <Posting channel=id slow_mode=slow_mode message_chars=message_chars manage=may.manage/>
                 <section class="section" id="people">
                     <h2>"People"</h2>
                     {may.add.then(|| view! { <AddForm channel=id/> })}

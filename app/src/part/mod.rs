@@ -12,6 +12,7 @@ pub mod head;
 pub mod icon;
 pub mod moment;
 pub mod notice;
+pub mod pace;
 pub mod panel;
 pub mod people;
 pub mod rail;

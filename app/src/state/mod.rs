@@ -7,10 +7,12 @@ mod drafts;
 mod feed;
 mod news;
 mod outbox;
+mod pause;
 mod presence;
 mod reading;
 mod transcript;
 
 pub use client::{Client, provide_client, use_client};
 pub use connection::Connection;
+pub use pause::Pause;
 pub use transcript::{Asked, RowSignals, Transcript};

@@ -11,7 +11,7 @@ use thunderline::{
     view::{Change, Item, Row, Timeline, Typists, layout},
 };
 
-use super::Client;
+use super::{Client, Pause};
 use crate::{
     api::message::list_messages,
     dom::{page, scroll},
@@ -78,6 +78,8 @@ pub struct Transcript {
     pub editing: RwSignal<Option<MessageSource>>,
     /// What is asked before something is done to a message.
     pub asked: RwSignal<Option<Asked>>,
+    /// How long I wait for my next message.
+    pub pause: Pause,
     /// Text to be put into the composer.
     pub begun: RwSignal<Option<String>>,
     /// Below the message of this position stands the divider.
@@ -112,6 +114,7 @@ impl Transcript {
             scroller: NodeRef::new(),
             editing: RwSignal::new(None),
             asked: RwSignal::new(None),
+            pause: Pause::new(client, view),
             begun: RwSignal::new(None),
             divider,
             reading: StoredValue::new(None),
@@ -212,6 +215,9 @@ impl Transcript {
                 });
             }
             let mine = self.client.with_value(|client| client.me() == Some(message.author.id));
+            if mine {
+                self.pause.posted(message.created_at);
+            }
             let seen = self.is_at_end() && self.is_present();
             if !mine && !seen {
                 self.missed.update(|missed| *missed += 1);

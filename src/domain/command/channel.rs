@@ -67,6 +67,17 @@ pub struct RenameChannel {
     pub slug: String,
 }
 
+/// Say what a channel asks of whoever posts there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetPostingLimits {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// One of [`SLOW_MODES`](crate::domain::channel::SLOW_MODES), in seconds.
+    pub slow_mode: i64,
+    /// The most characters of a message, 1–4,000.
+    pub message_chars: i64,
+}
+
 /// Archive a channel, lock it, or open it again (C07, C08).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SetChannelStatus {

@@ -16,6 +16,7 @@ mod inbox;
 mod lanes;
 mod mentions;
 mod messages;
+mod posting_limits;
 mod privacy;
 mod reactions;
 mod retention;

@@ -10,6 +10,7 @@ mod kept;
 mod message;
 mod picker;
 mod reactions;
+mod slow;
 mod stay;
 mod transcript;
 mod typing;

@@ -13,7 +13,7 @@ use crate::{
             CreateWebhook, DeleteChannel, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages,
             ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity,
             KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify,
-            PauseLane, PostMessage, PublishEvents, RenameChannel, ResumeLane, RevokeSession, RunCommand, SetChannelStatus, SetRetention, SetTopic,
+            PauseLane, PostMessage, PublishEvents, RenameChannel, ResumeLane, RevokeSession, RunCommand, SetChannelStatus, SetPostingLimits, SetRetention, SetTopic,
             SignIn, SignOut, SignUp, StopWebhook,
         },
         person::PersonKind,
@@ -195,6 +195,7 @@ impl Trail<'_> {
     async fn settings(&mut self, ana: &Actor, channel: ChannelId) {
         let place: (&str, Option<Uuid>) = ("channel", Some(channel.into()));
         self.done(ana, RenameChannel { channel, name: "A secret".to_owned(), slug: "open-2".to_owned() }, place).await;
+        self.done(ana, SetPostingLimits { channel, slow_mode: 5, message_chars: 100 }, place).await;
         self.done(ana, SetChannelStatus { channel, status: ChannelStatus::Locked }, place).await;
         self.done(ana, DeleteChannel { channel, name: "A secret".to_owned() }, place).await;
     }
