@@ -94,6 +94,73 @@ test('a channel is deleted by typing its name, and whoever has it open is led aw
   await expect(bo.locator('.channels').getByRole('link', { name: 'plans' })).toHaveCount(0);
 });
 
+// C05
+test('in slow mode the composer counts down and keeps the words, and the counter knows the longest message', async ({ page: ana, visitor, problems }) => {
+  problems.allow(/status of 422 .*set_posting_limits/);
+  await signUp(ana, 'Ana Lima', 'ana.slow');
+  await createCommunity(ana, 'Slow');
+  const bo = await visitor();
+  await signUp(bo, 'Bo Okri', 'bo.slow');
+  await joinCommunity(bo, 'Slow');
+  await open(bo, '/c/slow/general');
+  await ana.goto('/c/slow/general/about', { waitUntil: 'networkidle' });
+  const posting = ana.locator('#posting');
+  await posting.getByLabel('Longest message').fill('0');
+  await posting.getByRole('button', { name: 'Save' }).click();
+  await expect(posting).toContainText('Must be 1 to 4,000 characters');
+  await posting.getByLabel('Longest message').fill('20');
+  await posting.getByLabel('Slow mode').selectOption('One message every 5 seconds');
+  await posting.getByRole('button', { name: 'Save' }).click();
+  await expect(posting.getByRole('status')).toHaveText('Saved.');
+  const note = bo.locator('#composer-note');
+  await expect(note).toContainText('Slow mode: one message every 5 seconds.');
+  await bo.locator('#composer-body').fill('more than twenty characters');
+  await expect(note).toContainText('7 too many');
+  await say(bo, 'one');
+  await expect(note).toContainText(/you can send in \d s/);
+  await say(bo, 'two');
+  await expect(bo.locator('#composer-body')).toHaveValue('two');
+  await expect(note).toContainText('Slow mode: one message every 5 seconds.', { timeout: 10_000 });
+  await bo.locator('#composer-body').press('Enter');
+  await expect(messages(bo)).toHaveText(['one', 'two']);
+  // Whoever moderates does not wait.
+  await open(ana, '/c/slow/general');
+  await expect(ana.locator('#composer-note')).not.toContainText('Slow mode');
+  await say(ana, 'three');
+  await say(ana, 'four');
+  await expect(messages(bo)).toHaveText(['one', 'two', 'three', 'four']);
+});
+
+// C01, C06, U12
+test('a channel is muted from its bar, in every tab, and its unread messages do not stand out', async ({ page: ana, visitor }) => {
+  await signUp(ana, 'Ana Lima', 'ana.mutes');
+  await createCommunity(ana, 'Mutes');
+  const bo = await visitor();
+  await signUp(bo, 'Bo Okri', 'bo.mutes');
+  await joinCommunity(bo, 'Mutes');
+  const tab = await bo.context().newPage();
+  await open(tab, '/c/mutes/announcements');
+  await open(bo, '/c/mutes/general');
+  await bo.getByRole('button', { name: 'Mute this channel' }).click();
+  await expect(bo.getByRole('button', { name: 'Unmute this channel' })).toBeVisible();
+  const general = tab.locator('.channels a.channel').filter({ hasText: 'general' });
+  await expect(general).toHaveAttribute('data-muted', '');
+  await bo.goto('/c/mutes/announcements');
+  await open(ana, '/c/mutes/general');
+  await say(ana, 'unheard');
+  await expect(general.locator('.count')).toContainText('1');
+  await expect(general).not.toHaveAttribute('data-unread', '');
+  await bo.goto('/c/mutes/general/about', { waitUntil: 'networkidle' });
+  const notifications = bo.locator('#notifications');
+  await expect(notifications.getByRole('checkbox', { name: /^Mute this channel/ })).toBeChecked();
+  await notifications.getByRole('checkbox', { name: /^Mute this channel/ }).uncheck();
+  await notifications.getByRole('radio', { name: /^Nothing/ }).check();
+  await notifications.getByRole('button', { name: 'Save' }).click();
+  await expect(notifications.getByRole('status')).toHaveText('Saved.');
+  await expect(general).not.toHaveAttribute('data-muted', '');
+  await tab.close();
+});
+
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
   test.beforeEach(({ problems }) => problems.allow(/preloaded using link preload but not used/));
@@ -131,5 +198,40 @@ test.describe('without JavaScript', () => {
     await page.locator('#deletion').getByRole('button', { name: 'Delete it for good' }).click();
     await expect(page).toHaveURL(/\/c\/forms$/);
     await expect(page.locator('.channels').getByRole('link', { name: 'plans' })).toHaveCount(0);
+  });
+
+  // C01, C05, C06, U11
+  test('slow mode, the longest message and notifications are forms, and a refused message keeps its words', async ({ page: ana, visitor }) => {
+    await signUp(ana, 'Ana Lima', 'ana.pauses');
+    await createCommunity(ana, 'Pauses');
+    await ana.goto('/c/pauses/general/about');
+    await ana.locator('#posting').getByLabel('Slow mode').selectOption('One message every 15 minutes');
+    await ana.locator('#posting').getByLabel('Longest message').fill('30');
+    await ana.locator('#posting').getByRole('button', { name: 'Save' }).click();
+    await expect(ana.locator('#posting').getByRole('status')).toHaveText('Saved.');
+    await expect(ana.locator('#posting').getByLabel('Slow mode')).toHaveValue('900');
+    const bo = await visitor({ javaScriptEnabled: false });
+    await signUp(bo, 'Bo Okri', 'bo.pauses');
+    await joinCommunity(bo, 'Pauses');
+    await bo.goto('/c/pauses/general');
+    await bo.locator('#composer-body').fill('longer than thirty characters, by far');
+    await bo.getByRole('button', { name: 'Send' }).click();
+    await expect(bo.locator('#composer-note')).toContainText('must be at most 30 characters here, not 37');
+    await bo.locator('#composer-body').fill('one');
+    await bo.getByRole('button', { name: 'Send' }).click();
+    await bo.locator('#composer-body').fill('two');
+    await bo.getByRole('button', { name: 'Send' }).click();
+    await expect(bo.locator('#composer-body')).toHaveValue('two');
+    await expect(bo.locator('#composer-note')).toContainText('Not sent yet.');
+    await expect(bo.locator('#composer-note')).toContainText(/you can send in 8\d\d s/);
+    await expect(messages(bo)).toHaveText(['one']);
+    await bo.getByRole('button', { name: 'Mute this channel' }).click();
+    await expect(bo.getByRole('button', { name: 'Unmute this channel' })).toBeVisible();
+    await bo.goto('/c/pauses/general/about');
+    await expect(bo.locator('#posting')).toContainText('everybody posts one message every 15 minutes');
+    await bo.locator('#notifications').getByRole('radio', { name: /^Mentions/ }).check();
+    await bo.locator('#notifications').getByRole('button', { name: 'Save' }).click();
+    await expect(bo.locator('#notifications').getByRole('status')).toHaveText('Saved.');
+    await expect(bo.locator('#notifications').getByRole('radio', { name: /^Mentions/ })).toBeChecked();
   });
 });

@@ -13,3 +13,6 @@ ALTER TABLE channels ADD COLUMN slow_mode INTEGER NOT NULL DEFAULT 0 CHECK (slow
 ALTER TABLE channels ADD COLUMN message_chars INTEGER NOT NULL DEFAULT 4000 CHECK (message_chars BETWEEN 1 AND 4000);
 -- When a participant last posted: slow mode counts from there.
 ALTER TABLE participants ADD COLUMN posted_at INTEGER;
+
+-- How much a participant wants to hear of the channel (C06).
+ALTER TABLE participants ADD COLUMN level TEXT NOT NULL DEFAULT 'all' CHECK (level IN ('all', 'mentions', 'nothing'));

@@ -51,6 +51,8 @@ named! {
         DeleteChannel = "channel.delete",
         /// Move one's read mark.
         MarkRead = "channel.mark_read",
+        /// Say how much one wants to hear of a channel.
+        SetNotifications = "channel.set_notifications",
         /// Post, and show that one is typing.
         Post = "channel.post",
         /// Have a slash command carried out.

@@ -51,6 +51,18 @@ named! {
     }
 }
 
+named! {
+    /// What a participant wants to hear of a channel (C06).
+    NotificationLevel {
+        /// New messages stand out; mentions are told.
+        All = "all",
+        /// Mentions are told.
+        Mentions = "mentions",
+        /// Nothing.
+        Nothing = "nothing",
+    }
+}
+
 /// After how many days a channel may remove its messages (C05).
 pub const RETENTION_DAYS: std::ops::RangeInclusive<i64> = 1..=3_650;
 /// The most messages that are removed in one transaction: everybody's writes wait for it.
@@ -121,6 +133,21 @@ pub struct Participation {
     pub read: i64,
     /// Whether the channel is silent for them.
     pub muted: bool,
+    /// What they want to hear of it.
+    #[serde(default = "everything")]
+    pub level: NotificationLevel,
+}
+
+/// What whoever said nothing wants to hear.
+const fn everything() -> NotificationLevel {
+    NotificationLevel::All
+}
+
+impl Participation {
+    /// Whether new messages stand out on their list.
+    pub fn stands_out(&self) -> bool {
+        !self.muted && self.level == NotificationLevel::All
+    }
 }
 
 impl ChannelSummary {

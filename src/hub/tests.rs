@@ -10,7 +10,7 @@ use super::*;
 use crate::{
     domain::{
         ChannelSummary, CommunitySummary, Message, MessageId, PersonSummary, Seq, Time,
-        channel::Participation,
+        channel::{NotificationLevel, Participation},
         feed::TOPICS_PER_CONNECTION,
         message::{MessageKind, MessageStatus},
         person::PersonKind,
@@ -503,7 +503,7 @@ async fn typing_reaches_others_who_watch_and_not_too_often() {
         slow_mode: 0,
         message_chars: 4_000,
         participants: 1,
-        participation: Some(Participation { read: 0, muted: false }),
+        participation: Some(Participation { read: 0, muted: false, level: NotificationLevel::All }),
     };
     hub.publish(of_person(writer.person(), 1, Event::ChannelJoined { channel: Box::new(channel_joined) })).await;
     type_in(&hub, &writer, channel, "Ana");

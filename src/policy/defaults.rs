@@ -3,11 +3,12 @@
 use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
-        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteChannel, DeleteMessage, DeliverWebhooks, EditMessage,
-        ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity,
-        ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead, Notify, Post,
-        PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications, Request,
-        RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, UpdateAccount,
+        AddToChannel, ArchiveAudit, CreateChannel, CreateCommunity, DeleteChannel, DeleteMessage, DeliverWebhooks,
+        EditMessage, ExpireMessage, Import, InvitePerson, JoinChannel, JoinCommunity, KeepSession, LeaveChannel,
+        LeaveCommunity, ListCommunities, ManageChannel, ManageLanes, ManageWebhooks, MarkNotifications, MarkRead,
+        Notify, Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadNotifications,
+        Request, RevokeSession, RunCommand, SetNotifications, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy,
+        UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -104,7 +105,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "participants read, post and react",
             Allow,
             ORDINARY,
-            &[ReadChannel, JoinChannel, Post, RunCommand, React, MarkRead, AddToChannel, SetTopic],
+            &[ReadChannel, JoinChannel, Post, RunCommand, React, MarkRead, SetNotifications, AddToChannel, SetTopic],
             &[SignedIn, Participant],
         ),
         rule(

@@ -81,6 +81,7 @@ const PRIVATE: &str = "\
 .......++. channel.manage
 .......++. channel.delete
 ....+++++. channel.mark_read
+....+++++. channel.set_notifications
 ....+++++. channel.post
 ....+++++. command.run
 .....+.... message.edit

@@ -12,16 +12,14 @@ use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelKind, ChannelStatus, ChannelSummary, CommunityId, Error, Event, PersonId,
         PersonSummary, Result, Topic, Visibility,
-        channel::Participation,
-        command::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, SetTopic},
+        command::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, SetTopic},
         community::CHANNELS_PER_COMMUNITY,
         query::{ChannelRights, ChannelView, OpenChannel, Span},
         text::{Handle, Line},
     },
     policy::{Scoped, Target},
     store::{
-        Conn, Shard,
-        channel_settings,
+        Conn, Shard, channel_settings,
         channels::{self, NewChannel, Standing},
         communities, people,
     },
@@ -299,36 +297,6 @@ pub(super) async fn announce_as<C>(
         work.tell(person, event()).await?;
     }
     Ok(())
-}
-
-impl Command for MarkRead {
-    type Prepared = ();
-    type Scope = ChannelScope;
-    type Output = ();
-    const ACTION: Action = Action::MarkRead;
-
-    fn shard(&self) -> Shard {
-        Shard::of(self.channel.into())
-    }
-
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
-        Ok(())
-    }
-
-    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<ChannelScope> {
-        ChannelScope::load(conn, actor, self.channel).await
-    }
-
-    async fn run(self, work: &mut Work<'_, '_, Self>, scope: ChannelScope, (): ()) -> Outcome<()> {
-        work.about("channel", self.channel);
-        let person = work.person()?.id;
-        let read = self.position.min(scope.standing.count);
-        if !channels::read_to(work.conn, work.grant, self.channel, person, read).await? {
-            return Ok(());
-        }
-        let participation = Participation { read, muted: scope.standing.muted.unwrap_or(false) };
-        work.tell(person, Event::ReadMarkMoved { channel: self.channel, participation }).await
-    }
 }
 
 impl Query for OpenChannel {

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        ChannelId, ChannelSummary, Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq, SessionId, Topic,
-        channel::Participation, person::MemberSummary, reaction::Reacted,
+        ChannelId, ChannelSummary, Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq,
+        SessionId, Topic, channel::Participation, person::MemberSummary, reaction::Reacted,
     },
     store::{Conn, StoreError, channels, communities, events::Logged, messages, notifications, people, reactions},
 };
@@ -129,9 +129,7 @@ async fn event(
         "channel.archived" => {
             changed(conn, topic, subject.into()).await?.map(|channel| Event::ChannelArchived { channel })
         }
-        "channel.locked" => {
-            changed(conn, topic, subject.into()).await?.map(|channel| Event::ChannelLocked { channel })
-        }
+        "channel.locked" => changed(conn, topic, subject.into()).await?.map(|channel| Event::ChannelLocked { channel }),
         "channel.reopened" => {
             changed(conn, topic, subject.into()).await?.map(|channel| Event::ChannelReopened { channel })
         }

@@ -24,7 +24,7 @@ use crate::{
         channels::{self, Standing},
         mentions,
         messages::{self, Ground, NewMessage, Place},
-        reactions,
+        participations, reactions,
     },
 };
 
@@ -113,7 +113,7 @@ impl Command for PostMessage {
             mentions::put(work.conn, work.grant, self.id, new.people.clone()).await?;
         }
         if scope.standing.read.is_some() {
-            channels::posted(work.conn, work.grant, self.channel, author.id, position, work.now).await?;
+            participations::posted(work.conn, work.grant, self.channel, author.id, position, work.now).await?;
         }
         work.note(json!({ "channel": self.channel, "sha256": fingerprint(new.body.as_str()) }));
         let event = Event::MessagePosted { message: Box::new(message.clone()), mentioned: new.people };

@@ -21,6 +21,7 @@ pub mod markdown;
 mod message;
 mod notification;
 mod participants;
+mod participation;
 mod password;
 mod posting_limits;
 mod publish;

@@ -44,11 +44,7 @@ pub async fn rename<C>(
 }
 
 /// The channel that had an address before, if nobody has taken it since.
-pub async fn former(
-    conn: &mut Conn<'_>,
-    community: CommunityId,
-    slug: &str,
-) -> Result<Option<ChannelId>, StoreError> {
+pub async fn former(conn: &mut Conn<'_>, community: CommunityId, slug: &str) -> Result<Option<ChannelId>, StoreError> {
     conn.maybe(FORMER, (community, slug)).await
 }
 
@@ -64,12 +60,7 @@ pub async fn leave_behind<C>(
 }
 
 /// An address has become a channel's own: it no longer leads to the one that had it before.
-pub async fn claim<C>(
-    conn: &mut Conn<'_>,
-    _: &Grant<C>,
-    community: CommunityId,
-    slug: &str,
-) -> Result<(), StoreError> {
+pub async fn claim<C>(conn: &mut Conn<'_>, _: &Grant<C>, community: CommunityId, slug: &str) -> Result<(), StoreError> {
     conn.run(CLAIM, (community, slug)).await.map(drop)
 }
 

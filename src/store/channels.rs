@@ -4,7 +4,7 @@ use super::{Conn, Sql, StoreError};
 use crate::{
     domain::{
         ChannelId, ChannelKind, ChannelStatus, ChannelSummary, CommunityId, PersonId, Role, Time, Visibility,
-        channel::Participation,
+        channel::{NotificationLevel, Participation},
     },
     policy::{Grant, Target},
     row, sql,
@@ -14,19 +14,19 @@ sql! {
     /// A channel as one person stands to it.
     STANDING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
         c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, \
-        k.public, m.role, p.read, p.muted, p.posted_at FROM channels c \
+        k.public, m.role, p.read, p.muted, p.level, p.posted_at FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 WHERE c.id = $1");
     /// The same by address.
     STANDING_BY_SLUG = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, \
         c.count, c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, \
-        k.public, m.role, p.read, p.muted, p.posted_at FROM channels c \
+        k.public, m.role, p.read, p.muted, p.level, p.posted_at FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $3 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $3 WHERE c.community = $1 AND c.slug = $2");
     /// All of a community's that a person can see: public ones, and those they take part in.
     VISIBLE = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
         c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, \
-        k.public, m.role, p.read, p.muted, p.posted_at FROM channels c \
+        k.public, m.role, p.read, p.muted, p.level, p.posted_at FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 \
         WHERE c.community = $1 AND (p.person IS NOT NULL OR (c.visibility = 'public' AND (k.public OR m.person IS NOT NULL))) \
@@ -70,10 +70,6 @@ sql! {
     REMOVE_PARTICIPANT = Sql::both("DELETE FROM participants WHERE channel = $1 AND person = $2");
     /// One more or fewer.
     COUNT_PARTICIPANTS = Sql::both("UPDATE channels SET participants = participants + $2 WHERE id = $1 RETURNING participants");
-    /// The read mark moves on, never back.
-    READ_TO = Sql::both("UPDATE participants SET read = $3 WHERE channel = $1 AND person = $2 AND read < $3");
-    /// Who posted has read what they posted.
-    POSTED = Sql::both("UPDATE participants SET read = $3, posted_at = $4 WHERE channel = $1 AND person = $2");
     /// Who had read all there was has read what is put before them as well.
     READ_ON = Sql::both("UPDATE participants SET read = $2 + $3 WHERE channel = $1 AND read = $2");
     /// Participants, a page.
@@ -126,13 +122,15 @@ pub struct Standing {
     pub read: Option<i64>,
     /// Whether they muted it, if they take part.
     pub muted: Option<bool>,
+    /// What they want to hear of it, if they take part.
+    pub level: Option<NotificationLevel>,
     /// When they last posted, if they take part and did.
     pub posted_at: Option<Time>,
 }
 
 row! { Standing {
     id, community, slug, name, kind, visibility, status, topic, seq, count, participants, last_message_at,
-    retention_days, slow_mode, message_chars, public, role, read, muted, posted_at
+    retention_days, slow_mode, message_chars, public, role, read, muted, level, posted_at
 } }
 
 impl Standing {
@@ -163,7 +161,8 @@ impl Standing {
     }
 
     fn participation(&self) -> Option<Participation> {
-        self.read.map(|read| Participation { read, muted: self.muted.unwrap_or(false) })
+        let level = self.level.unwrap_or(NotificationLevel::All);
+        self.read.map(|read| Participation { read, muted: self.muted.unwrap_or(false), level })
     }
 
     /// The facts for the policy.
@@ -320,29 +319,6 @@ pub async fn count_participants<C>(
     change: i64,
 ) -> Result<i64, StoreError> {
     conn.one(COUNT_PARTICIPANTS, (id, change)).await
-}
-
-/// Moves a read mark on to `position`; `false` when it stood there or further.
-pub async fn read_to<C>(
-    conn: &mut Conn<'_>,
-    _: &Grant<C>,
-    id: ChannelId,
-    person: PersonId,
-    position: i64,
-) -> Result<bool, StoreError> {
-    Ok(conn.run(READ_TO, (id, person, position)).await? == 1)
-}
-
-/// An author has posted at `position`, and read it; slow mode counts from `now`.
-pub async fn posted<C>(
-    conn: &mut Conn<'_>,
-    _: &Grant<C>,
-    id: ChannelId,
-    author: PersonId,
-    position: i64,
-    now: Time,
-) -> Result<(), StoreError> {
-    conn.send(POSTED, (id, author, position, now)).await
 }
 
 /// History of `many` messages was added after position `last`: whoever had read up to there has read it, too. Old

@@ -28,7 +28,7 @@ macro_rules! posting {
         concat!(
             "SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
             c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, \
-        k.public, m.role, p.read, p.muted, p.posted_at, known.id AS known, \
+        k.public, m.role, p.read, p.muted, p.level, p.posted_at, known.id AS known, \
             EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked \
             FROM channels c JOIN communities k ON k.id = c.community \
             LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
@@ -255,6 +255,7 @@ impl FromRow for Posting {
         "role",
         "read",
         "muted",
+        "level",
         "posted_at",
         "known",
         "hooked",

@@ -25,6 +25,7 @@ mod migrate;
 pub mod notifications;
 mod options;
 pub mod outbox;
+pub mod participations;
 pub mod people;
 mod portable;
 mod portables;
@@ -270,6 +271,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("outbox/retry", outbox::retry::ALL),
         ("outbox/schedule", outbox::schedule::ALL),
         ("outbox/stats", outbox::stats::ALL),
+        ("participations", participations::ALL),
         ("people", people::ALL),
         ("publications", publications::ALL),
         ("reactions", reactions::ALL),

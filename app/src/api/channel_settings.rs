@@ -1,4 +1,4 @@
-//! What those who manage a channel change of it.
+//! What those who manage a channel change of it, and what one wants to hear of it oneself.
 
 #![expect(
     missing_docs,
@@ -6,7 +6,7 @@
 )]
 
 use leptos::prelude::*;
-use thunderline::domain::{ChannelId, ChannelStatus, ChannelSummary};
+use thunderline::domain::{ChannelId, ChannelStatus, ChannelSummary, channel::NotificationLevel};
 
 use super::Fault;
 
@@ -84,5 +84,20 @@ pub async fn delete_channel(
     if !next.is_empty() {
         leptos_axum::redirect(&super::next::local(&next));
     }
+    Ok(())
+}
+
+/// Says how much one wants to hear of a channel.
+#[server(endpoint = "set_notifications")]
+pub async fn set_notifications(
+    channel: ChannelId,
+    #[server(default)] muted: bool,
+    level: NotificationLevel,
+) -> Result<(), Fault> {
+    use super::context::{answer, execute, lead_back};
+    use thunderline::domain::command;
+
+    answer(execute(command::SetNotifications { channel, muted, level }).await)?;
+    lead_back("done=notifications", "notifications");
     Ok(())
 }

@@ -3,17 +3,18 @@
 
 mod deletion;
 mod naming;
+mod notifications;
 mod posting;
 mod status;
 
 use leptos::{html, prelude::*};
 use thunderline::domain::{
     ChannelId, ChannelStatus, Visibility,
-    channel::{ACTIVITY_DAYS, Activity},
+    channel::{ACTIVITY_DAYS, Activity, NotificationLevel},
     query::{ChannelRights, ChannelView},
 };
 
-use self::{deletion::Deletion, naming::Naming, posting::Posting, status::Status};
+use self::{deletion::Deletion, naming::Naming, notifications::Notifications, posting::Posting, status::Status};
 use super::chat::{use_refresh, use_shown};
 use crate::{
     api::channel::{AddToChannel, LeaveChannel, SetRetention, SetTopic, list_participants, read_activity},
@@ -46,6 +47,7 @@ pub fn AboutPage() -> impl IntoView {
                 retention_days: channel.retention_days,
                 slow_mode: channel.slow_mode,
                 message_chars: channel.message_chars,
+                wish: channel.participation.map(|mine| (mine.muted, mine.level)),
                 may: *may,
             })
         })
@@ -68,6 +70,8 @@ struct Facts {
     retention_days: Option<i64>,
     slow_mode: i64,
     message_chars: i64,
+    /// Whether I muted it and what I want to hear of it, if I take part.
+    wish: Option<(bool, NotificationLevel)>,
     may: ChannelRights,
 }
 
@@ -76,7 +80,8 @@ fn About(facts: Facts) -> impl IntoView {
     let shown = use_shown();
     let path = shown.with_untracked(|opened| opened.channel_path());
     let back_to = shown.with_untracked(|opened| opened.community_path());
-    let Facts { id, name, slug, status, topic, visibility, retention_days, slow_mode, message_chars, may } = facts;
+    let Facts { id, name, slug, status, topic, visibility, retention_days, slow_mode, message_chars, wish, may } =
+        facts;
     let (heading, next) = (name.clone(), back_to.clone());
     view! {
         <main class="conversation" id="main" tabindex="-1">
@@ -92,6 +97,7 @@ fn About(facts: Facts) -> impl IntoView {
                         view! { <p>{topic}</p> }.into_any()
                     }}
                 </section>
+                {wish.map(|(muted, level)| view! { <Notifications channel=id muted=muted level=level/> })}
                 {may.manage.then(|| view! { <Naming channel=id name=name.clone() slug=slug/> })}
                 <section class="section" id="retention">
                     <h2>"Messages"</h2>

@@ -8,12 +8,13 @@ use thunderline::domain::Visibility;
 
 use super::chat::use_shown;
 use crate::{
-    api::Opened,
+    api::{Opened, channel_settings::SetNotifications},
     part::{
         channels::icon,
         conversation::Conversation,
         head::{Back, IconLink},
         icon::Icon,
+        mute::MuteButton,
         panel::MembersPanel,
         title::PageTitle,
     },
@@ -76,6 +77,7 @@ fn Head() -> impl IntoView {
     let path = Memo::new(move |_| shown.with(|opened| opened.channel_path()));
     let search = use_location().search;
     let panel = Memo::new(move |_| super::chat::panel(&search.get()).is_some());
+    let mute = ServerAction::<SetNotifications>::new();
     view! {
         <header class="conversation-head">
             {move || {
@@ -110,6 +112,11 @@ fn Head() -> impl IntoView {
                                     <Icon name="users"/>
                                     <span class="icon-count">{channel.participants}</span>
                                 </a>
+                                {channel
+                                    .participation
+                                    .map(|mine| {
+                                        view! { <MuteButton action=mute channel=channel.id muted=mine.muted level=mine.level/> }
+                                    })}
                                 <IconLink href=format!("{}/about", path.get()) icon="settings" title="About this channel"/>
                             </div>
                         }

@@ -133,7 +133,9 @@ fn ChannelLink(
 ) -> impl IntoView {
     let with = move |read: fn(&ChannelSummary) -> String| channel.with(|c| c.as_ref().map(read).unwrap_or_default());
     let unread = Memo::new(move |_| channel.with(|c| c.as_ref().map_or(0, ChannelSummary::unread)));
-    let muted = Memo::new(move |_| channel.with(|c| c.as_ref()?.participation).is_some_and(|mine| mine.muted));
+    let mine = Memo::new(move |_| channel.with(|c| c.as_ref()?.participation));
+    let muted = Memo::new(move |_| mine.get().is_some_and(|mine| mine.muted));
+    let stands_out = move || unread.get() > 0 && mine.get().is_some_and(|mine| mine.stands_out());
     let current = move || {
         let here = with(|c| c.slug.clone());
         open.with(|open| open.as_deref() == Some(here.as_str())).then_some("page")
@@ -152,7 +154,7 @@ fn ChannelLink(
             <a
                 class="channel"
                 href=move || format!("/c/{}/{}", slug.get(), with(|c| c.slug.clone()))
-                data-unread=move || (unread.get() > 0 && !muted.get()).then_some("")
+                data-unread=move || stands_out().then_some("")
                 data-muted=move || muted.get().then_some("")
                 aria-current=current
             >

@@ -11,6 +11,7 @@ pub mod form;
 pub mod head;
 pub mod icon;
 pub mod moment;
+pub mod mute;
 pub mod notice;
 pub mod pace;
 pub mod panel;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ChannelId, ChannelStatus, CommunityId, MessageId};
+use crate::domain::{ChannelId, ChannelStatus, CommunityId, MessageId, channel::NotificationLevel};
 
 /// Make a channel and take part in it. Answers its summary.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -115,6 +115,18 @@ pub struct RemoveOverdue {
     pub channel: ChannelId,
     /// Which; at most [`OVERDUE`](crate::domain::channel::OVERDUE).
     pub messages: Vec<MessageId>,
+}
+
+/// Say how much one wants to hear of a channel. It is one's own: nobody else sees it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetNotifications {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Whether it is silent on one's list.
+    #[serde(default)]
+    pub muted: bool,
+    /// What one is told of.
+    pub level: NotificationLevel,
 }
 
 /// Move one's read mark. It never moves back, nor past the latest message.

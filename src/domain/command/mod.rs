@@ -19,7 +19,7 @@ pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignI
 pub use audit::ArchiveAudit;
 pub use channel::{
     AddToChannel, CreateChannel, DeleteChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, RenameChannel,
-    SetChannelStatus, SetPostingLimits, SetRetention, SetTopic,
+    SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic,
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use import::{ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson};

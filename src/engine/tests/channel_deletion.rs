@@ -5,10 +5,9 @@ use super::{
 use crate::{
     converges,
     domain::{
-        ChannelId, Error, Topic,
+        ChannelId, ChannelStatus, ChannelSummary, Error, MessageId, Topic,
         command::{DeleteChannel, EditMessage, PostMessage, SetChannelStatus},
         query::{Admit, CatchUp, ListMessages, OpenChannel, OpenCommunity, Span},
-        ChannelStatus, ChannelSummary, MessageId,
     },
     each_engine,
     lab::World,
@@ -26,9 +25,10 @@ async fn rows(world: &World, id: ChannelId) -> i64 {
          + (SELECT count(*) FROM notifications WHERE channel = $1) + (SELECT count(*) FROM channels WHERE id = $1) \
          + (SELECT count(*) FROM channel_addresses WHERE channel = $1)",
     );
-    let read = world.engine.store().read::<_, StoreError, _>(move |conn| {
-        Box::pin(async move { conn.one::<i64>(LEFT, (id,)).await })
-    });
+    let read = world
+        .engine
+        .store()
+        .read::<_, StoreError, _>(move |conn| Box::pin(async move { conn.one::<i64>(LEFT, (id,)).await }));
     read.await.unwrap()
 }
 

@@ -2,10 +2,9 @@ use super::{audited, promote};
 use crate::{
     converges,
     domain::{
-        ChannelStatus, ChannelSummary, CommunitySummary, Error,
+        Actor, ChannelId, ChannelStatus, ChannelSummary, CommunitySummary, Error,
         command::{CreateChannel, RenameChannel, SetChannelStatus},
         query::{OpenChannel, OpenCommunity},
-        Actor, ChannelId,
     },
     each_engine,
     lab::World,

@@ -16,6 +16,7 @@ mod inbox;
 mod lanes;
 mod mentions;
 mod messages;
+mod participation;
 mod posting_limits;
 mod privacy;
 mod reactions;

@@ -1,10 +1,10 @@
 use crate::{
     domain::{
         Actor, ChannelId, ChannelStatus, Error, Event, MessageId, Surface, Topic,
+        channel::NotificationLevel,
         command::{
             AddReaction, AddToChannel, DeleteChannel, DeleteMessage, EditMessage, JoinChannel, LeaveChannel, MarkRead,
-            PostMessage, RemoveReaction, RenameChannel, SetChannelStatus, SetPostingLimits,
-            SetTopic,
+            PostMessage, RemoveReaction, RenameChannel, SetChannelStatus, SetNotifications, SetPostingLimits, SetTopic,
         },
         query::{
             Admit, CatchUp, FindMessages, ListMessages, ListParticipants, ListReactions, Missed, OpenChannel,
@@ -54,6 +54,10 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.execute(run(), RenameChannel { channel, name: body(), slug: String::new() }).await.unwrap_err(),
         engine.execute(run(), SetChannelStatus { channel, status: ChannelStatus::Locked }).await.unwrap_err(),
         engine.execute(run(), SetPostingLimits { channel, slow_mode: 5, message_chars: 1 }).await.unwrap_err(),
+        engine
+            .execute(run(), SetNotifications { channel, muted: true, level: NotificationLevel::All })
+            .await
+            .unwrap_err(),
         engine.execute(run(), DeleteChannel { channel, name: "secret".to_owned() }).await.unwrap_err(),
     ]
 }
@@ -73,7 +77,7 @@ each_engine! {
         let after = refusals(&world).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, after - between), (23, 23), "every refusal is audited, on both sides alike");
+        assert_eq!((between - before, after - between), (24, 24), "every refusal is audited, on both sides alike");
         let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.

@@ -26,7 +26,8 @@ pub(super) fn Naming(
     use_refresh().after(*rename);
     let shown = use_shown();
     let form = shown.with_untracked(|opened| Form::new(rename, opened.flash.as_ref()));
-    let community = shown.with_untracked(|o| o.community.as_ref().map(|c| c.community.slug.clone())).unwrap_or_default();
+    let community =
+        shown.with_untracked(|o| o.community.as_ref().map(|c| c.community.slug.clone())).unwrap_or_default();
     view! {
         <section class="section" id="naming">
             <h2>"Name and address"</h2>

@@ -55,7 +55,8 @@ fn PostingForm(channel: ChannelId, slow_mode: i64, message_chars: i64) -> impl I
     let chosen = form.typed("slow_mode", slow_mode.to_string());
     let options = SLOW_MODES
         .map(|seconds| {
-            let words = if seconds == 0 { "Off".to_owned() } else { format!("One message every {}", pace::span(seconds)) };
+            let words =
+                if seconds == 0 { "Off".to_owned() } else { format!("One message every {}", pace::span(seconds)) };
             view! { <option value=seconds selected=chosen == seconds.to_string()>{words}</option> }
         })
         .collect_view();

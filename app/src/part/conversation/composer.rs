@@ -136,7 +136,8 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     });
     let live = client.channel(id);
     let limit = Memo::new(move |_| {
-        let most = live.with(|channel| channel.as_ref().and_then(|channel| usize::try_from(channel.message_chars).ok()));
+        let most =
+            live.with(|channel| channel.as_ref().and_then(|channel| usize::try_from(channel.message_chars).ok()));
         most.unwrap_or(MESSAGE_CHARS)
     });
     let wrong = RwSignal::new(refused);

@@ -5,16 +5,18 @@ use uuid::Uuid;
 use super::seal_world;
 use crate::{
     domain::{
-        Action, Actor, ChannelId, ChannelStatus, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane, MessageId,
-        PersonId, SessionId, Surface, Time, WebhookId,
+        Action, Actor, ChannelId, ChannelStatus, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane,
+        MessageId, PersonId, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
+        channel::NotificationLevel,
         command::{
             AddReaction, AddToChannel, ArchiveAudit, ChangeProfile, CountActivity, CreateChannel, CreateCommunity,
-            CreateWebhook, DeleteChannel, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel, ImportMessages,
-            ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel, JoinCommunity,
-            KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify,
-            PauseLane, PostMessage, PublishEvents, RenameChannel, ResumeLane, RevokeSession, RunCommand, SetChannelStatus, SetPostingLimits, SetRetention, SetTopic,
-            SignIn, SignOut, SignUp, StopWebhook,
+            CreateWebhook, DeleteChannel, DeleteMessage, EditMessage, ExpireMessage, ForgetActivity, ImportChannel,
+            ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinChannel,
+            JoinCommunity, KeepSession, LeaveChannel, LeaveCommunity, MarkAllNotificationsRead, MarkRead, NoteDelivery,
+            Notify, PauseLane, PostMessage, PublishEvents, RenameChannel, ResumeLane, RevokeSession, RunCommand,
+            SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic, SignIn, SignOut, SignUp,
+            StopWebhook,
         },
         person::PersonKind,
         query::{ListAudit, ListMessages, Span},
@@ -195,6 +197,7 @@ impl Trail<'_> {
     async fn settings(&mut self, ana: &Actor, channel: ChannelId) {
         let place: (&str, Option<Uuid>) = ("channel", Some(channel.into()));
         self.done(ana, RenameChannel { channel, name: "A secret".to_owned(), slug: "open-2".to_owned() }, place).await;
+        self.done(ana, SetNotifications { channel, muted: true, level: NotificationLevel::Nothing }, place).await;
         self.done(ana, SetPostingLimits { channel, slow_mode: 5, message_chars: 100 }, place).await;
         self.done(ana, SetChannelStatus { channel, status: ChannelStatus::Locked }, place).await;
         self.done(ana, DeleteChannel { channel, name: "A secret".to_owned() }, place).await;
