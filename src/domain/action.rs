@@ -63,8 +63,12 @@ named! {
         SetTopic = "channel.set_topic",
         /// Change a channel's settings.
         ManageChannel = "channel.manage",
+        /// Remove a channel with all that was said in it.
+        DeleteChannel = "channel.delete",
         /// Move one's read mark.
         MarkRead = "channel.mark_read",
+        /// Say how much one wants to hear of a channel.
+        SetNotifications = "channel.set_notifications",
         /// Post, and show that one is typing.
         Post = "channel.post",
         /// Have a slash command carried out.

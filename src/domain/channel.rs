@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     id::{ChannelId, CommunityId},
     named::named,
+    text::MESSAGE_CHARS,
     time::Time,
 };
 
@@ -50,10 +51,25 @@ named! {
     }
 }
 
+named! {
+    /// What a participant wants to hear of a channel (C06).
+    NotificationLevel {
+        /// New messages stand out; mentions are told.
+        All = "all",
+        /// Mentions are told.
+        Mentions = "mentions",
+        /// Nothing.
+        Nothing = "nothing",
+    }
+}
+
 /// After how many days a channel may remove its messages (C05).
 pub const RETENTION_DAYS: std::ops::RangeInclusive<i64> = 1..=3_650;
 /// The most messages that are removed in one transaction: everybody's writes wait for it.
 pub const OVERDUE: usize = 25;
+
+/// The pauses that slow mode knows between two messages of one person, in seconds (C05); 0: none.
+pub const SLOW_MODES: [i64; 8] = [0, 5, 10, 30, 60, 300, 900, 3_600];
 
 /// How many days back a channel's activity is told, today included; days are UTC's.
 pub const ACTIVITY_DAYS: i64 = 7;
@@ -93,10 +109,21 @@ pub struct ChannelSummary {
     /// After how many days messages are removed; `None`: never (C05).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention_days: Option<i64>,
+    /// How many seconds lie between two messages of one person, one of [`SLOW_MODES`]; moderators and above are exempt.
+    #[serde(default)]
+    pub slow_mode: i64,
+    /// The most characters of a message, 1–4,000.
+    #[serde(default = "most_chars")]
+    pub message_chars: i64,
     /// How many people take part.
     pub participants: i64,
     /// The actor's part in it; `None` when not a participant.
     pub participation: Option<Participation>,
+}
+
+/// What a server that says nothing of it takes.
+const fn most_chars() -> i64 {
+    MESSAGE_CHARS as i64
 }
 
 /// What a participant's row says (C06).
@@ -106,6 +133,21 @@ pub struct Participation {
     pub read: i64,
     /// Whether the channel is silent for them.
     pub muted: bool,
+    /// What they want to hear of it.
+    #[serde(default = "everything")]
+    pub level: NotificationLevel,
+}
+
+/// What whoever said nothing wants to hear.
+const fn everything() -> NotificationLevel {
+    NotificationLevel::All
+}
+
+impl Participation {
+    /// Whether new messages stand out on their list.
+    pub fn stands_out(&self) -> bool {
+        !self.muted && self.level == NotificationLevel::All
+    }
 }
 
 impl ChannelSummary {

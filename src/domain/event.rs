@@ -181,10 +181,33 @@ pub enum Event {
         /// How many take part now.
         participants: i64,
     },
-    /// Channel, and community if public: its facts changed.
+    /// Channel, and community if public, else each participant: its facts changed.
     ChannelUpdated {
         /// Without anybody's participation.
         channel: Box<ChannelSummary>,
+    },
+    /// As with [`ChannelUpdated`](Self::ChannelUpdated): it is read-only now (C07).
+    ChannelArchived {
+        /// Without anybody's participation.
+        channel: Box<ChannelSummary>,
+    },
+    /// As with [`ChannelUpdated`](Self::ChannelUpdated): it takes no new messages (C08).
+    ChannelLocked {
+        /// Without anybody's participation.
+        channel: Box<ChannelSummary>,
+    },
+    /// As with [`ChannelUpdated`](Self::ChannelUpdated): it was archived or locked, and is no longer.
+    ChannelReopened {
+        /// Without anybody's participation.
+        channel: Box<ChannelSummary>,
+    },
+    /// As with [`ChannelUpdated`](Self::ChannelUpdated): it is gone, with all that was said in it. The last event of
+    /// the channel's topic.
+    ChannelDeleted {
+        /// Which.
+        channel: ChannelId,
+        /// Its community.
+        community: CommunityId,
     },
     /// Community: a public channel was made (C11).
     ChannelCreated {
@@ -339,6 +362,10 @@ impl Event {
             Self::ParticipantJoined { .. } => "participant.joined",
             Self::ParticipantLeft { .. } => "participant.left",
             Self::ChannelUpdated { .. } => "channel.updated",
+            Self::ChannelArchived { .. } => "channel.archived",
+            Self::ChannelLocked { .. } => "channel.locked",
+            Self::ChannelReopened { .. } => "channel.reopened",
+            Self::ChannelDeleted { .. } => "channel.deleted",
             Self::ChannelCreated { .. } => "channel.created",
             Self::MemberJoined { .. } => "member.joined",
             Self::MemberLeft { .. } => "member.left",

@@ -88,8 +88,10 @@ impl Hub {
                 news.into_iter().map(|news| news.event).collect()
             }
         };
-        if let Topic::Person(person) = topic {
-            events.iter().for_each(|event| self.heed(person, event));
+        match topic {
+            Topic::Person(person) => events.iter().for_each(|event| self.heed(person, event)),
+            Topic::Channel(_) if events.iter().any(is_deletion) => self.disband(topic),
+            _ => {}
         }
     }
 }
@@ -103,6 +105,11 @@ fn head_of(envelope: &Envelope, mentioned: bool) -> Option<ServerFrame> {
         }
         _ => None,
     }
+}
+
+/// Whether nothing follows in its topic.
+const fn is_deletion(event: &Event) -> bool {
+    matches!(event, Event::ChannelDeleted { .. })
 }
 
 /// Whom an event names.

@@ -28,6 +28,17 @@ impl Hub {
         people.of_session(session).for_each(|connection| connection.dismiss(Farewell::SignedOut));
     }
 
+    /// The channel is gone: nobody takes part in it any more, and whoever watched it asks again.
+    pub(super) fn disband(&self, channel: Topic) {
+        let mut people = self.people();
+        let Some(audience) = self.0.topics.audience(channel) else { return };
+        for connection in audience.iter() {
+            people.changed(connection.person());
+            self.0.topics.take_part(connection, channel, false);
+            connection.ask_readmission();
+        }
+    }
+
     /// Acts on what a person's own topic says.
     pub(super) fn heed(&self, person: PersonId, event: &Event) {
         match event {

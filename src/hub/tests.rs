@@ -10,7 +10,7 @@ use super::*;
 use crate::{
     domain::{
         ChannelSummary, CommunitySummary, Envelope, Event, Message, MessageId, PersonSummary, Seq, Time,
-        channel::Participation,
+        channel::{NotificationLevel, Participation},
         feed::TOPICS_PER_CONNECTION,
         member::Departure,
         message::{MessageKind, MessageStatus},
@@ -510,8 +510,10 @@ async fn typing_reaches_others_who_watch_and_not_too_often() {
         count: 0,
         last_message_at: None,
         retention_days: None,
+        slow_mode: 0,
+        message_chars: 4_000,
         participants: 1,
-        participation: Some(Participation { read: 0, muted: false }),
+        participation: Some(Participation { read: 0, muted: false, level: NotificationLevel::All }),
     };
     hub.publish(of_person(writer.person(), 1, Event::ChannelJoined { channel: Box::new(channel_joined) })).await;
     type_in(&hub, &writer, channel, "Ana");
@@ -524,6 +526,23 @@ async fn typing_reaches_others_who_watch_and_not_too_often() {
     }
     type_in(&hub, &writer, channel, "Ana");
     assert_eq!(frames(&reader), [typing]);
+}
+
+// C01
+#[tokio::test]
+async fn a_deleted_channel_has_no_audience_and_its_watchers_ask_again() {
+    let (hub, channel, community) = (Hub::default(), ChannelId::fresh(), CommunityId::fresh());
+    let topic = Topic::Channel(channel);
+    let watcher = hub.connect(PersonId::fresh(), None).unwrap();
+    let part = hub.connect(PersonId::fresh(), None).unwrap();
+    hub.watch(&watcher, topic).unwrap();
+    assert!(hub.place(&part, hub.mark(&part), &BTreeSet::new(), &BTreeSet::from([channel])));
+    assert_eq!(part.parts(), [topic]);
+    let deleted = Event::ChannelDeleted { channel, community };
+    hub.publish(Envelope { topic, seq: 1, event: deleted }).await;
+    assert!(matches!(turn(&watcher), Some(Turn::Readmit(_))), "before anything more is written");
+    assert_eq!(part.parts(), []);
+    hub.check_invariants();
 }
 
 #[test]

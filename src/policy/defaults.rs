@@ -3,13 +3,13 @@
 use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
 use crate::domain::{
     Action::{
-        AddToChannel, ArchiveAudit, BanMember, ClearMessages, CreateChannel, CreateCommunity, DeleteMessage,
-        DeliverWebhooks, EditMessage, ExpireMessage, FlagMessage, FollowThread, HandOver, Import, InvitePerson,
-        JoinByLink, JoinChannel, JoinCommunity, JudgeMessage, KeepSession, KickMember, LeaveChannel, LeaveCommunity,
-        ListCommunities, ManageChannel, ManageInviteLinks, ManageLanes, ManageRoles, ManageWebhooks, MarkNotifications,
-        MarkRead, Notify, PinMessage, Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity,
-        ReadHistory, ReadNotifications, Request, RevokeSession, RunCommand, SetTopic, SignIn, SignOut, SignUp,
-        StopWebhook, Tidy, TimeOutMember, UpdateAccount,
+        AddToChannel, ArchiveAudit, BanMember, ClearMessages, CreateChannel, CreateCommunity, DeleteChannel,
+        DeleteMessage, DeliverWebhooks, EditMessage, ExpireMessage, FlagMessage, FollowThread, HandOver, Import,
+        InvitePerson, JoinByLink, JoinChannel, JoinCommunity, JudgeMessage, KeepSession, KickMember, LeaveChannel,
+        LeaveCommunity, ListCommunities, ManageChannel, ManageInviteLinks, ManageLanes, ManageRoles, ManageWebhooks,
+        MarkNotifications, MarkRead, Notify, PinMessage, Post, PublishEvents, React, ReadAccount, ReadAudit,
+        ReadChannel, ReadCommunity, ReadHistory, ReadNotifications, Request, RevokeSession, RunCommand,
+        SetNotifications, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, TimeOutMember, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -49,7 +49,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "admins manage channels they take part in",
             Allow,
             ORDINARY,
-            &[ManageChannel],
+            &[ManageChannel, DeleteChannel],
             &[SignedIn, AtLeast(Role::Admin), Participant],
         ),
         rule("admins give roles", Allow, ORDINARY, &[ManageRoles], &[SignedIn, AtLeast(Role::Admin)]),
@@ -185,7 +185,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "participants read, post, react and pin",
             Allow,
             ORDINARY,
-            &[ReadChannel, JoinChannel, Post, RunCommand, React, FollowThread, PinMessage, MarkRead, AddToChannel, SetTopic],
+            &[ReadChannel, JoinChannel, Post, RunCommand, React, FollowThread, PinMessage, MarkRead, SetNotifications, AddToChannel, SetTopic],
             &[SignedIn, Participant],
         ),
         rule(

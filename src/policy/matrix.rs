@@ -87,7 +87,9 @@ const PRIVATE: &str = "\
 ....+++++. channel.add
 ....+++++. channel.set_topic
 .......++. channel.manage
+.......++. channel.delete
 ....+++++. channel.mark_read
+....+++++. channel.set_notifications
 ....+++++. channel.post
 ....+++++. command.run
 .....+.... message.edit

@@ -4,22 +4,22 @@ use serde_json::json;
 
 use super::{
     Asking, Command, Outcome, Query, Tools, Work,
+    channel_settings::Naming,
     community::{CommunityScope, visibility},
-    message, viewer,
+    message, posting_limits, viewer,
 };
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelKind, ChannelStatus, ChannelSummary, CommunityId, Error, Event, PersonId,
         PersonSummary, Result, Topic, Visibility,
-        channel::Participation,
-        command::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, SetTopic},
+        command::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, SetTopic},
         community::CHANNELS_PER_COMMUNITY,
         query::{ChannelRights, ChannelView, OpenChannel, Span},
-        text::{Handle, Line, Name, Slug},
+        text::{Handle, Line},
     },
     policy::{Scoped, Target},
     store::{
-        Conn, Shard,
+        Conn, Shard, channel_settings,
         channels::{self, NewChannel, Standing},
         communities, members, people,
     },
@@ -75,7 +75,7 @@ pub(super) async fn found<C>(
     work.emit(Topic::Community(community), Event::ChannelCreated { channel }).await.map(drop)
 }
 
-async fn standing<C>(work: &mut Work<'_, '_, C>, id: ChannelId, person: PersonId) -> Outcome<Standing> {
+pub(super) async fn standing<C>(work: &mut Work<'_, '_, C>, id: ChannelId, person: PersonId) -> Outcome<Standing> {
     Ok(channels::standing(work.conn, id, person).await?.ok_or(Error::NotFound)?)
 }
 
@@ -113,8 +113,7 @@ pub(super) async fn dismiss<C>(
 /// A channel's texts, checked.
 #[derive(Clone)]
 pub struct Opening {
-    name: Name,
-    slug: Slug,
+    naming: Naming,
     topic: Line,
 }
 
@@ -129,13 +128,7 @@ impl Command for CreateChannel {
     }
 
     async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Opening> {
-        let name = Name::parse("name", self.name.trim().trim_start_matches('#'))?;
-        let slug = Slug::from_name(name.as_str())
-            .ok_or_else(|| Error::invalid("name", "must hold at least one letter a-z or digit"))?;
-        if RESERVED.contains(&slug.as_str()) {
-            return Err(Error::invalid("name", "is used by a page of the community; choose another"));
-        }
-        Ok(Opening { name, slug, topic: Line::parse("topic", &self.topic)? })
+        Ok(Opening { naming: Naming::parse(&self.name, "")?, topic: Line::parse("topic", &self.topic)? })
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<CommunityScope> {
@@ -143,6 +136,7 @@ impl Command for CreateChannel {
     }
 
     async fn run(self, work: &mut Work<'_, '_, Self>, _: CommunityScope, new: Opening) -> Outcome<ChannelSummary> {
+        let Opening { naming: Naming { name, slug }, topic } = new;
         let person = work.person()?.clone();
         work.about("channel", self.id);
         if let Some(known) = channels::standing(work.conn, self.id, person.id).await? {
@@ -157,18 +151,19 @@ impl Command for CreateChannel {
         let channel = NewChannel {
             id: self.id,
             community: self.community,
-            slug: new.slug.as_str(),
-            name: new.name.as_str(),
+            slug: slug.as_str(),
+            name: name.as_str(),
             kind: ChannelKind::Text,
             visibility: visibility(self.private),
             status: ChannelStatus::Active,
-            topic: new.topic.as_str(),
+            topic: topic.as_str(),
             created_at: work.now,
         };
         if !channels::insert(work.conn, work.grant, &channel).await? {
             return Err(Error::invalid("name", "is taken in this community; choose another").into());
         }
-        work.note(json!({ "slug": new.slug.as_str(), "private": self.private }));
+        channel_settings::claim(work.conn, work.grant, self.community, slug.as_str()).await?;
+        work.note(json!({ "slug": slug.as_str(), "private": self.private }));
         if !self.private {
             let channel = Box::new(standing(work, self.id, person.id).await?.unowned());
             work.emit(Topic::Community(self.community), Event::ChannelCreated { channel }).await?;
@@ -286,43 +281,26 @@ impl Command for SetTopic {
 
 /// Tells whoever can see a channel that its facts changed.
 pub(super) async fn announce<C>(work: &mut Work<'_, '_, C>, id: ChannelId) -> Outcome<()> {
-    let now = standing(work, id, PersonId::from(uuid::Uuid::nil())).await?;
-    let channel = Box::new(now.unowned());
-    work.emit(Topic::Channel(id), Event::ChannelUpdated { channel: channel.clone() }).await?;
-    if now.visibility == Visibility::Public {
-        work.emit(Topic::Community(now.community), Event::ChannelUpdated { channel }).await?;
-    }
-    Ok(())
+    announce_as(work, id, |channel| Event::ChannelUpdated { channel }).await
 }
 
-impl Command for MarkRead {
-    type Prepared = ();
-    type Scope = ChannelScope;
-    type Output = ();
-    const ACTION: Action = Action::MarkRead;
-
-    fn shard(&self) -> Shard {
-        Shard::of(self.channel.into())
+/// The same as another event. Who takes part in a channel that the community does not hear of is told by themselves:
+/// it stands on their list, whichever channel they have open.
+pub(super) async fn announce_as<C>(
+    work: &mut Work<'_, '_, C>,
+    id: ChannelId,
+    event: impl Fn(Box<ChannelSummary>) -> Event,
+) -> Outcome<()> {
+    let now = standing(work, id, PersonId::from(uuid::Uuid::nil())).await?;
+    let event = || event(Box::new(now.unowned()));
+    work.emit(Topic::Channel(id), event()).await?;
+    if now.visibility == Visibility::Public {
+        return work.emit(Topic::Community(now.community), event()).await.map(drop);
     }
-
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
-        Ok(())
+    for person in channel_settings::taking_part(work.conn, id).await? {
+        work.tell(person, event()).await?;
     }
-
-    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<ChannelScope> {
-        ChannelScope::load(conn, actor, self.channel).await
-    }
-
-    async fn run(self, work: &mut Work<'_, '_, Self>, scope: ChannelScope, (): ()) -> Outcome<()> {
-        work.about("channel", self.channel);
-        let person = work.person()?.id;
-        let read = self.position.min(scope.standing.count);
-        if !channels::read_to(work.conn, work.grant, self.channel, person, read).await? {
-            return Ok(());
-        }
-        let participation = Participation { read, muted: scope.standing.muted.unwrap_or(false) };
-        work.tell(person, Event::ReadMarkMoved { channel: self.channel, participation }).await
-    }
+    Ok(())
 }
 
 impl Query for OpenChannel {
@@ -338,7 +316,12 @@ impl Query for OpenChannel {
         let community = self.community.to_ascii_lowercase();
         let community = communities::standing_by_slug(asking.conn, &community, person).await?.ok_or(Error::NotFound)?;
         let slug = self.channel.to_ascii_lowercase();
-        ChannelScope::of(channels::standing_by_slug(asking.conn, community.id, &slug, person).await?)
+        if let Some(standing) = channels::standing_by_slug(asking.conn, community.id, &slug, person).await? {
+            return ChannelScope::of(Some(standing));
+        }
+        // It may have had that address before; the answer says which one it has now.
+        let former = channel_settings::former(asking.conn, community.id, &slug).await?.ok_or(Error::NotFound)?;
+        ChannelScope::load(asking.conn, asking.actor, former).await
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, scope: ChannelScope) -> Outcome<ChannelView> {
@@ -355,14 +338,17 @@ impl Query for OpenChannel {
         Ok(ChannelView {
             channel: scope.standing.summary(),
             cursor: scope.standing.seq,
+            wait: posting_limits::wait(&scope.standing, asking.now),
             page,
             may: ChannelRights {
                 post: may(Action::Post),
+                unhurried: posting_limits::is_unhurried(&scope.standing),
                 join: may(Action::JoinChannel),
                 leave: may(Action::LeaveChannel),
                 add: may(Action::AddToChannel),
                 set_topic: may(Action::SetTopic),
                 manage: may(Action::ManageChannel),
+                delete_channel: may(Action::DeleteChannel),
                 react: may(Action::React),
                 pin: may(Action::PinMessage),
                 flag: may(Action::FlagMessage),

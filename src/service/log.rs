@@ -7,11 +7,12 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        CommunityId, Event, EventId, Message, MessageId, NotificationId, PersonId, Presence, Seq, SessionId, Topic,
-        channel::Participation, member::Departure, person::MemberSummary, reaction::Reacted,
+        ChannelId, ChannelSummary, CommunityId, Event, EventId, Message, MessageId, NotificationId, PersonId, Presence,
+        Seq, SessionId, Topic, channel::Participation, member::Departure, person::MemberSummary, reaction::Reacted,
     },
     store::{
-        Conn, StoreError, bans, channels, communities, events::Logged, messages, notifications, people, reactions, threads,
+        Conn, StoreError, bans, channels, communities, events::Logged, messages, notifications, people, reactions,
+        threads,
     },
 };
 
@@ -37,9 +38,12 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
             (person.id.into(), json!({ "participants": participants }))
         }
         Event::ParticipantLeft { person, participants } => ((*person).into(), json!({ "participants": participants })),
-        Event::ChannelUpdated { channel } | Event::ChannelCreated { channel } | Event::ChannelJoined { channel } => {
-            (channel.id.into(), Json::Null)
-        }
+        Event::ChannelUpdated { channel }
+        | Event::ChannelArchived { channel }
+        | Event::ChannelLocked { channel }
+        | Event::ChannelReopened { channel }
+        | Event::ChannelCreated { channel }
+        | Event::ChannelJoined { channel } => (channel.id.into(), Json::Null),
         Event::MemberJoined { member, members } => {
             (member.person.id.into(), json!({ "members": members, "role": member.role, "joined_at": member.joined_at }))
         }
@@ -50,7 +54,9 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         }
         Event::CommunityJoined { community } => (community.id.into(), Json::Null),
         Event::CommunityLeft { community, departure, .. } => ((*community).into(), json!({ "departure": departure })),
-        Event::ChannelLeft { channel, community } => ((*channel).into(), json!({ "community": community })),
+        Event::ChannelLeft { channel, community } | Event::ChannelDeleted { channel, community } => {
+            ((*channel).into(), json!({ "community": community }))
+        }
         Event::ReadMarkMoved { channel, participation } => ((*channel).into(), json!(participation)),
         Event::SessionEnded { session } => ((*session).into(), Json::Null),
         Event::ProfileChanged { person } => (person.id.into(), Json::Null),
@@ -142,9 +148,18 @@ async fn event(
         "participant.left" => {
             Some(Event::ParticipantLeft { person: subject.into(), participants: number("participants") })
         }
-        "channel.updated" => channels::standing(conn, subject.into(), viewer)
-            .await?
-            .map(|channel| Event::ChannelUpdated { channel: Box::new(channel.unowned()) }),
+        "channel.updated" => {
+            changed(conn, topic, subject.into()).await?.map(|channel| Event::ChannelUpdated { channel })
+        }
+        "channel.archived" => {
+            changed(conn, topic, subject.into()).await?.map(|channel| Event::ChannelArchived { channel })
+        }
+        "channel.locked" => changed(conn, topic, subject.into()).await?.map(|channel| Event::ChannelLocked { channel }),
+        "channel.reopened" => {
+            changed(conn, topic, subject.into()).await?.map(|channel| Event::ChannelReopened { channel })
+        }
+        "channel.deleted" => fact(&entry.facts, "community")
+            .map(|community| Event::ChannelDeleted { channel: subject.into(), community }),
         "channel.created" => channels::standing(conn, subject.into(), viewer)
             .await?
             .map(|channel| Event::ChannelCreated { channel: Box::new(channel.unowned()) }),
@@ -189,6 +204,21 @@ async fn event(
         }
         _ => None,
     })
+}
+
+/// A channel as everybody who watches the topic may hear of it now. Who has left since hears nothing of the present: they
+/// read afresh.
+async fn changed(
+    conn: &mut Conn<'_>,
+    topic: Topic,
+    channel: ChannelId,
+) -> Result<Option<Box<ChannelSummary>>, StoreError> {
+    let (viewer, must_be_in) = match topic {
+        Topic::Person(id) => (id, true),
+        Topic::Community(_) | Topic::Channel(_) => (PersonId::from(Uuid::nil()), false),
+    };
+    let now = channels::standing(conn, channel, viewer).await?;
+    Ok(now.filter(|now| now.read.is_some() || !must_be_in).map(|now| Box::new(now.unowned())))
 }
 
 /// How the emoji stands now.

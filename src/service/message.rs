@@ -7,7 +7,7 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
     channel::ChannelScope,
-    expiry, flag, reaction, thread, viewer,
+    expiry, flag, posting_limits, reaction, thread, viewer,
     work::WEBHOOKS,
 };
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
         channels::{self, Standing},
         edits, mentions,
         messages::{self, Ground, NewMessage, Place},
-        pins, reactions,
+        participations, pins, reactions,
     },
 };
 
@@ -83,6 +83,7 @@ impl Command for PostMessage {
         if scope.known {
             return repeated(work, &self, author.id).await;
         }
+        posting_limits::admit(&scope.standing, new.body.as_str(), work.now)?;
         let stands = thread::standing(&self, scope.answered)?;
         let (seq, position) = if stands.in_channel {
             let (seq, position) = channels::take_next(work.conn, work.grant, &scope.standing, work.now).await?;
@@ -115,8 +116,8 @@ impl Command for PostMessage {
         if !new.people.is_empty() {
             mentions::put(work.conn, work.grant, self.id, new.people.clone()).await?;
         }
-        if let (Some(_), Some(position)) = (scope.standing.read, position) {
-            channels::read_own(work.conn, work.grant, self.channel, author.id, position).await?;
+        if scope.standing.read.is_some() {
+            participations::posted(work.conn, work.grant, self.channel, author.id, position, work.now).await?;
         }
         // As it is read from now on: with what it quotes.
         let message = if self.reply_to.is_some() { read(work, self.id).await? } else { message };
@@ -155,6 +156,8 @@ pub struct MessageScope {
     /// The latest event of its channel's topic.
     pub(super) seq: i64,
     target: Target,
+    /// The most characters its channel takes.
+    chars: i64,
 }
 
 impl Scoped for MessageScope {
@@ -168,7 +171,8 @@ impl MessageScope {
         let place = messages::place(conn, id).await?.ok_or(Error::NotFound)?;
         let channel = ChannelScope::load(conn, actor, place.channel).await?;
         let author = actor.id() == Some(place.author);
-        Ok(Self { place, seq: channel.standing.seq, target: Target { author, ..channel.target } })
+        let (seq, chars) = (channel.standing.seq, channel.standing.message_chars);
+        Ok(Self { place, seq, target: Target { author, ..channel.target }, chars })
     }
 }
 
@@ -220,6 +224,7 @@ impl Command for EditMessage {
         if place.body == new.body.as_str() {
             return read(work, self.message).await;
         }
+        posting_limits::fits(scope.chars, new.body.as_str())?;
         if self.version.is_some_and(|version| version != place.version()) {
             return Err(Error::conflict("This message was changed meanwhile, in another window.").into());
         }

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         Action, Actor, Error, Event, EventId, Identity, MessageId, Notification, NotificationId, PersonId,
         PersonSummary, Result, Surface, Topic,
+        channel::NotificationLevel,
         command::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify},
         message::{MENTIONS, MessageStatus},
         notification::{EXCERPT_CHARS, NOTIFICATIONS_PAGE, NotificationKind, Told},
@@ -46,7 +47,7 @@ impl Query for ReadMentioned {
         let Some(place) = messages::place(asking.conn, message).await? else { return Ok(None) };
         let mut people = Vec::new();
         for person in mentions::of(asking.conn, message).await? {
-            if person != place.author && may_see(asking, person, &place).await? {
+            if person != place.author && is_to_be_told(asking, person, &place).await? {
                 people.push(person);
             }
         }
@@ -54,10 +55,13 @@ impl Query for ReadMentioned {
     }
 }
 
-/// Whether somebody may see a message now, by the same decision their own reading would meet.
-pub(super) async fn may_see(asking: &mut Asking<'_, '_>, person: PersonId, place: &Place) -> Outcome<bool> {
+/// Whether somebody may see a message now, by the same decision their own reading would meet, and wants to hear of it.
+pub(super) async fn is_to_be_told(asking: &mut Asking<'_, '_>, person: PersonId, place: &Place) -> Outcome<bool> {
     let Some(reader) = reader(asking, person).await? else { return Ok(false) };
     let Some(standing) = channels::standing(asking.conn, place.channel, person).await? else { return Ok(false) };
+    if standing.level == Some(NotificationLevel::Nothing) {
+        return Ok(false);
+    }
     Ok(asking.policy.allows(&reader, Action::ReadChannel, &standing.target()))
 }
 

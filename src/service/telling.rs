@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     channel::ChannelScope,
-    notification::{TellingScope, may_see, tell, told_of},
+    notification::{TellingScope, is_to_be_told, tell, told_of},
     session::own,
 };
 use crate::{
@@ -42,7 +42,7 @@ impl Query for ReadFollowers {
         let Some(root) = place.root else { return Ok(None) };
         let mut people = Vec::new();
         for person in threads::followers(asking.conn, root, message, place.author).await? {
-            if may_see(asking, person, &place).await? {
+            if is_to_be_told(asking, person, &place).await? {
                 people.push(person);
             }
         }

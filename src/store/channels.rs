@@ -4,7 +4,7 @@ use super::{Conn, Sql, StoreError};
 use crate::{
     domain::{
         ChannelId, ChannelKind, ChannelStatus, ChannelSummary, CommunityId, PersonId, Role, Time, Visibility,
-        channel::Participation,
+        channel::{NotificationLevel, Participation},
     },
     policy::{Grant, Target},
     row, sql,
@@ -13,21 +13,21 @@ use crate::{
 sql! {
     /// A channel as one person stands to it.
     STANDING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, \
+        c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
         (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
         EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 WHERE c.id = $1");
     /// The same by address.
     STANDING_BY_SLUG = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, \
-        c.count, c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, \
+        c.count, c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
         (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $3) AS silenced_until, \
         EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $3) AS banned FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $3 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $3 WHERE c.community = $1 AND c.slug = $2");
     /// All of a community's that a person can see: public ones, and those they take part in.
     VISIBLE = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, \
+        c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
         (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
         EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
@@ -39,8 +39,10 @@ sql! {
     /// Those of one community.
     TAKEN_PART = Sql::both("SELECT c.id FROM participants p JOIN channels c ON c.id = p.channel \
         WHERE p.person = $2 AND c.community = $1 ORDER BY c.id");
-    /// A community's first channels.
-    FOUNDING = Sql::both("SELECT id FROM channels WHERE community = $1 AND slug IN ('general', 'announcements') ORDER BY id");
+    /// A community's first channels, as long as they are not archived; they may have got other addresses since.
+    FOUNDING = Sql::both("SELECT id FROM channels WHERE community = $1 AND status <> 'archived' AND visibility = 'public' \
+        AND (slug IN ('general', 'announcements') OR id IN (SELECT channel FROM channel_addresses \
+        WHERE community = $1 AND slug IN ('general', 'announcements'))) ORDER BY id");
     /// How many a community has.
     COUNT = Sql::both("SELECT count(*) FROM channels WHERE community = $1");
     /// A new channel.
@@ -63,15 +65,16 @@ sql! {
     /// Many positions at once, for an import.
     TAKE_POSITIONS = Sql::both("UPDATE channels SET count = count + $2, last_message_at = CASE \
         WHEN last_message_at IS NULL OR last_message_at < $3 THEN $3 ELSE last_message_at END WHERE id = $1 RETURNING seq, count");
-    /// A new participant, who has read what there is.
-    ADD_PARTICIPANT = Sql::both("INSERT INTO participants (channel, person, read, muted, joined_at) \
-        SELECT c.id, $2, c.count, $3, $4 FROM channels c WHERE c.id = $1 ON CONFLICT DO NOTHING");
+    /// A new participant, who has read what there is. Who left and comes back has posted when they did: slow mode is not
+    /// escaped by the door. Their last message is looked for among the latest, so that a join costs the same everywhere.
+    ADD_PARTICIPANT = Sql::both("INSERT INTO participants (channel, person, read, muted, joined_at, posted_at) \
+        SELECT c.id, $2, c.count, $3, $4, (SELECT max(m.created_at) FROM messages m \
+        WHERE m.channel = c.id AND m.position > c.count - 200 AND m.author = $2) \
+        FROM channels c WHERE c.id = $1 ON CONFLICT DO NOTHING");
     /// No longer a participant.
     REMOVE_PARTICIPANT = Sql::both("DELETE FROM participants WHERE channel = $1 AND person = $2");
     /// One more or fewer.
     COUNT_PARTICIPANTS = Sql::both("UPDATE channels SET participants = participants + $2 WHERE id = $1 RETURNING participants");
-    /// The read mark moves on, never back.
-    READ_TO = Sql::both("UPDATE participants SET read = $3 WHERE channel = $1 AND person = $2 AND read < $3");
     /// Who had read all there was has read what is put before them as well.
     READ_ON = Sql::both("UPDATE participants SET read = $2 + $3 WHERE channel = $1 AND read = $2");
     /// Participants, a page.
@@ -112,6 +115,10 @@ pub struct Standing {
     pub last_message_at: Option<Time>,
     /// After how many days its messages are removed.
     pub retention_days: Option<i64>,
+    /// How many seconds lie between two messages of one person.
+    pub slow_mode: i64,
+    /// The most characters of a message.
+    pub message_chars: i64,
     /// Whether its community is public.
     pub public: bool,
     /// What the person is in the community.
@@ -124,11 +131,15 @@ pub struct Standing {
     pub silenced_until: Option<Time>,
     /// Whether the person is banned from the community.
     pub banned: bool,
+    /// What they want to hear of it, if they take part.
+    pub level: Option<NotificationLevel>,
+    /// When they last posted, if they take part and did.
+    pub posted_at: Option<Time>,
 }
 
 row! { Standing {
     id, community, slug, name, kind, visibility, status, topic, seq, count, participants, last_message_at,
-    retention_days, public, role, read, muted, silenced_until, banned
+    retention_days, slow_mode, message_chars, public, role, read, muted, level, posted_at, silenced_until, banned
 } }
 
 impl Standing {
@@ -151,13 +162,16 @@ impl Standing {
             count: self.count,
             last_message_at: self.last_message_at,
             retention_days: self.retention_days,
+            slow_mode: self.slow_mode,
+            message_chars: self.message_chars,
             participants: self.participants,
             participation: None,
         }
     }
 
     fn participation(&self) -> Option<Participation> {
-        self.read.map(|read| Participation { read, muted: self.muted.unwrap_or(false) })
+        let level = self.level.unwrap_or(NotificationLevel::All);
+        self.read.map(|read| Participation { read, muted: self.muted.unwrap_or(false), level })
     }
 
     /// The facts for the policy.
@@ -231,7 +245,7 @@ pub async fn taken_part(conn: &mut Conn<'_>, id: CommunityId, person: PersonId) 
     conn.all(TAKEN_PART, (id, person)).await
 }
 
-/// #general and #announcements, as far as they exist.
+/// #general and #announcements under whatever address, as far as they exist and are not archived.
 pub async fn founding(conn: &mut Conn<'_>, id: CommunityId) -> Result<Vec<ChannelId>, StoreError> {
     conn.all(FOUNDING, (id,)).await
 }
@@ -324,28 +338,6 @@ pub async fn count_participants<C>(
     change: i64,
 ) -> Result<i64, StoreError> {
     conn.one(COUNT_PARTICIPANTS, (id, change)).await
-}
-
-/// Moves a read mark on to `position`; `false` when it stood there or further.
-pub async fn read_to<C>(
-    conn: &mut Conn<'_>,
-    _: &Grant<C>,
-    id: ChannelId,
-    person: PersonId,
-    position: i64,
-) -> Result<bool, StoreError> {
-    Ok(conn.run(READ_TO, (id, person, position)).await? == 1)
-}
-
-/// Moves an author's read mark to the message they just posted at `position`.
-pub async fn read_own<C>(
-    conn: &mut Conn<'_>,
-    _: &Grant<C>,
-    id: ChannelId,
-    author: PersonId,
-    position: i64,
-) -> Result<(), StoreError> {
-    conn.send(READ_TO, (id, author, position)).await
 }
 
 /// History of `many` messages was added after position `last`: whoever had read up to there has read it, too. Old

@@ -33,7 +33,7 @@ macro_rules! posting {
     ($lock:literal) => {
         concat!(
             "SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-            c.participants, c.last_message_at, c.retention_days, k.public, m.role, p.read, p.muted, \
+            c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
             (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
             EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned, \
             known.id AS known, \
@@ -295,10 +295,14 @@ impl FromRow for Posting {
         "participants",
         "last_message_at",
         "retention_days",
+        "slow_mode",
+        "message_chars",
         "public",
         "role",
         "read",
         "muted",
+        "level",
+        "posted_at",
         "silenced_until",
         "banned",
         "known",

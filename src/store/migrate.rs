@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0011_threads",
     "0012_keeping_order",
     "0013_moderation",
+    "0015_channel_settings",
 ];
 
 const TABLE: Sql = Sql::both(

@@ -7,6 +7,7 @@ pub mod activity;
 pub mod audits;
 pub mod backlog;
 pub mod bans;
+pub mod channel_settings;
 pub mod channels;
 pub mod commands;
 pub mod communities;
@@ -29,6 +30,7 @@ mod migrate;
 pub mod notifications;
 mod options;
 pub mod outbox;
+pub mod participations;
 pub mod people;
 pub mod pins;
 mod portable;
@@ -258,6 +260,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("audits/list", audits::list::ALL),
         ("backlog", backlog::ALL),
         ("bans", bans::ALL),
+        ("channel_settings", channel_settings::ALL),
         ("channels", channels::ALL),
         ("commands", commands::ALL),
         ("communities", communities::ALL),
@@ -280,6 +283,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("outbox/retry", outbox::retry::ALL),
         ("outbox/schedule", outbox::schedule::ALL),
         ("outbox/stats", outbox::stats::ALL),
+        ("participations", participations::ALL),
         ("people", people::ALL),
         ("pins", pins::ALL),
         ("publications", publications::ALL),

@@ -7,6 +7,7 @@ use crate::{
         Action, AuditId, ChannelId, ChannelKind, ChannelStatus, CommandId, CommunityId, CorrelationId, EventId,
         InviteId, InviteLinkId, Lane, MessageId, NotificationId, PersonId, RecordId, Role, SessionId, Surface, Time,
         Visibility, WebhookId,
+        channel::NotificationLevel,
         message::{MessageKind, MessageStatus},
         notification::NotificationKind,
         person::PersonKind,
@@ -19,5 +20,5 @@ portable! {
     MessageId(Uuid), NotificationId(Uuid), PersonId(Uuid), RecordId(Uuid), SessionId(Uuid), Time(i64), WebhookId(Uuid)
 }
 portable_text! {
-        Action, ChannelKind, ChannelStatus, Lane, MessageKind, MessageStatus, NotificationKind, PersonKind, Role, Surface, Visibility
+        Action, ChannelKind, ChannelStatus, Lane, MessageKind, MessageStatus, NotificationKind, NotificationLevel, PersonKind, Role, Surface, Visibility
 }

@@ -28,7 +28,7 @@ mod tests {
     // C13
     #[test]
     fn the_read_mark_moves_only_to_what_was_really_seen() {
-        let mine = Some(Participation { read: 4, muted: false });
+        let mine = Some(Participation { read: 4, muted: false, level: crate::domain::channel::NotificationLevel::All });
         let sight = Sight { visible: true, at_end: true, present: true, last: Some(9) };
         assert_eq!(mark(mine, sight), Some(9));
         assert_eq!(mark(None, sight), None);

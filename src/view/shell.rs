@@ -68,7 +68,10 @@ impl Shell {
                     self.revise_channel(id, |channel| channel.participants = *participants);
                 }
             }
-            Event::ChannelUpdated { channel } => self.revise_channel(channel.id, |mine| {
+            Event::ChannelUpdated { channel }
+            | Event::ChannelArchived { channel }
+            | Event::ChannelLocked { channel }
+            | Event::ChannelReopened { channel } => self.revise_channel(channel.id, |mine| {
                 let participation = mine.participation;
                 *mine = (**channel).clone();
                 mine.participation = participation;
@@ -76,6 +79,11 @@ impl Shell {
             Event::ChannelCreated { channel } => self.add_channel(channel, false),
             Event::ChannelJoined { channel } => self.add_channel(channel, true),
             Event::ChannelLeft { channel, .. } => self.leave_channel(*channel),
+            Event::ChannelDeleted { channel, .. } => {
+                if let Some(open) = &mut self.open {
+                    open.channels.retain(|known| known.id != *channel);
+                }
+            }
             Event::MemberJoined { members, .. } | Event::MemberLeft { members, .. } => {
                 if let Topic::Community(id) = topic {
                     self.revise_community(id, |community| community.members = *members);

@@ -5,6 +5,7 @@ pub mod account;
 pub mod admin;
 pub mod audit;
 pub mod channel;
+pub mod channel_settings;
 pub mod community;
 #[cfg(feature = "ssr")]
 pub mod context;

@@ -36,6 +36,14 @@ pub fn encode(value: &str) -> String {
     encoded
 }
 
+/// The same page under a channel's new address; `None` when the path is not of that channel.
+pub fn moved(path: &str, from: &str, to: &str) -> Option<String> {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let slug = parts.get_mut(3).filter(|slug| slug.eq_ignore_ascii_case(from))?;
+    *slug = to;
+    Some(parts.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +70,14 @@ mod tests {
     fn a_query_value_is_encoded() {
         assert_eq!(sign_in("/c/a?at=1&x=é"), "/sign-in?next=/c/a%3Fat%3D1%26x%3D%C3%A9");
         assert_eq!(sign_in("/"), "/sign-in");
+    }
+
+    // C05
+    #[test]
+    fn a_page_of_a_renamed_channel_has_the_same_place_under_the_new_address() {
+        assert_eq!(moved("/c/acme/plans", "plans", "launch").as_deref(), Some("/c/acme/launch"));
+        assert_eq!(moved("/c/plans/Plans/about", "plans", "launch").as_deref(), Some("/c/plans/launch/about"));
+        assert_eq!(moved("/c/acme/other", "plans", "launch"), None);
+        assert_eq!(moved("/c/plans", "plans", "launch"), None);
     }
 }

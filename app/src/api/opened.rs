@@ -159,12 +159,31 @@ pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
         Ok(Opened { place, me, directory, community, channel, editing, reactors, thread, fresh, flash: flash() })
     };
     let mut opened = answer(opened.await)?;
+    lead_on(&opened);
     mark_read(&mut opened).await;
     notice(&mut opened).await;
     if let (Some(community), Some(channel)) = (&opened.community, &opened.channel) {
         super::cookie::remember(&community.community.slug, &channel.channel.slug);
     }
     Ok(opened)
+}
+
+/// The channel was asked for by an address it had before: its page is at the one it has now.
+#[cfg(feature = "ssr")]
+fn lead_on(opened: &Opened) {
+    let (Some(asked), Some(view)) = (&opened.place.channel, &opened.channel) else { return };
+    let now = &view.channel.slug;
+    if asked.eq_ignore_ascii_case(now) {
+        return;
+    }
+    // A document is asked for by its own address; a client that goes from page to page asks for its parts.
+    let uri = use_context::<http::request::Parts>().map(|parts| parts.uri).unwrap_or_default();
+    let path = super::next::moved(uri.path(), asked, now).map(|path| match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    });
+    let at = opened.place.at.map(|message| format!("?at={message}")).unwrap_or_default();
+    leptos_axum::redirect(&super::next::local(&path.unwrap_or_else(|| format!("{}{at}", opened.channel_path()))));
 }
 
 /// A page that shows the latest messages has been read when it is asked for as a document: a browser without

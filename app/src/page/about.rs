@@ -1,12 +1,20 @@
-//! `/c/<community>/<channel>/about`: the topic, who takes part, adding people, leaving.
+//! `/c/<community>/<channel>/about`: the topic, who takes part, adding people, leaving; and for those who manage it, its
+//! settings.
+
+mod deletion;
+mod naming;
+mod notifications;
+mod posting;
+mod status;
 
 use leptos::{html, prelude::*};
 use thunderline::domain::{
-    ChannelId, Visibility,
-    channel::{ACTIVITY_DAYS, Activity},
+    ChannelId, ChannelStatus, Visibility,
+    channel::{ACTIVITY_DAYS, Activity, NotificationLevel},
     query::{ChannelRights, ChannelView},
 };
 
+use self::{deletion::Deletion, naming::Naming, notifications::Notifications, posting::Posting, status::Status};
 use super::chat::{use_refresh, use_shown};
 use crate::{
     api::channel::{AddToChannel, LeaveChannel, SetRetention, SetTopic, list_participants, read_activity},
@@ -32,9 +40,14 @@ pub fn AboutPage() -> impl IntoView {
             Some(Facts {
                 id: channel.id,
                 name: channel.name.clone(),
+                slug: channel.slug.clone(),
+                status: channel.status,
                 topic: channel.topic.clone(),
                 visibility: channel.visibility,
                 retention_days: channel.retention_days,
+                slow_mode: channel.slow_mode,
+                message_chars: channel.message_chars,
+                wish: channel.participation.map(|mine| (mine.muted, mine.level)),
                 may: *may,
             })
         })
@@ -50,9 +63,15 @@ pub fn AboutPage() -> impl IntoView {
 struct Facts {
     id: ChannelId,
     name: String,
+    slug: String,
+    status: ChannelStatus,
     topic: String,
     visibility: Visibility,
     retention_days: Option<i64>,
+    slow_mode: i64,
+    message_chars: i64,
+    /// Whether I muted it and what I want to hear of it, if I take part.
+    wish: Option<(bool, NotificationLevel)>,
     may: ChannelRights,
 }
 
@@ -61,10 +80,12 @@ fn About(facts: Facts) -> impl IntoView {
     let shown = use_shown();
     let path = shown.with_untracked(|opened| opened.channel_path());
     let back_to = shown.with_untracked(|opened| opened.community_path());
-    let Facts { id, name, topic, visibility, retention_days, may } = facts;
+    let Facts { id, name, slug, status, topic, visibility, retention_days, slow_mode, message_chars, wish, may } =
+        facts;
+    let (heading, next) = (name.clone(), back_to.clone());
     view! {
         <main class="conversation" id="main" tabindex="-1">
-            <PageHead back=path back_to=format!("Back to {name}") always=true>"About " <bdi>{name.clone()}</bdi></PageHead>
+            <PageHead back=path back_to=format!("Back to {name}") always=true>"About " <bdi>{heading}</bdi></PageHead>
             <div class="sheet">
                 <section class="section">
                     <h2>"Topic"</h2>
@@ -76,6 +97,8 @@ fn About(facts: Facts) -> impl IntoView {
                         view! { <p>{topic}</p> }.into_any()
                     }}
                 </section>
+                {wish.map(|(muted, level)| view! { <Notifications channel=id muted=muted level=level/> })}
+                {may.manage.then(|| view! { <Naming channel=id name=name.clone() slug=slug/> })}
                 <section class="section" id="retention">
                     <h2>"Messages"</h2>
                     <Figures channel=id/>
@@ -85,6 +108,7 @@ fn About(facts: Facts) -> impl IntoView {
                         view! { <p class="muted">{kept(retention_days)}</p> }.into_any()
                     }}
                 </section>
+                <Posting channel=id slow_mode=slow_mode message_chars=message_chars manage=may.manage/>
                 <section class="section" id="people">
                     <h2>"People"</h2>
                     {may.add.then(|| view! { <AddForm channel=id/> })}
@@ -105,6 +129,8 @@ fn About(facts: Facts) -> impl IntoView {
                             </section>
                         }
                     })}
+                {may.manage.then(|| view! { <Status channel=id read=status/> })}
+                {may.delete_channel.then(|| view! { <Deletion channel=id name=name next=next/> })}
             </div>
         </main>
     }

@@ -8,12 +8,13 @@ use thunderline::domain::{MessageId, Visibility};
 
 use super::chat::use_shown;
 use crate::{
-    api::Opened,
+    api::{Opened, channel_settings::SetNotifications},
     part::{
         channels::icon,
         conversation::Conversation,
         head::{Back, IconLink},
         icon::Icon,
+        mute::MuteButton,
         panel::MembersPanel,
         pins::PinsPanel,
         thread::ThreadPanel,
@@ -95,6 +96,7 @@ fn Head() -> impl IntoView {
         let path = path.get();
         if panel.get() == Some(name) { path } else { format!("{path}?panel={name}") }
     };
+    let mute = ServerAction::<SetNotifications>::new();
     view! {
         <header class="conversation-head">
             {move || {
@@ -137,6 +139,11 @@ fn Head() -> impl IntoView {
                                     <Icon name="users"/>
                                     <span class="icon-count">{channel.participants}</span>
                                 </a>
+                                {channel
+                                    .participation
+                                    .map(|mine| {
+                                        view! { <MuteButton action=mute channel=channel.id muted=mine.muted level=mine.level/> }
+                                    })}
                                 <IconLink href=format!("{}/about", path.get()) icon="settings" title="About this channel"/>
                             </div>
                         }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location, params::ParamsMap};
 use thunderline::{domain::Error, view::Shell};
 
+use super::following::FollowChannel;
 use crate::{
     api::{Fault, Opened, Place, opened::open},
     part::{
@@ -243,6 +244,7 @@ fn Frame(first: Arc<Opened>, last: Memo<Option<Arc<Opened>>>) -> impl IntoView {
             <Rail shell=shell open=community/>
             {move || has_column.get().then(|| view! { <ChannelColumn shell=shell open=channel/> })}
             <FocusMain/>
+            <FollowChannel/>
             <Outlet/>
         </div>
         <Palette shell=shell/>

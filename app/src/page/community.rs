@@ -1,7 +1,7 @@
 //! `/c/<community>`: its channels.
 
 use leptos::prelude::*;
-use thunderline::domain::{ChannelSummary, query::CommunityView};
+use thunderline::domain::{ChannelStatus, ChannelSummary, query::CommunityView};
 
 use super::{
     chat::{use_refresh, use_shown},
@@ -33,7 +33,9 @@ pub fn CommunityPage() -> impl IntoView {
 fn Overview(view: CommunityView) -> impl IntoView {
     let CommunityView { community, mut channels, may, .. } = view;
     // As in the column beside it.
-    channels.sort_by_cached_key(|channel| (channel.name.to_lowercase(), channel.id));
+    channels.sort_by_cached_key(|channel| {
+        (channel.status == ChannelStatus::Archived, channel.name.to_lowercase(), channel.id)
+    });
     let path = format!("/c/{}", community.slug);
     let count = match channels.len() {
         1 => "1 channel".to_owned(),

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod chat;
 pub mod community;
 pub mod directory;
+pub mod following;
 pub mod history;
 pub mod inbox;
 pub mod invites;

@@ -33,8 +33,15 @@ pub fn ChannelColumn(
     let community = Memo::new(move |_| shell.with(|shell| shell.open.as_ref().map(|open| open.community.clone())));
     let slug = Memo::new(move |_| community.with(|c| c.as_ref().map(|c| c.slug.clone()).unwrap_or_default()));
     let may_create = Memo::new(move |_| shell.with(|shell| shell.open.as_ref().is_some_and(|o| o.may.create_channel)));
-    let order: Memo<Vec<ChannelId>> =
-        Memo::new(move |_| shell.with(|s| s.open.iter().flat_map(|open| &open.channels).map(|c| c.id).collect()));
+    let listed = move |archived: bool| {
+        Memo::new(move |_| {
+            shell.with(|s| {
+                let channels = s.open.iter().flat_map(|open| &open.channels);
+                channels.filter(|c| (c.status == ChannelStatus::Archived) == archived).map(|c| c.id).collect()
+            })
+        })
+    };
+    let (order, archived): (Memo<Vec<ChannelId>>, Memo<Vec<ChannelId>>) = (listed(false), listed(true));
     let known: Memo<HashMap<ChannelId, ChannelSummary>> = Memo::new(move |_| {
         shell.with(|s| s.open.iter().flat_map(|open| &open.channels).map(|c| (c.id, c.clone())).collect())
     });
@@ -51,14 +58,7 @@ pub fn ChannelColumn(
             </header>
             <nav class="channels-nav" aria-label="Channels">
                 {move || order.with(Vec::is_empty).then(|| view! { <p class="channels-empty">"No channels yet."</p> })}
-                <ul class="channel-list">
-                    <For each=move || order.get() key=|id| *id let:id>
-                        {
-                            let channel = Memo::new(move |_| known.with(|known| known.get(&id).cloned()));
-                            view! { <ChannelLink channel=channel slug=slug open=open/> }
-                        }
-                    </For>
-                </ul>
+                <ChannelList order=order known=known slug=slug open=open/>
                 <Moderation shell=shell/>
                 {move || {
                     may_create
@@ -71,6 +71,9 @@ pub fn ChannelColumn(
                                 </a>
                             }
                         })
+                }}
+                {move || {
+                    (!archived.with(Vec::is_empty)).then(|| view! { <Archived order=archived known=known slug=slug open=open/> })
                 }}
             </nav>
             <Foot shell=shell/>
@@ -126,6 +129,51 @@ fn Moderation(shell: Signal<Shell>) -> impl IntoView {
     }
 }
 
+#[component]
+fn ChannelList(
+    order: Memo<Vec<ChannelId>>,
+    known: Memo<HashMap<ChannelId, ChannelSummary>>,
+    slug: Memo<String>,
+    open: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <ul class="channel-list">
+            <For each=move || order.get() key=|id| *id let:id>
+                {
+                    let channel = Memo::new(move |_| known.with(|known| known.get(&id).cloned()));
+                    view! { <ChannelLink channel=channel slug=slug open=open/> }
+                }
+            </For>
+        </ul>
+    }
+}
+
+/// Channels that can only be read (C07): folded, unless one of them is open.
+#[component]
+fn Archived(
+    order: Memo<Vec<ChannelId>>,
+    known: Memo<HashMap<ChannelId, ChannelSummary>>,
+    slug: Memo<String>,
+    open: Signal<Option<String>>,
+) -> impl IntoView {
+    let unfolded = Memo::new(move |_| {
+        let Some(open) = open.get() else { return false };
+        known.with(|known| order.with(|order| order.iter().filter_map(|id| known.get(id)).any(|c| c.slug == open)))
+    });
+    view! {
+        <details class="category" open=move || unfolded.get()>
+            <summary class="category-name">
+                <Icon name="chevron-down"/>
+                "Archived"
+                <span class="count" data-quiet="">
+                    {move || order.with(Vec::len)}
+                </span>
+            </summary>
+            <ChannelList order=order known=known slug=slug open=open/>
+        </details>
+    }
+}
+
 /// One channel of the list. Gone channels draw nothing for the moment until their row goes.
 #[component]
 fn ChannelLink(
@@ -135,7 +183,9 @@ fn ChannelLink(
 ) -> impl IntoView {
     let with = move |read: fn(&ChannelSummary) -> String| channel.with(|c| c.as_ref().map(read).unwrap_or_default());
     let unread = Memo::new(move |_| channel.with(|c| c.as_ref().map_or(0, ChannelSummary::unread)));
-    let muted = Memo::new(move |_| channel.with(|c| c.as_ref()?.participation).is_some_and(|mine| mine.muted));
+    let mine = Memo::new(move |_| channel.with(|c| c.as_ref()?.participation));
+    let muted = Memo::new(move |_| mine.get().is_some_and(|mine| mine.muted));
+    let stands_out = move || unread.get() > 0 && mine.get().is_some_and(|mine| mine.stands_out());
     let current = move || {
         let here = with(|c| c.slug.clone());
         open.with(|open| open.as_deref() == Some(here.as_str())).then_some("page")
@@ -154,7 +204,7 @@ fn ChannelLink(
             <a
                 class="channel"
                 href=move || format!("/c/{}/{}", slug.get(), with(|c| c.slug.clone()))
-                data-unread=move || (unread.get() > 0 && !muted.get()).then_some("")
+                data-unread=move || stands_out().then_some("")
                 data-muted=move || muted.get().then_some("")
                 aria-current=current
             >

@@ -41,6 +41,8 @@ pub struct Client {
     /// How often what I may do in the open community changed: each time the page is read afresh.
     pub(super) standing: RwSignal<u32>,
     pub(super) removed: RwSignal<Option<Removal>>,
+    /// The channel that was deleted last while this page stood, and the name it had.
+    deleted: RwSignal<Option<(ChannelId, String)>>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
     pub(super) toasts: Toasts,
@@ -67,6 +69,7 @@ pub fn provide_client() -> Client {
         order: RwSignal::new(0),
         standing: RwSignal::new(0),
         removed: RwSignal::new(None),
+        deleted: RwSignal::new(None),
         zoned: RwSignal::new(false),
         toasts: provide_toasts(),
     };
@@ -152,6 +155,19 @@ impl Client {
         self.standing.into()
     }
 
+    /// The channel of the open community that was deleted last, and the name it had.
+    pub fn deleted(&self) -> Signal<Option<(ChannelId, String)>> {
+        self.deleted.into()
+    }
+
+    /// Remembers the name of what is about to go; it is heard of on more than one topic, and known at the first.
+    fn remember_deleted(&self, id: ChannelId) {
+        let name = self.shell.with_untracked(|shell| Some(shell.as_ref()?.channel(id)?.name.clone()));
+        if let Some(name) = name {
+            self.deleted.set(Some((id, name)));
+        }
+    }
+
     /// The conversation that is on the screen hears of its channel's events from now on.
     pub fn enter(&self, transcript: Transcript) {
         let place = if transcript.thread.is_some() { self.beside } else { self.transcript };
@@ -181,6 +197,9 @@ impl Client {
     /// The one door: applies a durable event to everything that is held.
     pub fn apply(&self, envelope: &Envelope) {
         let Envelope { topic, event, .. } = envelope;
+        if let Event::ChannelDeleted { channel, .. } = event {
+            self.remember_deleted(*channel);
+        }
         match event {
             Event::StandingChanged { community, .. } => self.stand(community),
             Event::CommunityLeft { community, departure, reason } => self.left(*community, *departure, reason),

@@ -8,6 +8,7 @@ mod feed;
 mod keeping_order;
 mod news;
 mod outbox;
+mod pause;
 mod presence;
 mod reading;
 mod standing;
@@ -15,5 +16,6 @@ mod transcript;
 
 pub use client::{Client, provide_client, use_client};
 pub use connection::Connection;
+pub use pause::Pause;
 pub use standing::Removal;
 pub use transcript::{Asked, RowSignals, Transcript};

@@ -13,7 +13,7 @@ use thunderline::{
     view::{Change, Item, Row, Timeline, Typists, layout},
 };
 
-use super::Client;
+use super::{Client, Pause};
 use crate::dom::{page, scroll};
 
 /// What is known of one row.
@@ -93,6 +93,8 @@ pub struct Transcript {
     pub editing: RwSignal<Option<MessageSource>>,
     /// What is asked before something is done to a message.
     pub asked: RwSignal<Option<Asked>>,
+    /// How long I wait for my next message.
+    pub pause: Pause,
     /// Text to be put into the composer.
     pub begun: RwSignal<Option<String>>,
     /// The message that what is written next answers under a quote.
@@ -142,6 +144,7 @@ impl Transcript {
             scroller: NodeRef::new(),
             editing: RwSignal::new(None),
             asked: RwSignal::new(None),
+            pause: Pause::new(client, view),
             begun: RwSignal::new(None),
             quoting: RwSignal::new(None),
             divider,
@@ -267,6 +270,9 @@ impl Transcript {
                 });
             }
             let mine = self.client.with_value(|client| client.me() == Some(message.author.id));
+            if mine {
+                self.pause.posted(message.created_at);
+            }
             let seen = self.is_at_end() && self.is_present();
             if !mine && !seen && self.holds(message) {
                 self.missed.update(|missed| *missed += 1);

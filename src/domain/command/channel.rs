@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ChannelId, CommunityId, MessageId};
+use crate::domain::{ChannelId, ChannelStatus, CommunityId, MessageId, channel::NotificationLevel};
 
 /// Make a channel and take part in it. Answers its summary.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -54,6 +54,49 @@ pub struct SetTopic {
     pub topic: String,
 }
 
+/// Give a channel another name and address. The address it had leads to it until another channel takes it. Answers its
+/// summary.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RenameChannel {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// The name shown.
+    pub name: String,
+    /// The address; empty: made from the name.
+    #[serde(default)]
+    pub slug: String,
+}
+
+/// Say what a channel asks of whoever posts there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetPostingLimits {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// One of [`SLOW_MODES`](crate::domain::channel::SLOW_MODES), in seconds.
+    pub slow_mode: i64,
+    /// The most characters of a message, 1–4,000.
+    pub message_chars: i64,
+}
+
+/// Archive a channel, lock it, or open it again (C07, C08).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetChannelStatus {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// How it stands from now on.
+    pub status: ChannelStatus,
+}
+
+/// Remove a channel with its messages, participants and read marks (M30). It cannot be brought back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeleteChannel {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Its name, typed by whoever deletes it: so that nobody deletes another one than they mean.
+    #[serde(default)]
+    pub name: String,
+}
+
 /// Say for how long a channel keeps its messages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SetRetention {
@@ -72,6 +115,18 @@ pub struct RemoveOverdue {
     pub channel: ChannelId,
     /// Which; at most [`OVERDUE`](crate::domain::channel::OVERDUE).
     pub messages: Vec<MessageId>,
+}
+
+/// Say how much one wants to hear of a channel. It is one's own: nobody else sees it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetNotifications {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Whether it is silent on one's list.
+    #[serde(default)]
+    pub muted: bool,
+    /// What one is told of.
+    pub level: NotificationLevel,
 }
 
 /// Move one's read mark. It never moves back, nor past the latest message.

@@ -24,7 +24,8 @@ pub mod webhook;
 pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp};
 pub use audit::ArchiveAudit;
 pub use channel::{
-    AddToChannel, CreateChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, SetRetention, SetTopic,
+    AddToChannel, CreateChannel, DeleteChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, RenameChannel,
+    SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic,
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use flag::{FlagMessage, JudgeMessage, NotifyFlag};

@@ -34,6 +34,9 @@ pub struct ChannelView {
     pub cursor: Seq,
     /// What I may do here.
     pub may: ChannelRights,
+    /// In how many seconds I may post again (slow mode); 0: now.
+    #[serde(default)]
+    pub wait: u32,
 }
 
 /// What the actor may do in a channel: the same decisions the commands would meet.
@@ -42,6 +45,9 @@ pub struct ChannelView {
 pub struct ChannelRights {
     /// Post and show typing.
     pub post: bool,
+    /// Post without a pause, whatever slow mode says.
+    #[serde(default)]
+    pub unhurried: bool,
     /// Take part, if one does not yet.
     pub join: bool,
     /// Leave.
@@ -53,6 +59,9 @@ pub struct ChannelRights {
     /// Change its settings.
     #[serde(default)]
     pub manage: bool,
+    /// Remove it with all that was said in it.
+    #[serde(default)]
+    pub delete_channel: bool,
     /// Put emoji on messages.
     #[serde(default)]
     pub react: bool,

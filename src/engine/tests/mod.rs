@@ -3,6 +3,8 @@
 mod accounts;
 mod activity;
 mod audit;
+mod channel_deletion;
+mod channel_settings;
 mod channels;
 mod communities;
 mod ephemeral;
@@ -19,7 +21,9 @@ mod members;
 mod mentions;
 mod messages;
 mod moderation;
+mod participation;
 mod pins;
+mod posting_limits;
 mod privacy;
 mod reactions;
 mod retention;

@@ -1,9 +1,11 @@
 use crate::{
     domain::{
-        Actor, ChannelId, Error, Event, MessageId, Surface, Topic,
+        Actor, ChannelId, ChannelStatus, Error, Event, MessageId, Surface, Topic,
+        channel::NotificationLevel,
         command::{
-            AddReaction, AddToChannel, DeleteMessage, EditMessage, FlagMessage, FollowThread, JoinChannel, JudgeMessage,
-            LeaveChannel, MarkRead, PinMessage, PostMessage, RemoveReaction, SetTopic, UnpinMessage,
+            AddReaction, AddToChannel, DeleteChannel, DeleteMessage, EditMessage, FlagMessage, FollowThread, JoinChannel,
+            JudgeMessage, LeaveChannel, MarkRead, PinMessage, PostMessage, RemoveReaction, RenameChannel,
+            SetChannelStatus, SetNotifications, SetPostingLimits, SetTopic, UnpinMessage,
         },
         flag::Verdict,
         query::{
@@ -66,6 +68,14 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.execute(run(), AddToChannel { channel, handle: "bo".to_owned() }).await.unwrap_err(),
         engine.execute(run(), SetTopic { channel, topic: body() }).await.unwrap_err(),
         engine.execute(run(), MarkRead { channel, position: 1 }).await.unwrap_err(),
+        engine.execute(run(), RenameChannel { channel, name: body(), slug: String::new() }).await.unwrap_err(),
+        engine.execute(run(), SetChannelStatus { channel, status: ChannelStatus::Locked }).await.unwrap_err(),
+        engine.execute(run(), SetPostingLimits { channel, slow_mode: 5, message_chars: 1 }).await.unwrap_err(),
+        engine
+            .execute(run(), SetNotifications { channel, muted: true, level: NotificationLevel::All })
+            .await
+            .unwrap_err(),
+        engine.execute(run(), DeleteChannel { channel, name: "secret".to_owned() }).await.unwrap_err(),
     ]
 }
 
@@ -84,7 +94,7 @@ each_engine! {
         let after = refusals(&world).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, after - between), (28, 28), "every refusal is audited, on both sides alike");
+        assert_eq!((between - before, after - between), (33, 33), "every refusal is audited, on both sides alike");
         let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.

@@ -5,7 +5,7 @@ use leptos::{
 };
 use leptos_router::hooks::use_query_map;
 use thunderline::{
-    domain::{ChannelKind, ChannelStatus, ChannelSummary, Message, MessageId, Time, text::MESSAGE_CHARS},
+    domain::{ChannelKind, ChannelStatus, ChannelSummary, Error, Message, MessageId, Time, text::MESSAGE_CHARS},
     view::{body::sentence, calendar},
 };
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use super::{
     completing::{Completing, LIST, Offers},
     editing, glyph,
     quoting::{Quoting, answering},
+    slow,
     stay::{self, Stay},
 };
 use crate::{
@@ -161,14 +162,25 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let typed = flash.as_ref().and_then(|flash| flash.fields.get("body").cloned()).unwrap_or_default();
     let chosen = flash.as_ref().and_then(|flash| flash.fields.get("expires_in").cloned()).unwrap_or_default();
     let both = flash.as_ref().is_some_and(|flash| flash.fields.get("reply_in").is_some_and(|shown| shown == "both"));
-    let refused = flash.map(|flash| match flash.error.of_field("body") {
-        Some(wrong) => sentence(&["The message ", wrong].concat()),
-        None => flash.error.to_string(),
+    let pause = transcript.pause;
+    slow::count_down(pause);
+    let slowed = pause.left.get_untracked() > 0;
+    let refused = flash.map(|flash| match (flash.error.of_field("body"), &flash.error) {
+        (Some(wrong), _) => sentence(&["The message ", wrong].concat()),
+        // Beside it stands for how long.
+        (None, Error::TooMany { .. }) if slowed => "Not sent yet.".to_owned(),
+        (None, error) => error.to_string(),
+    });
+    let live = client.channel(id);
+    let limit = Memo::new(move |_| {
+        let most =
+            live.with(|channel| channel.as_ref().and_then(|channel| usize::try_from(channel.message_chars).ok()));
+        most.unwrap_or(MESSAGE_CHARS)
     });
     let completing = Completing::new(id, field);
     let wrong = RwSignal::new(refused);
     let chars = RwSignal::new(typed.chars().count());
-    let over = move || chars.get() > MESSAGE_CHARS;
+    let over = move || chars.get() > limit.get();
     Effect::new(move |before: Option<()>| {
         let Some(field) = field.get() else { return };
         if before.is_none() && field.value().is_empty() {
@@ -187,10 +199,14 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let send = move || {
         let Some(field) = field.get_untracked() else { return };
         let body = field.value();
-        if body.trim().is_empty() || body.chars().count() > MESSAGE_CHARS {
+        if body.trim().is_empty() || body.chars().count() > limit.get_untracked() || pause.left.get_untracked() > 0 {
             return;
         }
+        let is_message = !body.trim_start().starts_with('/');
         if client.post(transcript, body, answering(transcript, also), stay::take(choice)) {
+            if is_message {
+                pause.posted(page::now());
+            }
             field.set_value("");
             transcript.quoting.set(None);
             client.keep_draft(transcript, "");
@@ -239,11 +255,11 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         }
     };
     let counter = move || {
-        let chars = chars.get();
-        if chars > MESSAGE_CHARS {
-            format!("{} too many", chars - MESSAGE_CHARS)
-        } else if chars + NEAR_LIMIT >= MESSAGE_CHARS {
-            format!("{} left", MESSAGE_CHARS - chars)
+        let (chars, limit) = (chars.get(), limit.get());
+        if chars > limit {
+            format!("{} too many", chars - limit)
+        } else if chars + NEAR_LIMIT.min(limit / 2) >= limit {
+            format!("{} left", limit - chars)
         } else {
             String::new()
         }
@@ -300,7 +316,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                     {typed}
                 </textarea>
                 <Stay choice=choice chosen=chosen id=transcript.id("composer-stay")/>
-                <button class="send" type="submit" title="Send">
+                <button class="send" type="submit" title="Send" aria-disabled=move || (pause.left.get() > 0).then_some("true")>
                     {glyph("send")}
                     <span class="vh">"Send"</span>
                 </button>
@@ -316,6 +332,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                 })}
             <p class="composer-note" id=note>
                 {move || taken().map(|taken| view! { <span role="status">{taken}</span> })}
+                {move || { let words = slow::words(pause); (!words.is_empty()).then(|| view! { <span class="slow">{words}" "</span> }) }}
                 {move || wrong.get().map(|wrong| view! { <span class="field-error">{wrong}</span> })}
                 <span class="counter" data-over=move || over().then_some("") hidden=move || counter().is_empty()>
                     {counter}

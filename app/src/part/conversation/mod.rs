@@ -20,6 +20,7 @@ mod picker;
 mod pinning;
 mod quoting;
 mod reactions;
+mod slow;
 mod stay;
 mod thread;
 mod thread_link;

@@ -5,17 +5,18 @@ use uuid::Uuid;
 use super::seal_world;
 use crate::{
     domain::{
-        Action, Actor, ChannelId, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane, MessageId,
-        PersonId, Role, SessionId, Surface, Time, WebhookId,
+        Action, Actor, ChannelId, ChannelStatus, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane,
+        MessageId, PersonId, Role, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
+        channel::NotificationLevel,
         command::{
             AddReaction, AddToChannel, ArchiveAudit, BanMember, ChangeProfile, ChangeRole, ClearMessages,
-            CountActivity, CreateChannel, CreateCommunity, CreateWebhook, DeleteMessage, EditMessage, ExpireMessage,
+            CountActivity, CreateChannel, CreateCommunity, CreateWebhook, DeleteChannel, DeleteMessage, EditMessage, ExpireMessage,
             FlagMessage, FollowThread, ForgetActivity, HandOver, ImportChannel, ImportMessages, ImportPeople,
             ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinByLink, JoinChannel, JoinCommunity,
             JudgeMessage, KeepSession, KickMember, LeaveChannel, LeaveCommunity, LiftBan, MakeInviteLink,
-            MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PinMessage, PostMessage, PublishEvents,
-            ResumeLane, RevokeInviteLink, RevokeSession, RunCommand, SetRetention, SetTopic, SignIn, SignOut, SignUp,
+            MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PinMessage, PostMessage, PublishEvents, RenameChannel,
+            ResumeLane, RevokeInviteLink, RevokeSession, RunCommand, SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic, SignIn, SignOut, SignUp,
             StopWebhook, TimeOutMember,
         },
         flag::Verdict,
@@ -195,6 +196,7 @@ impl Trail<'_> {
         let make = CreateChannel { id: open, community, name: "Open".to_owned(), topic: String::new(), private: false };
         self.done(ana, make, ("channel", Some(open.into()))).await;
         self.done(cleo, JoinChannel { channel: open }, ("channel", Some(open.into()))).await;
+        self.settings(ana, open).await;
         self.people(ana, cleo, community).await;
         self.done(cleo, LeaveCommunity { community }, ("community", Some(community.into()))).await;
         community
@@ -241,6 +243,15 @@ impl Trail<'_> {
         let guessed = self.refused(cleo, JoinByLink { code: code.clone() }, ("", None)).await;
         assert_eq!(guessed.rule.as_deref(), Some("wrong invitation code"));
         assert!(!serde_json::to_string(&guessed).unwrap().contains(&code));
+    }
+
+    async fn settings(&mut self, ana: &Actor, channel: ChannelId) {
+        let place: (&str, Option<Uuid>) = ("channel", Some(channel.into()));
+        self.done(ana, RenameChannel { channel, name: "A secret".to_owned(), slug: "open-2".to_owned() }, place).await;
+        self.done(ana, SetNotifications { channel, muted: true, level: NotificationLevel::Nothing }, place).await;
+        self.done(ana, SetPostingLimits { channel, slow_mode: 5, message_chars: 100 }, place).await;
+        self.done(ana, SetChannelStatus { channel, status: ChannelStatus::Locked }, place).await;
+        self.done(ana, DeleteChannel { channel, name: "A secret".to_owned() }, place).await;
     }
 
     async fn keeping(&mut self, ana: &Actor, cleo: &Actor, channel: ChannelId) {
