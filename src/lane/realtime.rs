@@ -6,7 +6,7 @@ use super::recall;
 use crate::{
     domain::Lane,
     hub::Hub,
-    queue::{Batch, Done, Handler, Record},
+    queue::{Batch, Done, Handler, Record, one_by_one},
     store::{BoxFuture, Store},
     watching::span,
 };
@@ -27,7 +27,7 @@ impl Realtime {
         Self { hub, store }
     }
 
-    async fn deliver(&self, mut record: Record) -> Done {
+    async fn deliver(&self, mut record: Record) -> Result<(), String> {
         let envelope = match record.envelope.take() {
             Some(envelope) => Some(envelope),
             None => recall(&self.store, &record).await?,
@@ -63,13 +63,9 @@ impl Handler for Realtime {
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
-        Box::pin(async move {
-            let mut done = Vec::with_capacity(records.len());
-            for record in records {
-                let span = span::handling(record.lane.as_str(), &record.name, record.traced());
-                done.push(self.deliver(record).instrument(span).await);
-            }
-            done
+        one_by_one(records, move |record| {
+            let span = span::handling(record.lane.as_str(), &record.name, record.traced());
+            self.deliver(record).instrument(span)
         })
     }
 }

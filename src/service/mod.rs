@@ -2,6 +2,7 @@
 
 mod account;
 mod activity;
+pub mod address;
 mod aim;
 mod asking;
 pub mod audit;
@@ -12,6 +13,7 @@ mod community;
 mod expiry;
 mod failure;
 mod feed;
+mod fingerprint;
 mod import;
 mod lane;
 mod log;
@@ -37,6 +39,7 @@ pub use asking::{Asking, Query};
 pub use command::Command;
 pub use expiry::EXPIRY;
 pub use failure::{Failure, Outcome};
+pub use fingerprint::{Fingerprints, mac};
 pub use import::BATCH as IMPORT_BATCH;
 pub use log::hydrate;
 pub use password::{Cost, Passwords};

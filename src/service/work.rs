@@ -1,7 +1,7 @@
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Outcome, log};
+use super::{Fingerprints, Outcome, log};
 use crate::{
     domain::{Actor, Envelope, Event, EventId, Lane, PersonId, PersonSummary, Priority, RecordId, Seq, Time, Topic},
     policy::Grant,
@@ -31,6 +31,7 @@ pub struct Work<'w, 'c, C> {
     pub actor: &'w Actor,
     /// When.
     pub now: Time,
+    fingerprints: &'w Fingerprints,
     pub(super) origin: &'w Origin,
     pub(super) outgoing: Committed,
     spared: Option<&'static str>,
@@ -53,13 +54,21 @@ pub struct Noted {
 
 impl<'w, 'c, C> Work<'w, 'c, C> {
     /// Begins. `origin` says which process does first what goes out, and who wants it.
-    pub fn begin(conn: &'w mut Conn<'c>, grant: &'w Grant<C>, actor: &'w Actor, now: Time, origin: &'w Origin) -> Self {
+    pub fn begin(
+        conn: &'w mut Conn<'c>,
+        grant: &'w Grant<C>,
+        actor: &'w Actor,
+        now: Time,
+        fingerprints: &'w Fingerprints,
+        origin: &'w Origin,
+    ) -> Self {
         let outgoing = Committed::default();
         Self {
             conn,
             grant,
             actor,
             now,
+            fingerprints,
             origin,
             outgoing,
             spared: None,
@@ -79,6 +88,11 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
     pub fn about(&mut self, kind: &'static str, id: impl Into<Uuid>) {
         self.target_kind = kind;
         self.target = Some(id.into());
+    }
+
+    /// What the audit entry keeps of a text.
+    pub fn fingerprint(&self, text: &str) -> String {
+        self.fingerprints.of(text)
     }
 
     /// Ids and digests for the audit entry; never message text.

@@ -39,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0008_answering",
     "0009_deliveries",
     "0010_reactions",
+    "0014_keyed_digests",
 ];
 
 const TABLE: Sql = Sql::both(

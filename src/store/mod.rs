@@ -5,7 +5,6 @@
 
 pub mod activity;
 pub mod audits;
-pub mod backlog;
 pub mod channels;
 pub mod commands;
 pub mod communities;
@@ -33,6 +32,7 @@ mod reader;
 pub mod retention;
 mod row;
 pub mod rules;
+pub mod secrets;
 pub mod sessions;
 mod sql;
 mod stats;
@@ -249,7 +249,6 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("audits/archive", audits::archive::ALL),
         ("audits/chain", audits::chain::ALL),
         ("audits/list", audits::list::ALL),
-        ("backlog", backlog::ALL),
         ("channels", channels::ALL),
         ("commands", commands::ALL),
         ("communities", communities::ALL),
@@ -273,6 +272,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("reactions", reactions::ALL),
         ("retention", retention::ALL),
         ("rules", rules::ALL),
+        ("secrets", secrets::ALL),
         ("sessions", sessions::ALL),
         ("webhooks", webhooks::ALL),
     ]

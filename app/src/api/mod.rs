@@ -12,6 +12,8 @@ pub mod context;
 pub mod cookie;
 pub mod fault;
 pub mod flash;
+#[cfg(feature = "ssr")]
+mod given;
 pub mod message;
 pub mod next;
 pub mod notification;

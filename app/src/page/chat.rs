@@ -7,7 +7,7 @@ use leptos_router::{components::Outlet, hooks::use_location, params::ParamsMap};
 use thunderline::{domain::Error, view::Shell};
 
 use crate::{
-    api::{Fault, Opened, Place, opened::open},
+    api::{Fault, Opened, Place, opened::open, webhook::list_webhooks},
     part::{channels::ChannelColumn, failure::Failure, rail::Rail, skips::Skips},
     state::use_client,
 };
@@ -105,8 +105,12 @@ pub fn Chat() -> impl IntoView {
         move || (place.get(), managing.get(), refresh.get()),
         move |(place, managing, _)| async move {
             let mut answer = open(place).await;
-            // For whoever may not manage them that page is not there.
-            if managing && answer.as_ref().is_ok_and(|opened| !opened.may_manage_webhooks()) {
+            // For whoever may not manage them that page is not there. They are refused by the action itself, so that it
+            // is in the audit log.
+            let outsider = answer.as_ref().ok().filter(|opened| managing && !opened.may_manage_webhooks());
+            if let Some(community) = outsider.and_then(Opened::community_id)
+                && list_webhooks(community).await.is_err()
+            {
                 answer = Err(Fault(Error::NotFound));
             }
             if let Ok(opened) = &answer {

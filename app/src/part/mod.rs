@@ -2,6 +2,7 @@
 
 pub mod avatar;
 pub mod channels;
+pub mod confirm;
 pub mod conversation;
 pub mod door;
 pub mod elapsed;
