@@ -30,7 +30,7 @@ use crate::{
     },
     policy::{PolicySet, Scoped},
     queue::{self, Dispatch, Ground, Meter, Pace},
-    service::{self, Asking, Failure, Noted, Outcome, Passwords, Tools, Work},
+    service::{self, Asking, Failure, Fingerprints, Noted, Outcome, Passwords, Tools, Work},
     store::{
         Conn, Durability, Handover, Options, Shard, Sink, Store, StoreError, audits,
         outbox::{self, Committed, Origin},
@@ -157,7 +157,14 @@ impl Engine {
         more(&mut registry);
         let origin = Arc::new(Origin { node, subscriptions: registry.subscriptions() });
         let ground = Ground { store: store.clone(), clock: clock.clone(), node, meter: meter.clone() };
-        let tools = Tools { clock, passwords, store: store.clone(), foreign: settings.foreign };
+        let tools = Tools {
+            clock,
+            passwords,
+            fingerprints: Fingerprints::open(&store).await?,
+            store: store.clone(),
+            foreign: settings.foreign,
+            private_webhooks: settings.private_webhooks,
+        };
         let (policy, stats) = (ArcSwap::from_pointee(PolicySet::new(own)), Stats::default());
         let (lanes, identities) = (OnceLock::new(), Identities::default());
         let inner = Inner { store, policy, identities, hub, tools, origin, meter, tasks, stop, lanes, stats };
@@ -227,6 +234,7 @@ impl Engine {
     async fn attempt<C: Command>(&self, actor: &Actor, command: C, prepared: C::Prepared) -> Outcome<C::Output> {
         let (actor, policy) = (actor.clone(), self.0.policy.load_full());
         let (now, origin) = (self.0.tools.clock.now(), self.0.origin.clone());
+        let fingerprints = self.0.tools.fingerprints.clone();
         let shard = command.shard_after(&prepared);
         let work = self.0.store.write::<_, Failure, _>(shard, move |conn| {
             Box::pin(async move {
@@ -235,7 +243,7 @@ impl Engine {
                 let grant = policy
                     .grant::<C>(&actor, C::ACTION, scope.target())
                     .map_err(|decision| refusal(policy, &actor, scope.target(), decision))?;
-                let mut work = Work::begin(conn, &grant, &actor, policy, now, &origin);
+                let mut work = Work::begin(conn, &grant, &actor, policy, now, &fingerprints, &origin);
                 let output = command.run(&mut work, scope, prepared).await?;
                 let (noted, committed) = work.finish();
                 if let Some(Noted { target_kind, target, changes }) = noted {

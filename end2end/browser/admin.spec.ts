@@ -72,6 +72,21 @@ async function operate(page: Page, url: string): Promise<void> {
   await filter.getByRole('button', { name: 'Filter' }).click();
   await expect(filter).toContainText('nobody has this handle');
   await expect(entries(page)).toHaveCount(0);
+
+  // What is none is told, and stands in its field.
+  await page.goto(`${url}/admin/audit?action=nothing.done&surface=moon`, { waitUntil: 'networkidle' });
+  await expect(filter).toContainText('there is no action "nothing.done"');
+  await expect(filter).toContainText('there is no surface "moon"');
+  await expect(filter.getByLabel('Action')).toHaveValue('nothing.done');
+  await page.goto(`${url}/admin/lanes?lane=zzz`, { waitUntil: 'networkidle' });
+  await expect(page.locator('#letters')).toContainText('there is no lane "zzz"');
+
+  // All that belongs to one request.
+  await page.goto(`${url}/admin/audit?action=lane.manage`, { waitUntil: 'networkidle' });
+  await entries(page).first().locator('summary').click();
+  await entries(page).first().locator('dd a').first().click();
+  await expect(page).toHaveURL(/correlation=/);
+  await expect(entries(page)).toHaveCount(1);
 }
 
 // Q07, Q15, L02
@@ -135,6 +150,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const { violations } = await new AxeBuilder({ page }).analyze();
         const found = violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target).join(' · ')}`);
         expect(found, `${path} at ${width}`).toEqual([]);
+        if (width === 390 && path === '/admin/audit') {
+          const badge = await page.locator('tr.entry .badge').first().boundingBox();
+          expect(badge?.width, 'a badge is as wide as its word').toBeLessThan(120);
+        }
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(wide, `${path} does not scroll sideways at ${width}`).toBeLessThanOrEqual(width);
       }

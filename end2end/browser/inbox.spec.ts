@@ -96,22 +96,62 @@ test.describe('without JavaScript', () => {
 });
 
 // A03
-test('a community owner adds a webhook and sees that a test did not arrive, and why', async ({ page }) => {
+test('a community owner adds a webhook and sees that a test did not arrive, and why', async ({ page, problems }) => {
   test.setTimeout(60_000);
+  // A closed address is refused.
+  problems.allow(/status of 422 .*create_webhook/);
   await signUp(page, 'Ana Lima', 'ana.hooks');
   await createCommunity(page, 'Hooks');
   await page.goto('/c/hooks');
   await page.getByRole('link', { name: 'Webhooks' }).click();
-  await page.getByLabel('Address').fill('http://127.0.0.1:9/hook');
+  const address = page.locator('#webhook-url');
+  await address.fill('http://127.0.0.1:9/hook');
   await page.getByRole('button', { name: 'Add webhook' }).click();
+  await expect(page.locator('#new-webhook')).toContainText('a private or reserved address (127.0.0.1), and those are sent to only where THUNDERLINE_WEBHOOKS_PRIVATE is on');
+  await expect(address).toHaveValue('http://127.0.0.1:9/hook');
   const card = page.locator('.webhook');
+  await expect(card).toHaveCount(0);
+  // A name that stands for nothing (RFC 2606).
+  await address.fill('http://nowhere.invalid/hook');
+  await page.getByRole('button', { name: 'Add webhook' }).click();
   await expect(card).toHaveCount(1);
   await expect(card).toContainText('Nothing has been sent yet');
   await card.getByRole('button', { name: /^Send a test/ }).click();
   await expect(async () => {
     await page.reload();
-    await expect(card).toContainText('it has a private or reserved address (127.0.0.1), and those are sent to only where THUNDERLINE_WEBHOOKS_PRIVATE is on', { timeout: 500 });
+    await expect(card).toContainText('did not arrive: it cannot be reached', { timeout: 500 });
   }).toPass();
-  await card.getByRole('button', { name: /^Delete/ }).click();
+  // It asks first, and who does not mean it keeps it.
+  await page.reload({ waitUntil: 'networkidle' });
+  const question = page.getByRole('dialog', { name: 'Delete this webhook?' });
+  await card.locator('summary').filter({ hasText: 'Delete…' }).click();
+  await expect(question).toContainText('http://nowhere.invalid/hook');
+  await question.getByRole('button', { name: 'Keep it' }).click();
+  await expect(question).toBeHidden();
+  await expect(card).toHaveCount(1);
+  await card.locator('summary').filter({ hasText: 'Delete…' }).click();
+  await question.getByRole('button', { name: 'Delete it' }).click();
   await expect(card).toHaveCount(0);
+});
+
+test.describe('a webhook without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+  test.beforeEach(({ problems }) => problems.allow(/preloaded using link preload but not used/));
+
+  // A03, U11
+  test('is deleted only after a question', async ({ page }) => {
+    await signUp(page, 'Ana Lima', 'ana.plainhooks');
+    await createCommunity(page, 'Plainhooks');
+    await page.goto('/c/plainhooks/webhooks');
+    await page.locator('#webhook-url').fill('http://nowhere.invalid/hook');
+    await page.getByRole('button', { name: 'Add webhook' }).click();
+    const card = page.locator('.webhook');
+    await expect(card).toHaveCount(1);
+    const remove = card.getByRole('button', { name: 'Delete it' });
+    await expect(remove).toBeHidden();
+    await card.locator('summary').filter({ hasText: 'Delete…' }).click();
+    await expect(card).toContainText('Delete this webhook?');
+    await remove.click();
+    await expect(card).toHaveCount(0);
+  });
 });

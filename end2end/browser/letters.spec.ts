@@ -59,6 +59,14 @@ async function operate(page: Page, url: string): Promise<void> {
   await expect(letter).toContainText('message.posted for deliveries to ' + hook.url.replace('http://', ''));
   await expect(letter).toContainText('503');
   await expect(letter).toContainText('3 attempts');
+  // From there to the webhook, and back to this letter alone.
+  await letter.getByRole('link', { name: 'To the webhook it was for' }).click();
+  await expect(page).toHaveURL(/\/c\/harbour\/webhooks#webhook-/);
+  await expect(page.locator('.webhook')).toContainText('No event waits.');
+  await page.getByRole('link', { name: 'What was given up last, in the console' }).click();
+  await expect(page).toHaveURL(/\/admin\/lanes\?record=/);
+  await expect(letter).toHaveCount(1);
+  await page.goto(`${url}/admin/lanes`, { waitUntil: 'networkidle' });
   await letter.getByText('Payload').click();
   await expect(letter.getByText('Record')).toBeVisible();
 

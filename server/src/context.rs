@@ -9,8 +9,8 @@ use axum::{
 use leptos::{config::LeptosOptions, context::provide_context, context::use_context, nonce::use_nonce};
 use leptos_axum::ResponseOptions;
 use thunderline::{
-    domain::{Actor, Surface},
-    engine::Engine,
+    domain::{Action, Actor, Surface},
+    engine::{Engine, TurnedAway},
 };
 use tokio_util::task::TaskTracker;
 
@@ -19,6 +19,7 @@ use crate::{
     headers,
     limits::Limits,
     origin::Front,
+    refusals::Refusals,
     socket,
     watch::{Admission, Requests},
 };
@@ -33,6 +34,7 @@ struct Inner {
     front: Front,
     flashes: Flashes,
     limits: Option<Limits>,
+    refusals: Refusals,
     sockets: Sockets,
     admission: Admission,
     requests: Requests,
@@ -58,8 +60,8 @@ impl Context {
         sockets: Sockets,
         admission: Admission,
     ) -> Self {
-        let (flashes, requests) = (Flashes::default(), Requests::default());
-        Self(Arc::new(Inner { engine, leptos, front, flashes, limits, sockets, admission, requests }))
+        let (flashes, refusals, requests) = (Flashes::default(), Refusals::default(), Requests::default());
+        Self(Arc::new(Inner { engine, leptos, front, flashes, limits, refusals, sockets, admission, requests }))
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -80,6 +82,20 @@ impl Context {
 
     pub(crate) fn limits(&self) -> Option<&Limits> {
         self.0.limits.as_ref()
+    }
+
+    /// Counts a refusal that is made before anything is asked of the engine, by its rule and whoever met it. The first
+    /// of a minute is in the audit log when this ends.
+    pub(crate) async fn turn_away(&self, key: (String, String), action: Action, actor: Actor) {
+        let now = self.engine().clock().now();
+        if let Some(first) = self.0.refusals.count(key, action, actor, now) {
+            self.engine().turn_away(first).await;
+        }
+    }
+
+    /// How many were refused, of each key whose minute is over; at the end of the server, of every key.
+    pub(crate) fn refused(&self, ending: bool) -> Vec<TurnedAway> {
+        self.0.refusals.over(self.engine().clock().now(), ending)
     }
 
     pub(crate) fn sockets(&self) -> &Sockets {

@@ -16,7 +16,7 @@ use thunderline::domain::{CorrelationId, Error, Time};
 use crate::{
     context::Context,
     error::FAULT,
-    origin::{cookie, is_plain_form, referring_page},
+    origin::{cookie, is_plain_form, referring_page, text},
     router::REQUEST_BYTES,
 };
 
@@ -89,7 +89,7 @@ pub(crate) async fn lead(State(context): State<Context>, request: Request, next:
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let back = referring_page(&parts.headers).unwrap_or_else(|| "/".to_owned());
+    let back = referring_page(&parts.headers);
     let form = parts.uri.path().rsplit('/').next().unwrap_or_default().to_owned();
     let secure = context.front().is_secure(&parts.headers);
     let Ok(typed) = to_bytes(body, REQUEST_BYTES).await else {
@@ -103,10 +103,11 @@ pub(crate) async fn lead(State(context): State<Context>, request: Request, next:
         let fields = if typed.len() <= FLASH_BYTES { fields(&typed) } else { BTreeMap::new() };
         return refused(&context, Flash { form, error, fields }, back, secure, &head.headers);
     }
-    if !head.headers.contains_key(header::LOCATION) {
-        let Ok(back) = HeaderValue::from_str(&back) else { return StatusCode::NO_CONTENT.into_response() };
-        head.headers.insert(header::LOCATION, back);
-    }
+    // Where the function leads nowhere, the framework copies the `Referer` as it came: only a path of this server is
+    // followed.
+    let led = text(&head.headers, header::LOCATION.as_str()).filter(|led| next::is_local(led));
+    let to = HeaderValue::from_str(led.unwrap_or(&back)).unwrap_or(HeaderValue::from_static("/"));
+    head.headers.insert(header::LOCATION, to);
     head.status = StatusCode::SEE_OTHER;
     head.headers.remove(header::CONTENT_LENGTH);
     head.headers.remove(header::CONTENT_TYPE);

@@ -137,17 +137,18 @@ async fn all(engine: &Engine, operator: &Actor, lane: Option<Lane>) -> Result<Ve
 
 fn table(lanes: &[LaneStatus]) -> String {
     let mut text =
-        String::from("lane          state    width  pending  processing  retrying     dead  done/min  oldest");
+        String::from("lane          state    width  pending  planned  processing  retrying     dead  done/min  oldest");
     for lane in lanes {
         let state = if lane.paused { "paused" } else { "running" };
         let oldest = lane.oldest.map_or_else(|| "-".to_owned(), |age| format!("{} s", age / 1_000_000));
         // Writing to a string does not fail.
         let _ = write!(
             text,
-            "\n{:<12}  {state:<7}  {:>5}  {:>7}  {:>10}  {:>8}  {:>7}  {:>8}  {oldest}",
+            "\n{:<12}  {state:<7}  {:>5}  {:>7}  {:>7}  {:>10}  {:>8}  {:>7}  {:>8}  {oldest}",
             lane.lane.as_str(),
             lane.width,
             lane.pending,
+            lane.planned,
             lane.processing,
             lane.retrying,
             lane.dead,

@@ -18,12 +18,13 @@ mod limits;
 pub mod logging;
 mod origin;
 mod pages;
+mod refusals;
 mod rest;
 mod router;
 mod run;
 mod serve;
 mod session;
-mod site;
+pub mod site;
 mod socket;
 mod watch;
 

@@ -1,5 +1,3 @@
-mod refusals;
-
 use std::{net::IpAddr, num::NonZeroU32};
 
 use axum::{
@@ -10,12 +8,8 @@ use axum::{
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
 use http::Method;
-use thunderline::{
-    domain::{Action, Actor, Error, PersonId, Surface, Time, text::Handle},
-    engine::TurnedAway,
-};
+use thunderline::domain::{Action, Actor, Error, PersonId, Surface, text::Handle};
 
-use self::refusals::Refusals;
 use crate::{context::Context, error, forms, router::REQUEST_BYTES};
 
 /// How often the door may be tried from one address: a minute, and at once.
@@ -34,7 +28,6 @@ pub(crate) struct Limits {
     handle: DefaultKeyedRateLimiter<String>,
     writing: DefaultKeyedRateLimiter<PersonId>,
     address: DefaultKeyedRateLimiter<String>,
-    refusals: Refusals,
 }
 
 /// One of the bounds.
@@ -68,13 +61,7 @@ struct Exceeded {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            door: keyed(DOOR),
-            handle: keyed(HANDLE),
-            writing: keyed(WRITING),
-            address: keyed(ADDRESS),
-            refusals: Refusals::default(),
-        }
+        Self { door: keyed(DOOR), handle: keyed(HANDLE), writing: keyed(WRITING), address: keyed(ADDRESS) }
     }
 }
 
@@ -85,11 +72,6 @@ impl Limits {
         self.handle.retain_recent();
         self.writing.retain_recent();
         self.address.retain_recent();
-    }
-
-    /// How many were refused, of each key whose minute is over; at the end of the server, of every key.
-    pub(crate) fn refused(&self, now: Time, ending: bool) -> Vec<TurnedAway> {
-        self.refusals.over(now, ending)
     }
 
     fn check_door(&self, address: &str) -> Result<(), Exceeded> {
@@ -155,19 +137,19 @@ pub(crate) async fn bound(State(context): State<Context>, request: Request, next
     let Err(Exceeded { limit, key, answer }) = checked else {
         return next.run(Request::from_parts(parts, body)).await;
     };
-    let mut actor = actor.cloned().unwrap_or_else(|| Actor::visitor(Surface::Page));
-    if name.starts_with("v1/") {
-        actor.surface = Surface::Api;
-    }
-    let now = context.engine().clock().now();
-    if let Some(first) = limits.refusals.count((limit, key), action(name), actor, now) {
-        context.engine().turn_away(first).await;
-    }
+    let actor = actor.cloned().unwrap_or_else(|| Actor::visitor(Surface::Page));
+    let actor = Actor { surface: surface(name), ..actor };
+    context.turn_away((limit.rule(), key), action(name), actor).await;
     error::response(answer)
 }
 
+/// Where a call by this name comes in.
+pub(crate) fn surface(name: &str) -> Surface {
+    if name.starts_with("v1/") { Surface::Api } else { Surface::Page }
+}
+
 /// What somebody wanted who calls this server function.
-fn action(name: &str) -> Action {
+pub(crate) fn action(name: &str) -> Action {
     match name {
         "sign_in" => Action::SignIn,
         "sign_up" => Action::SignUp,
@@ -183,7 +165,7 @@ fn is_reading(name: &str) -> bool {
 }
 
 /// What stands for a visitor's line: an IPv4 address, or the /64 an IPv6 line has to itself.
-fn network(address: &str) -> String {
+pub(crate) fn network(address: &str) -> String {
     match address.parse() {
         Ok(IpAddr::V6(v6)) => {
             let [a, b, c, d, ..] = v6.segments();

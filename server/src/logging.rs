@@ -1,6 +1,6 @@
 //! Where logs and traces go: logs to standard error, spans to a collector if there is one.
 
-use std::time::Duration;
+use std::{io::IsTerminal as _, time::Duration};
 
 use opentelemetry::{KeyValue, trace::TracerProvider as _};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _};
@@ -35,7 +35,8 @@ pub fn start(log: &Log) -> Result<Traces, String> {
         eprintln!("thunderline: --log is not understood ({cause}); using \"info\"");
         EnvFilter::new("info")
     });
-    let lines = tracing_subscriber::registry().with(lines(log.format, std::io::stderr).with_filter(filter));
+    let lines = lines(log.format, std::io::stderr, is_coloured());
+    let lines = tracing_subscriber::registry().with(lines.with_filter(filter));
     let Some(endpoint) = &log.otlp_endpoint else {
         lines.try_init().map_err(|cause| cause.to_string())?;
         return Ok(Traces(None));
@@ -56,13 +57,19 @@ impl Traces {
     }
 }
 
+/// Whether lines may be coloured: only on a terminal, and not where <https://no-color.org> says no.
+fn is_coloured() -> bool {
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !unwanted && std::io::stderr().is_terminal() && std::io::stdout().is_terminal()
+}
+
 /// Lines of the log, as `writer` takes them.
-pub(crate) fn lines<S, W>(format: Format, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+pub(crate) fn lines<S, W>(format: Format, writer: W, coloured: bool) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'s> LookupSpan<'s>,
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let lines = fmt::layer().with_writer(writer);
+    let lines = fmt::layer().with_writer(writer).with_ansi(coloured);
     match format {
         Format::Json => lines.json().flatten_event(true).with_span_list(false).with_current_span(false).boxed(),
         Format::Text => lines.with_target(false).boxed(),

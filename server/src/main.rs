@@ -9,7 +9,7 @@ use server::{
     config::Settings,
     import::Import,
     lanes::Lanes,
-    logging,
+    logging, site,
 };
 use thunderline::engine::{self, Engine};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -52,6 +52,7 @@ fn main() -> ExitCode {
 }
 
 async fn serve(settings: Settings) -> Result<(), String> {
+    site::check().map_err(|missing| missing.to_string())?;
     let address = settings.listen;
     let listener = server::listen(address).map_err(|cause| {
         format!("cannot listen on {address}: {cause}. Is it running already? --listen names another address.")

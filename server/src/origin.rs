@@ -1,3 +1,4 @@
+use app::api::next;
 use axum::extract::Request;
 use http::{HeaderMap, Uri, header};
 
@@ -36,12 +37,10 @@ impl Front {
     }
 }
 
-/// The path and query of the page a form stood on.
-pub(crate) fn referring_page(headers: &HeaderMap) -> Option<String> {
-    let uri: Uri = text(headers, "referer")?.parse().ok()?;
-    let path = uri.path_and_query()?.as_str();
-    // "//host" and "/\host" would name another host.
-    (path.starts_with('/') && !path.starts_with("//") && !path.contains('\\')).then(|| path.to_owned())
+/// The path and query of the page a form stood on; `/` where the header names none of this server.
+pub(crate) fn referring_page(headers: &HeaderMap) -> String {
+    let uri: Option<Uri> = text(headers, "referer").and_then(|referer| referer.parse().ok());
+    next::local(uri.as_ref().and_then(Uri::path_and_query).map_or("/", |path| path.as_str()))
 }
 
 /// Whether a plain form asks, which is to be led to a page.
@@ -98,8 +97,11 @@ mod tests {
     #[test]
     fn a_form_is_led_back_only_to_this_server() {
         let page = |referer| referring_page(&headers(&[("referer", referer)]));
-        assert_eq!(page("http://a.example/c/x/y?at=1").as_deref(), Some("/c/x/y?at=1"));
-        assert_eq!(page("http://a.example//evil.example/x"), None);
-        assert_eq!(page("about:blank"), None);
+        assert_eq!(page("http://a.example/c/x/y?at=1"), "/c/x/y?at=1");
+        for elsewhere in
+            ["http://a.example//evil.example/x", "about:blank", "javascript:alert(1)", "//evil.example", ""]
+        {
+            assert_eq!(page(elsewhere), "/", "{elsewhere}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{from_fn, from_fn_with_state, map_response},
     routing::{any, get, post},
 };
 use leptos::server_fn::axum::server_fn_paths;
@@ -37,8 +37,9 @@ pub(crate) fn router(context: &Context) -> Router {
         .route("/api/{*name}", any(async || error::response(Error::NotFound)))
         .layer(from_fn_with_state(context.clone(), limits::bound))
         .layer(from_fn_with_state(context.clone(), session::identify))
-        .layer(from_fn_with_state(context.clone(), forms::lead))
         .layer(RequestBodyLimitLayer::new(REQUEST_BYTES))
+        .layer(map_response(error::name_limit))
+        .layer(from_fn_with_state(context.clone(), forms::lead))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES));
     let smaller =
         CompressionLayer::new().quality(CompressionLevel::Precise(3)).compress_when(SizeAbove::new(COMPRESS_ABOVE));

@@ -100,7 +100,7 @@ async fn tick(context: Context, shutdown: CancellationToken) {
     }
 }
 
-/// Notes the minute's refusals of the rate limits; apart, for the hub's second waits for no database.
+/// Notes the minute's refusals that were only counted; apart, for the hub's second waits for no database.
 async fn note_refusals(context: Context, shutdown: CancellationToken) {
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -109,11 +109,10 @@ async fn note_refusals(context: Context, shutdown: CancellationToken) {
     }
 }
 
-/// Notes in the audit log how many the rate limits refused.
+/// Notes in the audit log how many were refused.
 async fn note_refused(context: &Context, ending: bool) {
-    let (engine, limits) = (context.engine(), context.limits());
-    let refused = limits.map(|limits| limits.refused(engine.clock().now(), ending)).unwrap_or_default();
-    join_all(refused.into_iter().map(|turned| engine.turn_away(turned))).await;
+    let refused = context.refused(ending);
+    join_all(refused.into_iter().map(|turned| context.engine().turn_away(turned))).await;
 }
 
 /// Says, on standard output, that people may come. Others wait for exactly this line.

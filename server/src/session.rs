@@ -23,14 +23,21 @@ const TOKEN_CHARS: usize = 64;
 
 /// Finds out who asks, for everything behind it.
 pub(crate) async fn identify(State(context): State<Context>, mut request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let identity = match token(&context, headers) {
+    let identity = match token(&context, request.headers()) {
         None => Identity::Visitor,
         Some(token) => match context.engine().identify(&token).await {
             Ok(identity) => identity.unwrap_or(Identity::Visitor),
             Err(error) => return error::response(error),
         },
     };
+    let actor = asking(&context, &request, identity);
+    request.extensions_mut().insert(actor);
+    next.run(request).await
+}
+
+/// Whoever sent a request, from where and with what.
+pub(crate) fn asking(context: &Context, request: &Request, identity: Identity) -> Actor {
+    let headers = request.headers();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let mut actor = Actor::with(identity, Surface::Page);
     if let Some(visit) = request.extensions().get::<Visit>() {
@@ -39,8 +46,7 @@ pub(crate) async fn identify(State(context): State<Context>, mut request: Reques
     }
     actor.address = peer.map(|peer| context.front().address(headers, peer)).unwrap_or_default();
     actor.agent = text(headers, "user-agent").unwrap_or_default().chars().take(AGENT_CHARS).collect();
-    request.extensions_mut().insert(actor);
-    next.run(request).await
+    actor
 }
 
 /// The session's token. Over TLS only the `__Host-` cookie counts: a plain one may have been set by whoever sits on a

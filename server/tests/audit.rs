@@ -6,14 +6,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use server::audit::{Archive, AuditError, Verify, archive, export, verify};
+use server::audit::{Archive, AuditError, Export, Verify, archive, digest, export, verify};
 use thunderline::{
     audit::{Line, Wrong},
     domain::{Clock, Time, audit::Digest},
     each_engine,
     lab::World,
     lane::sealer,
-    store::{StoreError, audits::chain},
+    store::{Sql, StoreError, audits::chain},
 };
 
 /// Standard output, as a test sees it.
@@ -69,7 +69,7 @@ each_engine! {
     async fn a_third_party_verifies_an_export_with_nothing_but_sha256(world: World) {
         let now = days(&world, 5).await;
         let output = Output::default();
-        let waiting = export(world.engine.store(), None, None, Box::new(output.clone())).await.unwrap();
+        let waiting = export(world.engine.store(), &Export::default(), Box::new(output.clone())).await.unwrap();
         assert_eq!(waiting, 0);
         let text = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
         let mut previous = Digest::GENESIS;
@@ -85,9 +85,40 @@ each_engine! {
         assert!(check(&world, &[], Some(previous)).await.unwrap().ends_with(&format!("Head: entry 5, {previous}")));
         let output = Output::default();
         let (since, until) = (now.plus(-3 * Time::DAY), now.plus(-Time::DAY));
-        export(world.engine.store(), Some(since), Some(until), Box::new(output.clone())).await.unwrap();
+        let wanted = Export { since: Some(since), until: Some(until), ..Export::default() };
+        export(world.engine.store(), &wanted, Box::new(output.clone())).await.unwrap();
+        let part = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(part.lines().count(), 2);
+        // One request, and nothing else.
+        let second: serde_json::Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
+        let canonical: serde_json::Value = serde_json::from_str(second["canonical"].as_str().unwrap()).unwrap();
+        let correlation = canonical.as_array().unwrap().last().unwrap().as_str().unwrap().parse().unwrap();
+        let output = Output::default();
+        let wanted = Export { correlation: Some(correlation), ..Export::default() };
+        export(world.engine.store(), &wanted, Box::new(output.clone())).await.unwrap();
+        let one = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(one.lines().collect::<Vec<_>>(), [text.lines().nth(1).unwrap()]);
+    }
+
+    // L01, L08: who has the text proves what an entry is about; what leaves the house tells nobody else.
+    async fn the_digest_of_a_text_is_told_to_whoever_has_text_and_database(world: World) {
+        let ana = world.person("ana").await;
+        let acme = world.community(&ana, "acme", true).await;
+        let general = world.general(&ana, &acme).await;
+        world.post(&ana, general.id, "yes").await;
+        seal(&world).await;
+        let told = digest(world.engine.store(), "yes".as_bytes()).await.unwrap();
+        let output = Output::default();
+        export(world.engine.store(), &Export::default(), Box::new(output.clone())).await.unwrap();
         let text = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
-        assert_eq!(text.lines().count(), 2);
+        assert!(text.contains(&told), "{told}: {text}");
+        let bare = Digest(<sha2::Sha256 as sha2::Digest>::digest("yes").into()).to_string();
+        assert!(!text.contains(&bare));
+        let find = Sql::both("SELECT secret FROM secrets");
+        let read = world.engine.store().read::<_, StoreError, _>(|conn| Box::pin(async move { conn.all(find, ()).await }));
+        let secrets: Vec<String> = read.await.unwrap();
+        assert_eq!(secrets.len(), 1, "the premise: there is one");
+        assert!(!text.contains(&secrets[0]), "it never leaves");
     }
 
     // L04
@@ -144,7 +175,7 @@ each_engine! {
 /// Every sealed entry as a line.
 async fn lines_of(world: &World) -> Vec<Line> {
     let output = Output::default();
-    export(world.engine.store(), None, None, Box::new(output.clone())).await.unwrap();
+    export(world.engine.store(), &Export::default(), Box::new(output.clone())).await.unwrap();
     let text = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

@@ -90,6 +90,28 @@ async fn another_site_cannot_make_a_browser_act() {
     server.stopped().await;
 }
 
+// Wherever a form says it stood, it is led to a page of this server.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_led_nowhere_else() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    let own = format!("http://{}/settings/profile?x=1", server.address);
+    for (referer, led) in [
+        (own.as_str(), "/settings/profile?x=1"),
+        ("javascript:alert(1)", "/"),
+        ("https://evil.example", "/"),
+        ("https://evil.example//elsewhere.example/", "/"),
+        ("data:text/html,x", "/"),
+    ] {
+        let headers = [kind, ("accept", "text/html"), ("referer", referer)];
+        // One that leads nowhere by itself.
+        let answer = ana.send("POST", "/api/pause_lane", &headers, "lane=general").await;
+        assert_eq!((answer.status, answer.header("location")), (303, Some(led)), "{referer}");
+    }
+    server.stopped().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn guessing_is_slowed_down() {
     let server = Server::with(|settings| settings.rate_limits = Switch::On);
@@ -158,10 +180,10 @@ async fn odd_addresses_and_bodies_are_the_senders_fault() {
     let server = Server::start();
     let mut ana = server.person("ana").await;
     let json = [("content-type", "application/json"), ("accept", "application/json")];
-    for body in ["{", "[]", "{}", r#"{"channel": 7}"#] {
+    for (body, field) in [("{", "form"), ("[]", "form"), ("{}", "channel"), (r#"{"channel": 7}"#, "form")] {
         let answer = ana.send("POST", "/api/list_messages", &json, body).await;
         assert_eq!(answer.status, 422, "{body}: {}", answer.body);
-        assert!(answer.body.contains("form"), "{body}: {}", answer.body);
+        assert_eq!(answer.json()["fields"][0]["field"], field, "{body}: {}", answer.body);
     }
     let unknown = ana.send("POST", "/api/nothing", &json, "{}").await;
     assert_eq!(unknown.status, 404);

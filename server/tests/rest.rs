@@ -4,6 +4,7 @@ mod client;
 
 use client::{Browser, Server};
 use serde_json::{Value, json};
+use thunderline::domain::foreign::ForeignMode;
 
 const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
 
@@ -54,6 +55,61 @@ async fn the_owner_publishes_events_from_outside() {
     server.stopped().await;
 }
 
+// E03, M03: what is wrong is named, by the field as far as it is known, in the one shape of errors.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_cannot_be_taken_says_why() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    let correlation = thunderline::domain::CorrelationId::fresh().to_string();
+    let event = |version: Value| json!({ "name": "agent.moved", "version": version, "payload": {} });
+    let mixed = json!({ "correlation": correlation, "events": [event(json!(1)), event(json!("1")), 7] }).to_string();
+    for (body, fields) in [
+        (mixed.as_str(), vec!["events.1.version", "events.2"]),
+        (r#"{"correlation": 7, "events": []}"#, vec!["correlation"]),
+        (r#"{"events": []}"#, vec!["correlation"]),
+        (r#"{"correlation": "x", "events": 7}"#, vec!["events"]),
+        ("no JSON", vec!["body"]),
+    ] {
+        let answer = ana.send("POST", "/api/v1/events", &JSON, body).await;
+        assert_eq!(answer.status, 422, "{body}: {}", answer.body);
+        let said = answer.json();
+        let named: Vec<&str> =
+            said["fields"].as_array().unwrap().iter().filter_map(|one| one["field"].as_str()).collect();
+        assert_eq!(named, fields, "{body}: {said}");
+    }
+    server.stopped().await;
+    let server = Server::with(|settings| settings.foreign_events = ForeignMode::Drop);
+    let mut ana = server.person("ana").await;
+    let answer = ana.send("POST", "/api/v1/events", &JSON, &mixed).await;
+    assert_eq!((answer.status, answer.json()), (200, json!({ "published": 1, "dropped": 2 })));
+    assert_eq!(ana.send("POST", "/api/v1/events", &JSON, "{").await.status, 422, "what is no JSON has no events");
+    server.stopped().await;
+}
+
+// E06
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_too_large_is_refused_with_the_limit() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    // Told by its head, and found out while it is read: nothing of it is sent before the answer.
+    for length in ["content-length: 200000", "transfer-encoding: chunked"] {
+        let head = [
+            "POST /api/v1/events HTTP/1.1".to_owned(),
+            format!("host: {}", server.address),
+            format!("cookie: {}", ana.cookie_line()),
+            "content-type: application/json".to_owned(),
+            length.to_owned(),
+        ]
+        .join("\r\n");
+        let chunk =
+            if length.starts_with("content") { String::new() } else { format!("30d40\r\n{}\r\n", " ".repeat(200_000)) };
+        let answer = ana.raw(&format!("{head}\r\n\r\n{chunk}")).await;
+        assert_eq!(answer.status, 413, "{length}: {}", answer.body);
+        assert_eq!(answer.json(), json!({ "error": "too_large", "limit": 131_072 }), "{length}");
+    }
+    server.stopped().await;
+}
+
 // L02, L06
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owner_looks_through_the_audit_log_by_json() {
@@ -87,16 +143,26 @@ async fn nobody_else_sees_it_and_what_is_wrong_is_named() {
     let foreign = [("content-type", "application/json"), ("sec-fetch-site", "cross-site")];
     assert_eq!(ana.send("POST", "/api/v1/admin/lanes/general/pause", &foreign, "").await.status, 403);
     for (method, path, body, part) in [
-        ("POST", "lanes/slow/pause", "", "path"),
+        ("POST", "lanes/slow/pause", "", "lane"),
         ("PUT", "lanes/general/width", "{", "body"),
+        ("PUT", "lanes/general/width", r#"{"width":"#, "body"),
+        ("PUT", "lanes/general/width", "{}", "width"),
+        ("PUT", "lanes/general/width", r#"{"width":"wide"}"#, "width"),
         ("PUT", "lanes/general/width", r#"{"width":0}"#, "width"),
-        ("GET", "audit?action=nothing.done", "", "query"),
-        ("GET", "dead-letters?lane=slow", "", "query"),
-        ("POST", "dead-letters/7/replay", "", "path"),
+        ("GET", "audit?action=nothing.done", "", "action"),
+        ("GET", "audit?outcome=maybe", "", "outcome"),
+        ("GET", "audit?surface=moon", "", "surface"),
+        ("GET", "audit?correlation=x", "", "correlation"),
+        ("GET", "audit?since=yesterday", "", "since"),
+        ("GET", "audit?at=5", "", "id"),
+        ("GET", "audit?at=x", "", "at"),
+        ("GET", "dead-letters?lane=slow", "", "lane"),
+        ("GET", "dead-letters?died_at=5", "", "id"),
+        ("POST", "dead-letters/7/replay", "", "record"),
     ] {
         let answer = ana.send(method, &format!("/api/v1/admin/{path}"), &JSON, body).await;
         assert_eq!(answer.status, 422, "{path}: {}", answer.body);
-        assert!(answer.body.contains(part), "{path}: {}", answer.body);
+        assert_eq!(answer.json()["fields"][0]["field"], part, "{path}: {}", answer.body);
     }
     assert_eq!(get(&mut ana, "/api/v1/nothing").await.0, 404);
     server.stopped().await;

@@ -104,6 +104,7 @@ mod tests {
             target_kind: "message".to_owned(),
             target: Some(Uuid::from_u128(3)),
             outcome: "done".to_owned(),
+            summary: None,
             rule: Some("a \"rule\"\u{7f}é".to_owned()),
             changes: json!({ "b": [1, null, { "z": true, "a": -2 }], "a": "x" }),
             correlation: CorrelationId::from(Uuid::from_u128(4)),

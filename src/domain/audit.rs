@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{AuditId, CorrelationId, Time};
+use super::{Action, AuditId, CorrelationId, Time};
 
 /// Who did what to what, and what came of it. Ids and digests, never message text. Words are texts here, not enums:
 /// an entry that an older or a newer program wrote, or that somebody has been at, must still be readable.
@@ -32,12 +32,26 @@ pub struct AuditEntry {
     pub target: Option<Uuid>,
     /// `done` or `refused`.
     pub outcome: String,
+    /// What came of it, where `done` says only that it was noted, such as `failed`. Read from the changes, and no part of
+    /// what is sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
     /// The rule that decided.
     pub rule: Option<String>,
     /// Ids and digests.
     pub changes: Json,
     /// What ties it to all that followed.
     pub correlation: CorrelationId,
+}
+
+impl AuditEntry {
+    /// What the changes say of how it ended: of a delivery that did not arrive, whether it failed, was given up or left
+    /// out.
+    pub fn summed_up(&self) -> Option<String> {
+        let delivered = self.action == Action::DeliverWebhooks.as_str() && self.outcome == "done";
+        let end = delivered.then(|| self.changes.get("end")?.get(0)?.as_str()).flatten();
+        end.filter(|end| *end != "arrived").map(ToOwned::to_owned)
+    }
 }
 
 /// A SHA-256, written as 64 lower-case hexadecimal digits.

@@ -1,6 +1,8 @@
 //! Events that others bring, over the bridge or the API, and what they must be (E03).
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
 use super::{
@@ -14,7 +16,7 @@ use super::{
 named! {
     /// What becomes of a foreign event that is not as it must be.
     ForeignMode {
-        /// It is taken all the same, and logged; a trace or a domain that cannot be read is left out.
+        /// It is taken all the same, and logged; what of it cannot be read is left out.
         Warn = "warn",
         /// Nothing of its batch is taken, and whoever sent it is told why.
         Reject = "reject",
@@ -88,7 +90,102 @@ pub struct ForeignEvent {
     pub trace: Option<String>,
 }
 
+/// An event as it was brought: whatever stands in its place, one that cannot be read has faults like any other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Brought {
+    /// Each of its fields holds what it should.
+    Read(ForeignEvent),
+    /// Something else.
+    Unread(Json),
+}
+
+impl From<ForeignEvent> for Brought {
+    fn from(event: ForeignEvent) -> Self {
+        Self::Read(event)
+    }
+}
+
+impl Brought {
+    /// The event, and what is wrong with it as the `place`th of its batch. What cannot be read is left out of it.
+    pub fn read(&self, place: usize) -> (Cow<'_, ForeignEvent>, Vec<FieldError>) {
+        match self {
+            Self::Read(event) => (Cow::Borrowed(event), event.faults(place)),
+            Self::Unread(json) => {
+                let (event, faults) = ForeignEvent::misread(json, place);
+                (Cow::Owned(event), faults)
+            }
+        }
+    }
+}
+
+/// Reads the fields of an event one by one.
+struct Fields<'j> {
+    json: &'j Json,
+    place: usize,
+    faults: Vec<FieldError>,
+}
+
+impl Fields<'_> {
+    fn wrong(&mut self, field: &str, message: &str) {
+        let field = format!("events.{}{}{field}", self.place, if field.is_empty() { "" } else { "." });
+        self.faults.push(FieldError { field, message: message.to_owned() });
+    }
+
+    /// A field that may be missing.
+    fn perhaps<T: DeserializeOwned>(&mut self, field: &str, shape: &str) -> Option<T> {
+        let value = self.json.get(field).filter(|value| !value.is_null())?;
+        let read = serde_json::from_value(value.clone()).ok();
+        if read.is_none() {
+            self.wrong(field, shape);
+        }
+        read
+    }
+
+    /// A field that may not.
+    fn surely<T: DeserializeOwned + Default>(&mut self, field: &str, shape: &str) -> T {
+        if self.json.get(field).is_none() {
+            self.wrong(field, "is missing");
+            return T::default();
+        }
+        let before = self.faults.len();
+        let read = self.perhaps(field, shape);
+        if read.is_none() && self.faults.len() == before {
+            self.wrong(field, shape);
+        }
+        read.unwrap_or_default()
+    }
+}
+
 impl ForeignEvent {
+    /// What can be read of something that is no event as it should be, and all that is wrong with it.
+    fn misread(json: &Json, place: usize) -> (Self, Vec<FieldError>) {
+        let mut fields = Fields { json, place, faults: Vec::new() };
+        if !json.is_object() {
+            fields.wrong("", "must be an object");
+        }
+        let event = Self {
+            id: fields.perhaps("id", "must be a UUID"),
+            name: fields.surely("name", "must be a text"),
+            version: fields.surely("version", "must be a whole number"),
+            payload: fields.surely("payload", "must be an object"),
+            lane: fields.perhaps("lane", "must be one of: realtime, cross_domain, general"),
+            from_domain: fields.perhaps("from_domain", "must be a text"),
+            to_domain: fields.perhaps("to_domain", "must be a text"),
+            priority: fields.perhaps("priority", "must be one of: critical, high, normal, low"),
+            trace: fields.perhaps("trace", "must be a text"),
+        };
+        let mut faults = fields.faults;
+        // Where the whole is none, its parts need not be named.
+        if json.is_object() {
+            let known: Vec<String> = faults.iter().map(|fault| fault.field.clone()).collect();
+            faults.extend(event.faults(place).into_iter().filter(|fault| !known.contains(&fault.field)));
+        } else {
+            faults.truncate(1);
+        }
+        (event, faults)
+    }
+
     /// What is wrong with it, field by field, as the `place`th of its batch; empty when nothing is.
     pub fn faults(&self, place: usize) -> Vec<FieldError> {
         let mut faults = Vec::new();
@@ -202,6 +299,41 @@ mod tests {
         assert_eq!(wrong(&ForeignEvent { payload: json!([1]), ..event() }), ["events.3.payload"]);
         let all = ForeignEvent { name: "x".to_owned(), version: -1, payload: Json::Null, ..event() };
         assert_eq!(wrong(&all), ["events.3.name", "events.3.version", "events.3.payload"]);
+    }
+
+    // E03
+    #[test]
+    fn what_cannot_be_read_has_faults_like_any_other_event() {
+        let read = |json: Json| {
+            let brought: Brought = serde_json::from_value(json).unwrap();
+            let (event, faults) = brought.read(3);
+            (event.into_owned(), faults.into_iter().map(|fault| fault.field).collect::<Vec<_>>())
+        };
+        let good = json!({ "name": "agent.moved", "version": 1, "payload": { "to": "x" } });
+        assert_eq!(read(good.clone()), (event(), vec![]));
+        for (field, value) in [
+            ("id", json!("7")),
+            ("name", json!(7)),
+            ("name", Json::Null),
+            ("version", json!("1")),
+            ("version", json!(1.5)),
+            ("payload", Json::Null),
+            ("lane", json!("slow")),
+            ("from_domain", json!(7)),
+            ("to_domain", json!([])),
+            ("priority", json!("very")),
+            ("trace", json!(false)),
+        ] {
+            let mut bad = good.clone();
+            bad[field] = value.clone();
+            let (left, faults) = read(bad);
+            assert_eq!(faults, [format!("events.3.{field}")], "{value}");
+            assert!(field == "name" || left.name == "agent.moved", "the rest is read: {left:?}");
+        }
+        assert_eq!(read(json!({ "version": "x" })).1, ["events.3.name", "events.3.version", "events.3.payload"]);
+        for nothing in [json!(7), json!([]), Json::Null, json!("agent.moved")] {
+            assert_eq!(read(nothing).1, ["events.3"]);
+        }
     }
 
     // E03, B03

@@ -78,8 +78,10 @@ pub struct LaneStatus {
     pub paused: bool,
     /// How many handlers may be at work at once in one process.
     pub width: i64,
-    /// Records that wait for their first attempt.
+    /// Records that wait for their first attempt, which is due.
     pub pending: i64,
+    /// Records for later, such as reminders: nobody takes them before their time.
+    pub planned: i64,
     /// Records that some process holds.
     pub processing: i64,
     /// Records that wait for another attempt.
@@ -88,7 +90,7 @@ pub struct LaneStatus {
     pub dead: i64,
     /// Records finished in the last 60 seconds, about.
     pub done_per_minute: i64,
-    /// How long the oldest record that is not dead has been here, in microseconds.
+    /// How long the oldest record that is neither dead nor planned has been here, in microseconds.
     pub oldest: Option<i64>,
 }
 
@@ -113,6 +115,8 @@ pub struct DeadLetter {
     pub seq: i64,
     /// Where it was to be sent, host and path, if it was for a webhook that is still there.
     pub address: Option<String>,
+    /// The address of that webhook's community, for whoever manages its webhooks.
+    pub community: Option<String>,
     /// What it carries; `null` when the event log says all.
     pub payload: Json,
     /// The part of the product it came from.

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod channel;
 pub mod command;
 pub mod community;
+pub mod cursor;
 pub mod error;
 pub mod event;
 pub mod feed;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    id::{CommunityId, EventId, WebhookId},
+    id::{CommunityId, EventId, RecordId, WebhookId},
     named::named,
     person::PersonSummary,
     time::Time,
@@ -62,8 +62,11 @@ pub struct Webhook {
     pub outcome: Option<DeliveryOutcome>,
     /// The latest delivery that did not arrive, and has not since.
     pub failure: Option<DeliveryOutcome>,
-    /// How many deliveries wait in its line, the one that is being tried included.
+    /// How many deliveries wait: in its line, the one that is being tried included, and those that were replayed.
     pub waiting: i64,
+    /// The latest that was given up, for those who run the server too: there it is replayed or purged.
+    #[serde(default)]
+    pub dead_letter: Option<RecordId>,
     /// When the server switched it off because nothing arrived any more; `None` when it did not, or somebody has looked
     /// after it since.
     pub stopped_at: Option<Time>,

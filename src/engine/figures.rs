@@ -7,7 +7,7 @@ use crate::{
     store::{
         self, StoreError,
         audits::chain,
-        backlog::{Backlog, backlog},
+        outbox::{self, Backlog},
     },
     watching::Distribution,
 };
@@ -47,7 +47,7 @@ pub struct Figures {
 pub struct Waiting {
     /// The lane.
     pub lane: String,
-    /// The state, as stored.
+    /// The state: as stored, or `planned` for what is for later.
     pub status: String,
     /// How many.
     pub records: i64,
@@ -85,16 +85,16 @@ impl Engine {
     }
 
     async fn waiting(&self) -> Option<(Vec<Waiting>, Unsealed)> {
-        let read = self.0.store.read_long::<_, StoreError, _>(|conn| {
-            Box::pin(async move { Ok((backlog(conn).await?, chain::backlog(conn).await?)) })
+        let now = self.clock().now();
+        let read = self.0.store.read_long::<_, StoreError, _>(move |conn| {
+            Box::pin(async move { Ok((outbox::backlog(conn, now).await?, chain::backlog(conn).await?)) })
         });
         match tokio::time::timeout(COUNTED_WITHIN, read).await {
             Ok(Ok((lanes, unsealed))) => {
-                let now = self.clock().now();
                 let age = |oldest: Time| Duration::from_micros(u64::try_from(now.since(oldest)).unwrap_or_default());
                 let waiting = |lane: Backlog| {
                     let age = lane.oldest.map_or(Duration::ZERO, age).as_secs_f64();
-                    Waiting { lane: lane.lane, status: lane.status, records: lane.records, age }
+                    Waiting { lane: lane.lane, status: lane.state, records: lane.records, age }
                 };
                 let unsealed = Unsealed { entries: unsealed.many, age: unsealed.oldest.map_or(Duration::ZERO, age) };
                 Some((lanes.into_iter().map(waiting).collect(), unsealed))

@@ -32,14 +32,14 @@ struct Note {
     changes: Json,
 }
 
-/// Somebody who asked too often.
+/// Somebody who was turned away at the door.
 #[derive(Clone, Debug)]
 pub struct TurnedAway {
     /// Who.
     pub actor: Actor,
     /// What they wanted.
     pub action: Action,
-    /// The limit they met, in words.
+    /// The limit or rule they met, in words.
     pub rule: String,
     /// How often they were refused.
     pub refused: u64,
@@ -66,8 +66,8 @@ impl Engine {
         answer
     }
 
-    /// Notes that somebody was turned away before the policy was asked, by the rate limits. Whoever calls this bounds
-    /// how often: what anybody can do for nothing must not fill the log.
+    /// Notes that somebody was turned away before the policy was asked: by the rate limits, or with the form of another
+    /// site. Whoever calls this bounds how often: what anybody can do for nothing must not fill the log.
     pub async fn turn_away(&self, turned: TurnedAway) {
         let TurnedAway { actor, action, rule, refused, since } = turned;
         let changes = json!({ "refused": refused, "since": since });

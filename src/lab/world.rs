@@ -104,7 +104,8 @@ impl World {
 
     fn settings(url: &str, clock: &LabClock) -> Settings {
         let cheap = Settings { password_cost: Cost::Least, durability: Durability::Process, ..Settings::new(url) };
-        Settings { clock: clock.clock(), ..cheap }
+        // Its receivers are on this machine.
+        Settings { clock: clock.clock(), private_webhooks: true, ..cheap }
     }
 
     /// Another process on the same database and clock, with settings and handlers of its own. Its lanes look often.

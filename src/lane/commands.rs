@@ -8,7 +8,7 @@ use crate::{
         query::{Asked, ReadCommand},
         slash::{self, Errand, Plan, Said},
     },
-    queue::{Done, Handler, Record},
+    queue::{Done, Handler, Record, one_by_one},
     service,
     store::BoxFuture,
 };
@@ -86,16 +86,9 @@ impl<D: Door> Handler for Commands<D> {
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
-        Box::pin(async move {
-            let mut done = Vec::with_capacity(records.len());
-            for record in records {
-                let id = record.payload.get("command").and_then(|id| id.as_str()?.parse().ok());
-                done.push(match id {
-                    Some(command) => self.follow(command).await,
-                    None => Err("it names no command".to_owned()),
-                });
-            }
-            done
+        one_by_one(records, move |record| async move {
+            let id = record.payload.get("command").and_then(|id| id.as_str()?.parse().ok());
+            self.follow(id.ok_or("it names no command")?).await
         })
     }
 }

@@ -1,8 +1,5 @@
 //! Deliveries: what is first in a webhook's line is sent to its address, signed (A03).
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-
 use super::{
     door::Door,
     outgoing::{Outgoing, Undelivered},
@@ -14,8 +11,8 @@ use crate::{
         query::{Delivery, ReadDelivery, Turn},
         webhook::{DeliveryEnd, Patience},
     },
-    queue::{Backoff, Done, Handler, Record},
-    service::Source,
+    queue::{Backoff, Done, Handler, Record, Undone, one_by_one},
+    service::{Source, mac},
     store::{BoxFuture, outbox},
 };
 
@@ -39,8 +36,9 @@ impl<D: Door> Deliveries<D> {
         Self { door, outgoing, clock }
     }
 
-    /// Delivers what a record stands for. An error is why it did not arrive: it has to be tried again.
-    pub async fn deliver(&self, record: &Record) -> Result<(), String> {
+    /// Delivers what a record stands for. An error is why it did not arrive: it has to be tried again, but where it leads
+    /// to a closed address.
+    pub async fn deliver(&self, record: &Record) -> Done {
         let source: Source = serde_json::from_value(record.payload.clone()).map_err(|cause| cause.to_string())?;
         let webhook = WebhookId::from(record.topic);
         let asked = ReadDelivery { webhook, event: record.event, topic: source.topic, seq: source.seq };
@@ -52,8 +50,8 @@ impl<D: Door> Deliveries<D> {
         };
         let noted = self.note(community, webhook, record, end.clone()).await;
         match end {
-            DeliveryEnd::Failed { error, .. } => Err(error),
-            DeliveryEnd::Arrived { .. } | DeliveryEnd::LeftOut { .. } => noted,
+            DeliveryEnd::Failed { error, last, .. } => Err(Undone { cause: error, hopeless: last }),
+            DeliveryEnd::Arrived { .. } | DeliveryEnd::LeftOut { .. } => Ok(noted?),
         }
     }
 
@@ -69,8 +67,8 @@ impl<D: Door> Deliveries<D> {
         ];
         match self.outgoing.post(&delivery.url, &headers, delivery.body).await {
             Ok(status) => DeliveryEnd::Arrived { status },
-            Err(Undelivered { status, reason }) => {
-                DeliveryEnd::Failed { status, error: reason, last: record.attempts >= outbox::ATTEMPTS }
+            Err(Undelivered { status, reason, closed }) => {
+                DeliveryEnd::Failed { status, error: reason, last: closed || record.attempts >= outbox::ATTEMPTS }
             }
         }
     }
@@ -122,28 +120,14 @@ impl<D: Door> Handler for Deliveries<D> {
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
-        Box::pin(async move {
-            let mut done = Vec::with_capacity(records.len());
-            for record in &records {
-                done.push(self.deliver(record).await);
-            }
-            done
-        })
+        one_by_one(records, move |record| async move { self.deliver(&record).await })
     }
 }
 
 /// The HMAC-SHA-256 (RFC 2104) of `<stamp>.<body>` under `secret`, in hexadecimal. The stamp is part of it, so that an
 /// old delivery cannot be sent again as a new one.
 pub(crate) fn sign(secret: &str, stamp: &str, body: &str) -> String {
-    use std::fmt::Write;
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
-    for part in [stamp, ".", body] {
-        mac.update(part.as_bytes());
-    }
-    mac.finalize().into_bytes().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    mac(secret, &[stamp, ".", body])
 }
 
 #[cfg(test)]

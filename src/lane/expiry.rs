@@ -3,7 +3,7 @@
 use super::door::Door;
 use crate::{
     domain::{Actor, Error, Lane, MessageId, Surface, command::ExpireMessage},
-    queue::{Done, Handler, Record},
+    queue::{Done, Handler, Record, one_by_one},
     service,
     store::BoxFuture,
 };
@@ -45,12 +45,6 @@ impl<D: Door> Handler for Expiry<D> {
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
-        Box::pin(async move {
-            let mut done = Vec::with_capacity(records.len());
-            for record in records {
-                done.push(self.follow(record.topic.into()).await);
-            }
-            done
-        })
+        one_by_one(records, move |record| self.follow(record.topic.into()))
     }
 }

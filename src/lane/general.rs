@@ -43,6 +43,7 @@ const fn name(what: Leftover) -> &'static str {
         Leftover::Sessions => "sessions.sweep",
         Leftover::Events => "events.trim",
         Leftover::Commands => "commands.forget",
+        Leftover::Answers => "answers.forget",
         Leftover::Batches => "batches.forget",
         Leftover::Minutes => "lanes.forget_minutes",
     }

@@ -7,7 +7,7 @@ use crate::{
         command::Notify,
         query::{Mentioned, ReadMentioned},
     },
-    queue::{Done, Handler, Record},
+    queue::{Done, Handler, Record, one_by_one},
     store::BoxFuture,
 };
 
@@ -59,15 +59,11 @@ impl<D: Door> Handler for Mentions<D> {
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
-        Box::pin(async move {
-            let mut done = Vec::with_capacity(records.len());
-            for record in records {
-                done.push(match record.watched() {
-                    Some(topic) => self.follow(topic, record.seq).await,
-                    None => Ok(()),
-                });
+        one_by_one(records, move |record| async move {
+            match record.watched() {
+                Some(topic) => self.follow(topic, record.seq).await,
+                None => Ok(()),
             }
-            done
         })
     }
 }

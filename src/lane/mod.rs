@@ -1,7 +1,6 @@
 //! Floor 6: what each lane does with an event.
 
 pub mod activity;
-pub mod address;
 pub mod commands;
 pub mod deliveries;
 pub mod door;

@@ -1,12 +1,6 @@
 //! The one place that speaks HTTP to the outside: short, without redirects, and only to the open internet.
 
-use std::{
-    error::Error,
-    fmt,
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{error::Error, net::SocketAddr, sync::Arc, time::Duration};
 
 use reqwest::{
     Client, Url,
@@ -14,7 +8,7 @@ use reqwest::{
     redirect,
 };
 
-use super::address::is_open;
+use crate::service::address::{self, Closed, is_open};
 
 /// What a request may take, and where it may go.
 #[derive(Clone, Copy, Debug)]
@@ -41,11 +35,27 @@ pub struct Undelivered {
     pub status: Option<u16>,
     /// A sentence for whoever has to mend it, without a full stop.
     pub reason: String,
+    /// Whether it leads where nothing is sent: trying again is of no use.
+    pub closed: bool,
 }
 
 impl Undelivered {
     fn because(reason: impl Into<String>) -> Self {
-        Self { status: None, reason: reason.into() }
+        Self { status: None, reason: reason.into(), closed: false }
+    }
+
+    fn closed(closed: &Closed) -> Self {
+        Self { closed: true, ..Self::because(closed.to_string()) }
+    }
+
+    fn of(cause: &reqwest::Error) -> Self {
+        if cause.is_timeout() {
+            return Self::because("did not answer in time");
+        }
+        let deepest = deepest(cause);
+        let closed = deepest.is::<Closed>();
+        let reason = if closed { deepest.to_string() } else { format!("cannot be reached: {deepest}") };
+        Self { closed, ..Self::because(reason) }
     }
 }
 
@@ -71,22 +81,22 @@ impl Outgoing {
             .pool_max_idle_per_host(0)
             .dns_resolver(Arc::new(Looked { private: limits.private }))
             .build();
-        Self { client: client.map_err(|cause| deepest(&cause)), private: limits.private }
+        Self { client: client.map_err(|cause| deepest(&cause).to_string()), private: limits.private }
     }
 
     /// Posts JSON; answers the status if it is a good one. The answer's body is not read.
     pub async fn post(&self, url: &str, headers: &[(&'static str, &str)], body: String) -> Result<u16, Undelivered> {
         let client = self.client.as_ref().map_err(|cause| Undelivered::because(format!("cannot send: {cause}")))?;
         let url = Url::parse(url).map_err(|cause| Undelivered::because(format!("the address is wrong: {cause}")))?;
-        // A number is connected to without being looked up.
-        if let Some(literal) = literal(&url).filter(|literal| !self.private && !is_open(*literal)) {
-            return Err(Undelivered::because(Closed(literal.to_string()).to_string()));
+        // Names are looked at when they are looked up.
+        if let Some(closed) = address::closed_number(&url).filter(|_| !self.private) {
+            return Err(Undelivered::closed(&closed));
         }
         let mut request = client.post(url).header("content-type", "application/json");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = request.body(body).send().await.map_err(|cause| Undelivered::because(reason(&cause)))?;
+        let answer = request.body(body).send().await.map_err(|cause| Undelivered::of(&cause))?;
         let status = answer.status();
         if status.is_success() {
             return Ok(status.as_u16());
@@ -96,13 +106,8 @@ impl Outgoing {
         } else {
             format!("answered {status}")
         };
-        Err(Undelivered { status: Some(status.as_u16()), reason })
+        Err(Undelivered { status: Some(status.as_u16()), ..Undelivered::because(reason) })
     }
-}
-
-/// The address that stands in a URL in place of a name.
-fn literal(url: &Url) -> Option<IpAddr> {
-    url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 /// Chooses who encrypts for every client of HTTP in this process: to be called before one is made.
@@ -111,21 +116,13 @@ pub fn choose_cryptography() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-fn reason(cause: &reqwest::Error) -> String {
-    if cause.is_timeout() {
-        "did not answer in time".to_owned()
-    } else {
-        format!("cannot be reached: {}", deepest(cause))
-    }
-}
-
 /// The last cause of causes: those above say only that something went wrong, and repeat the address.
-fn deepest(error: &dyn Error) -> String {
+fn deepest<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
     let mut cause = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
-    cause.to_string()
+    cause
 }
 
 /// Looks names up, and hands on only addresses that may be sent to: what is connected to is what was looked at, so a
@@ -142,25 +139,10 @@ impl Resolve for Looked {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             let open: Vec<SocketAddr> = found.into_iter().filter(|address| private || is_open(address.ip())).collect();
             if open.is_empty() {
-                return Err(Box::new(Closed(name.as_str().to_owned())).into());
+                // As it is, so that whoever asks can tell it from a name that leads nowhere.
+                return Err(Closed(name.as_str().to_owned()).into());
             }
             Ok(Box::new(open.into_iter()) as Addrs)
         })
     }
 }
-
-/// An address that is not sent to.
-#[derive(Debug)]
-struct Closed(String);
-
-impl fmt::Display for Closed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "has a private or reserved address ({}), and those are sent to only where THUNDERLINE_WEBHOOKS_PRIVATE is on",
-            self.0
-        )
-    }
-}
-
-impl Error for Closed {}

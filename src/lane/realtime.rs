@@ -6,7 +6,7 @@ use super::recall;
 use crate::{
     domain::{Envelope, Lane},
     hub::Hub,
-    queue::{Batch, Done, Handler, Record},
+    queue::{Batch, Done, Handler, Record, one_by_one},
     store::{BoxFuture, Store},
     watching::span,
 };
@@ -64,12 +64,12 @@ impl Handler for Realtime {
             for mut record in records {
                 let span = span::handling(record.lane.as_str(), &record.name, record.traced());
                 let event = self.event(&mut record).instrument(span.clone()).await;
-                done.push(event.map(|event| events.extend(event.map(|event| (event, span)))));
+                done.push(event.map(|event| events.extend(event.map(|event| (event, span)))).map_err(Into::into));
             }
-            if !self.hub.publish_all(events).await {
-                done.fill(Err("the server stops".to_owned()));
+            if self.hub.publish_all(events).await {
+                return done;
             }
-            done
+            done.iter().map(|_| Err("the server stops".to_owned().into())).collect()
         })
     }
 }

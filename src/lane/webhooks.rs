@@ -8,7 +8,7 @@ use crate::{
         query::ReadSubscribers,
         webhook::TESTED,
     },
-    queue::{Done, Duty, Handler, Record},
+    queue::{Done, Duty, Handler, Record, one_by_one},
     store::{BoxFuture, Store, StoreError, deliveries},
 };
 
@@ -77,15 +77,11 @@ impl<D: Door> Handler for Webhooks<D> {
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
-        Box::pin(async move {
-            let mut done = Vec::with_capacity(records.len());
-            for record in records {
-                done.push(match record.watched() {
-                    Some(topic) => self.follow(topic, record.seq).await,
-                    None => Ok(()),
-                });
+        one_by_one(records, move |record| async move {
+            match record.watched() {
+                Some(topic) => self.follow(topic, record.seq).await,
+                None => Ok(()),
             }
-            done
         })
     }
 }

@@ -7,7 +7,46 @@ use crate::{
 };
 
 /// What became of a record: done, or why not. An error counts as an attempt.
-pub type Done = Result<(), String>;
+pub type Done = Result<(), Undone>;
+
+/// Why a record is not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// A sentence for whoever has to mend it.
+    pub cause: String,
+    /// Whether it is given up at once, because trying it again is of no use.
+    pub hopeless: bool,
+}
+
+impl From<String> for Undone {
+    fn from(cause: String) -> Self {
+        Self { cause, hopeless: false }
+    }
+}
+
+impl std::fmt::Display for Undone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.cause)
+    }
+}
+
+/// Does records one after the other, each by itself.
+pub fn one_by_one<'h, F, E>(
+    records: Vec<Record>,
+    mut each: impl FnMut(Record) -> F + Send + 'h,
+) -> BoxFuture<'h, Vec<Done>>
+where
+    F: Future<Output = Result<(), E>> + Send + 'h,
+    E: Into<Undone>,
+{
+    Box::pin(async move {
+        let mut done = Vec::with_capacity(records.len());
+        for record in records {
+            done.push(each(record).await.map_err(Into::into));
+        }
+        done
+    })
+}
 
 /// How many records a handler takes at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ mod worker;
 #[cfg(all(test, feature = "lab"))]
 mod tests;
 
-pub use handler::{Batch, Done, Handler};
+pub use handler::{Batch, Done, Handler, Undone, one_by_one};
 pub use inbox::{Dispatch, Intake, dispatch};
 pub use meter::{Figures, LaneFigures, Meter};
 pub use pace::Pace;

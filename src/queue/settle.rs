@@ -8,7 +8,7 @@ use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
 use super::{
-    Done, Handler, Record,
+    Done, Handler, Record, Undone,
     worker::{News, Worker},
 };
 use crate::{
@@ -73,14 +73,16 @@ impl Worker {
             Ok(answers) => (answers, None),
             Err(said) => (Vec::new(), Some(format!("the handler panicked: {said}"))),
         };
-        let silence = panic.unwrap_or_else(|| "the handler gave no answer".to_owned());
+        let silence = Undone::from(panic.unwrap_or_else(|| "the handler gave no answer".to_owned()));
         let mut answers = answers.into_iter();
         for ticket in &finished.records {
-            let Err(cause) = answers.next().unwrap_or_else(|| Err(silence.clone())) else {
+            let Err(undone) = answers.next().unwrap_or_else(|| Err(silence.clone())) else {
                 self.ledger.done(ticket.id);
                 continue;
             };
-            let failed = Failed { id: ticket.id, attempts: ticket.attempts, cause, again: now.plus(ticket.wait) };
+            let Undone { cause, hopeless } = undone;
+            let (id, attempts, again) = (ticket.id, ticket.attempts, now.plus(ticket.wait));
+            let failed = Failed { id, attempts, cause, again, hopeless };
             tracing::warn!(lane = %self.lane, record.id = %failed.id, failed.attempts, cause = failed.cause, "a record failed");
             self.ground.meter.failed(self.lane, failed.is_last());
             if self.lane != Lane::Realtime {

@@ -273,7 +273,7 @@ impl Command for SetTopic {
 
     async fn run(self, work: &mut Work<'_, '_, Self>, _: ChannelScope, topic: Line) -> Outcome<()> {
         work.about("channel", self.channel);
-        work.note(json!({ "sha256": super::message::fingerprint(topic.as_str()) }));
+        work.note(json!({ "digest": work.fingerprint(topic.as_str()) }));
         channels::set_topic(work.conn, work.grant, self.channel, topic.as_str()).await?;
         announce(work, self.channel).await
     }

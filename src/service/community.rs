@@ -40,6 +40,10 @@ impl CommunityScope {
         Self::of(communities::standing(conn, id, viewer(actor)).await?)
     }
 
+    pub(super) async fn by_slug(conn: &mut Conn<'_>, actor: &Actor, slug: &str) -> Outcome<Self> {
+        Self::of(communities::standing_by_slug(conn, slug, viewer(actor)).await?)
+    }
+
     fn of(standing: Option<Standing>) -> Outcome<Self> {
         let standing = standing.ok_or(Error::NotFound)?;
         Ok(Self { target: standing.target(), standing })
@@ -246,7 +250,7 @@ impl Query for OpenCommunity {
 
     async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<CommunityScope> {
         let slug = self.slug.to_ascii_lowercase();
-        CommunityScope::of(communities::standing_by_slug(asking.conn, &slug, viewer(asking.actor)).await?)
+        CommunityScope::by_slug(asking.conn, asking.actor, &slug).await
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, scope: CommunityScope) -> Outcome<CommunityView> {

@@ -1,10 +1,12 @@
 //! The lanes: how they stand, dead letters, and how they are set (Q07, Q14, Q15).
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, webhook::host_and_path};
+use super::{Asking, Command, Outcome, Query, Tools, Work, community::CommunityScope, webhook::host_and_path};
 use crate::{
     domain::{
         Action, Actor, Error, Lane, RecordId, Result,
@@ -15,7 +17,7 @@ use crate::{
         lane::{DeadLetter, LETTERS_PAGE, LaneStatus, LetterCursor, LetterPage, WIDEST},
         query::{ListDeadLetters, ReadDeadLetter, ReadLanes},
     },
-    policy::Target,
+    policy::{Scoped, Target},
     store::{Conn, Shard, outbox},
 };
 
@@ -152,7 +154,7 @@ impl Query for ListDeadLetters {
         let page = usize::try_from(LETTERS_PAGE).unwrap_or(usize::MAX);
         let more = letters.len() > page;
         letters.truncate(page);
-        letters.iter_mut().for_each(shorten);
+        show(asking, &mut letters).await?;
         let last = letters.last().filter(|_| more);
         Ok(LetterPage { next: last.map(|last| LetterCursor { died_at: last.died_at, id: last.id }), letters })
     }
@@ -172,12 +174,26 @@ impl Query for ReadDeadLetter {
 
     async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<DeadLetter> {
         let mut letter = outbox::dead_letter(asking.conn, self.record).await?.ok_or(Error::NotFound)?;
-        shorten(&mut letter);
+        show(asking, std::slice::from_mut(&mut letter)).await?;
         Ok(letter)
     }
 }
 
-/// Of a webhook's address only what is no secret.
-fn shorten(letter: &mut DeadLetter) {
-    letter.address = letter.address.as_deref().map(host_and_path);
+/// Leaves of a webhook's address only what is no secret, and the way to its page to those who manage it.
+async fn show(asking: &mut Asking<'_, '_>, letters: &mut [DeadLetter]) -> Outcome<()> {
+    let mut managed: HashMap<String, bool> = HashMap::new();
+    for letter in letters {
+        letter.address = letter.address.as_deref().map(host_and_path);
+        let Some(slug) = letter.community.take() else { continue };
+        let manages = match managed.get(&slug) {
+            Some(known) => *known,
+            None => {
+                let scope = CommunityScope::by_slug(asking.conn, asking.actor, &slug).await?;
+                asking.policy.allows(asking.actor, Action::ManageWebhooks, scope.target())
+            }
+        };
+        managed.insert(slug.clone(), manages);
+        letter.community = Some(slug).filter(|_| manages);
+    }
+    Ok(())
 }

@@ -1,7 +1,6 @@
 //! Messages (M01, M03, M11, M21, M25, M26, M27).
 
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{
     Asking, Command, Outcome, Query, Tools, Work,
@@ -121,7 +120,7 @@ impl Command for PostMessage {
         }
         // As it is read from now on: with what it quotes.
         let message = if self.reply_to.is_some() { read(work, self.id).await? } else { message };
-        work.note(json!({ "channel": self.channel, "root": stands.root, "sha256": fingerprint(new.body.as_str()) }));
+        work.note(json!({ "channel": self.channel, "root": stands.root, "digest": work.fingerprint(new.body.as_str()) }));
         let event = Event::MessagePosted { message: Box::new(message.clone()), mentioned: new.people };
         work.emit_at(Topic::Channel(self.channel), seq, event).await?;
         thread::replied(work, &message).await?;
@@ -139,15 +138,6 @@ async fn repeated(work: &mut Work<'_, '_, PostMessage>, post: &PostMessage, auth
     let first = first.ok_or_else(|| Error::invalid("id", "is in use"))?;
     work.note(json!({ "repeated": true }));
     Ok(Posted { seq: first.seq, message: first.into() })
-}
-
-/// What an audit entry keeps of a text: enough to prove it, too little to read it.
-pub(super) fn fingerprint(text: &str) -> String {
-    use std::fmt::Write;
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// A message as the actor stands to it.
@@ -239,7 +229,8 @@ impl Command for EditMessage {
         edits::remember(work.conn, work.grant, self.message, before, why, work.now).await?;
         mentions::put(work.conn, work.grant, self.message, new.people.clone()).await?;
         let message = read(work, self.message).await?;
-        work.note(json!({ "channel": place.channel, "before": fingerprint(before), "after": fingerprint(after) }));
+        let (before, after) = (work.fingerprint(before), work.fingerprint(after));
+        work.note(json!({ "channel": place.channel, "before": before, "after": after }));
         let edited = Event::MessageEdited { message: Box::new(message.clone()), mentioned: new.people };
         work.emit_at(topic, seq, edited).await?;
         Ok(message)
@@ -293,7 +284,7 @@ pub(super) async fn bury<C>(work: &mut Work<'_, '_, C>, place: &Place) -> Outcom
     reactions::clear(work.conn, work.grant, place.id).await?;
     pins::remove(work.conn, work.grant, place.id).await?;
     let message = Box::new(read(work, place.id).await?);
-    work.note(json!({ "channel": place.channel, "sha256": fingerprint(&place.body) }));
+    work.note(json!({ "channel": place.channel, "digest": work.fingerprint(&place.body) }));
     work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await?;
     flag::settle(work, place.id, Verdict::Delete).await?;
     thread::lost(work, place).await

@@ -2,6 +2,7 @@
 
 mod account;
 mod activity;
+pub mod address;
 mod aim;
 mod asking;
 pub mod audit;
@@ -14,6 +15,7 @@ mod community;
 mod expiry;
 mod failure;
 mod feed;
+mod fingerprint;
 mod flag;
 mod flag_notice;
 mod history;
@@ -51,6 +53,7 @@ pub use asking::{Asking, Query};
 pub use command::Command;
 pub use expiry::EXPIRY;
 pub use failure::{Failure, Outcome};
+pub use fingerprint::{Fingerprints, mac};
 pub use import::BATCH as IMPORT_BATCH;
 pub use log::hydrate;
 pub use password::{Cost, Passwords};

@@ -60,7 +60,8 @@ impl Command for PublishEvents {
         }
         for (seq, (event, taken)) in (1..).zip(self.events.iter().zip(&checked.taken)) {
             if *taken {
-                store(work, checked.correlation, seq, event).await?;
+                let (event, _) = event.read(0);
+                store(work, checked.correlation, seq, &event).await?;
             } else {
                 tracing::warn!(correlation = %checked.correlation, place = seq - 1, "a foreign event was dropped");
             }
@@ -105,7 +106,7 @@ fn check(batch: &PublishEvents, mode: ForeignMode) -> Result<Checked> {
         return Err(Error::invalid("events", format!("must be 1 to {BATCH}")));
     }
     let each: Vec<Vec<FieldError>> =
-        batch.events.iter().enumerate().map(|(place, event)| event.faults(place)).collect();
+        batch.events.iter().enumerate().map(|(place, event)| event.read(place).1).collect();
     let taken = each.iter().map(|faults| faults.is_empty() || mode == ForeignMode::Warn).collect();
     let faults: Vec<FieldError> = each.into_iter().flatten().collect();
     for fault in &faults {

@@ -19,7 +19,7 @@ use crate::{
     },
     store::{
         Conn, Shard, channels,
-        reactions::{self, Count, Stand},
+        reactions::{self, Stand},
     },
 };
 
@@ -51,87 +51,65 @@ async fn stand<C>(work: &mut Work<'_, '_, C>, scope: &MessageScope, emoji: &str)
     Ok(stand)
 }
 
-/// What is told: how the emoji stands now.
-fn reacted<C>(work: &Work<'_, '_, C>, message: MessageId, emoji: &str, now: Count) -> Outcome<Reacted> {
+/// Puts the actor's emoji on a message, or takes it away. Where it is so already nothing changes.
+async fn react<C>(work: &mut Work<'_, '_, C>, scope: &MessageScope, emoji: &str, on: bool) -> Outcome<()> {
+    let (message, channel) = (scope.place.id, scope.place.channel);
+    work.about("message", message);
+    let stand = stand(work, scope, emoji).await?;
+    let what = if on { "repeated" } else { "removed" };
+    work.note(json!({ "channel": channel, "emoji": emoji, what: stand.mine }));
+    if stand.mine == on {
+        return Ok(());
+    }
+    if on && !stand.borne && stand.emoji >= EMOJI_PER_MESSAGE {
+        let full = format!("is one too many: a message bears at most {EMOJI_PER_MESSAGE} different ones");
+        return Err(Error::invalid("emoji", full).into());
+    }
     let person = work.person()?.id;
-    Ok(Reacted { message, person, emoji: emoji.to_owned(), place: now.place, count: now.count })
+    let now = if on {
+        reactions::add(work.conn, work.grant, message, emoji, person, work.now).await?
+    } else {
+        reactions::remove(work.conn, work.grant, message, emoji, person).await?
+    };
+    let reacted = Reacted { message, person, emoji: emoji.to_owned(), place: now.place, count: now.count };
+    let event = if on { Event::ReactionAdded { reacted } } else { Event::ReactionRemoved { reacted } };
+    work.emit(Topic::Channel(channel), event).await.map(drop)
 }
 
-impl Command for AddReaction {
-    type Prepared = Meant;
-    type Scope = MessageScope;
-    type Output = ();
-    const ACTION: Action = Action::React;
+/// A command about one emoji on one message: whether the actor's is to be there.
+macro_rules! reaction_command {
+    ($command:ident, $on:literal) => {
+        impl Command for $command {
+            type Prepared = Meant;
+            type Scope = MessageScope;
+            type Output = ();
+            const ACTION: Action = Action::React;
 
-    fn shard(&self) -> Shard {
-        Shard::of(self.message.into())
-    }
+            fn shard(&self) -> Shard {
+                Shard::of(self.message.into())
+            }
 
-    fn shard_after(&self, (_, channel): &Meant) -> Shard {
-        channel.map_or(self.shard(), |channel| Shard::of(channel.into()))
-    }
+            fn shard_after(&self, (_, channel): &Meant) -> Shard {
+                channel.map_or(self.shard(), |channel| Shard::of(channel.into()))
+            }
 
-    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Meant> {
-        meant(&self.emoji, self.message, tools).await
-    }
+            async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Meant> {
+                meant(&self.emoji, self.message, tools).await
+            }
 
-    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
-        MessageScope::load(conn, actor, self.message).await
-    }
+            async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
+                MessageScope::load(conn, actor, self.message).await
+            }
 
-    async fn run(self, work: &mut Work<'_, '_, Self>, scope: MessageScope, (emoji, _): Meant) -> Outcome<()> {
-        work.about("message", self.message);
-        let stand = stand(work, &scope, emoji).await?;
-        work.note(json!({ "channel": scope.place.channel, "emoji": emoji, "repeated": stand.mine }));
-        if stand.mine {
-            return Ok(());
+            async fn run(self, work: &mut Work<'_, '_, Self>, scope: MessageScope, (emoji, _): Meant) -> Outcome<()> {
+                react(work, &scope, emoji, $on).await
+            }
         }
-        if !stand.borne && stand.emoji >= EMOJI_PER_MESSAGE {
-            let full = format!("is one too many: a message bears at most {EMOJI_PER_MESSAGE} different ones");
-            return Err(Error::invalid("emoji", full).into());
-        }
-        let person = work.person()?.id;
-        let now = reactions::add(work.conn, work.grant, self.message, emoji, person, work.now).await?;
-        let reacted = reacted(work, self.message, emoji, now)?;
-        work.emit(Topic::Channel(scope.place.channel), Event::ReactionAdded { reacted }).await.map(drop)
-    }
+    };
 }
 
-impl Command for RemoveReaction {
-    type Prepared = Meant;
-    type Scope = MessageScope;
-    type Output = ();
-    const ACTION: Action = Action::React;
-
-    fn shard(&self) -> Shard {
-        Shard::of(self.message.into())
-    }
-
-    fn shard_after(&self, (_, channel): &Meant) -> Shard {
-        channel.map_or(self.shard(), |channel| Shard::of(channel.into()))
-    }
-
-    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Meant> {
-        meant(&self.emoji, self.message, tools).await
-    }
-
-    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MessageScope> {
-        MessageScope::load(conn, actor, self.message).await
-    }
-
-    async fn run(self, work: &mut Work<'_, '_, Self>, scope: MessageScope, (emoji, _): Meant) -> Outcome<()> {
-        work.about("message", self.message);
-        let stand = stand(work, &scope, emoji).await?;
-        work.note(json!({ "channel": scope.place.channel, "emoji": emoji, "removed": stand.mine }));
-        if !stand.mine {
-            return Ok(());
-        }
-        let person = work.person()?.id;
-        let now = reactions::remove(work.conn, work.grant, self.message, emoji, person).await?;
-        let reacted = reacted(work, self.message, emoji, now)?;
-        work.emit(Topic::Channel(scope.place.channel), Event::ReactionRemoved { reacted }).await.map(drop)
-    }
-}
+reaction_command!(AddReaction, true);
+reaction_command!(RemoveReaction, false);
 
 /// Gives messages their reactions, as the asker sees them.
 pub(super) async fn dress(asking: &mut Asking<'_, '_>, messages: &mut [Message]) -> Outcome<()> {

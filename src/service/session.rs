@@ -47,77 +47,47 @@ pub(super) const fn own_shard() -> Shard {
     Shard(1)
 }
 
-impl Command for SignOut {
-    type Prepared = ();
-    type Scope = Target;
-    type Output = ();
-    const ACTION: Action = Action::SignOut;
+/// A command on one's own session: nothing to check, nothing to load.
+macro_rules! session_command {
+    ($command:ident, $action:ident, |$this:ident, $work:ident| $run:expr) => {
+        impl Command for $command {
+            type Prepared = ();
+            type Scope = Target;
+            type Output = ();
+            const ACTION: Action = Action::$action;
 
-    fn shard(&self) -> Shard {
-        own_shard()
-    }
+            fn shard(&self) -> Shard {
+                own_shard()
+            }
 
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
-        Ok(())
-    }
+            async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+                Ok(())
+            }
 
-    async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
-        Ok(own(actor))
-    }
+            async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
+                Ok(own(actor))
+            }
 
-    async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
-        let Identity::Person { session: Some(session), .. } = work.actor.identity else { return Ok(()) };
-        end_session(work, session).await
-    }
+            async fn run(self, $work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
+                let $this = self;
+                $run
+            }
+        }
+    };
 }
 
-impl Command for KeepSession {
-    type Prepared = ();
-    type Scope = Target;
-    type Output = ();
-    const ACTION: Action = Action::KeepSession;
+session_command!(SignOut, SignOut, |_this, work| {
+    let Identity::Person { session: Some(session), .. } = work.actor.identity else { return Ok(()) };
+    end_session(work, session).await
+});
 
-    fn shard(&self) -> Shard {
-        own_shard()
-    }
+session_command!(KeepSession, KeepSession, |_this, work| {
+    let Identity::Person { session: Some(session), .. } = work.actor.identity else { return Ok(()) };
+    work.about("session", session);
+    Ok(sessions::keep(work.conn, work.grant, session, work.now, work.now.plus(SESSION_LIFE)).await?)
+});
 
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
-        Ok(())
-    }
-
-    async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
-        Ok(own(actor))
-    }
-
-    async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
-        let Identity::Person { session: Some(session), .. } = work.actor.identity else { return Ok(()) };
-        work.about("session", session);
-        Ok(sessions::keep(work.conn, work.grant, session, work.now, work.now.plus(SESSION_LIFE)).await?)
-    }
-}
-
-impl Command for RevokeSession {
-    type Prepared = ();
-    type Scope = Target;
-    type Output = ();
-    const ACTION: Action = Action::RevokeSession;
-
-    fn shard(&self) -> Shard {
-        own_shard()
-    }
-
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
-        Ok(())
-    }
-
-    async fn scope(&self, actor: &Actor, _: &mut Conn<'_>) -> Outcome<Target> {
-        Ok(own(actor))
-    }
-
-    async fn run(self, work: &mut Work<'_, '_, Self>, _: Target, (): ()) -> Outcome<()> {
-        end_session(work, self.session).await
-    }
-}
+session_command!(RevokeSession, RevokeSession, |this, work| end_session(work, this.session).await);
 
 async fn end_session<C>(work: &mut Work<'_, '_, C>, session: SessionId) -> Outcome<()> {
     let person = work.person()?.id;

@@ -2,14 +2,16 @@
 
 use serde_json::json;
 
-use super::{Command, Outcome, Tools, Work, channel::ChannelScope};
+use super::{Command, Outcome, Tools, Work, channel::ChannelScope, notification::tell};
 use crate::{
     domain::{
-        Action, Actor, Result, Time,
+        Action, Actor, Event, Result, Time,
         command::{CountActivity, ForgetActivity, Leftover, TIDIED_AT_ONCE, Tidy},
     },
     policy::Target,
-    store::{Conn, Shard, activity, commands, events, outbox, publications, retention::Keeping, sessions},
+    store::{
+        Conn, Shard, activity, commands, events, notifications, outbox, publications, retention::Keeping, sessions,
+    },
 };
 
 /// How long events are kept for clients to resume from, in microseconds: 7 days.
@@ -20,6 +22,8 @@ const MINUTES_KEPT: i64 = 2 * Time::DAY;
 const BATCHES_KEPT: i64 = 30 * Time::DAY;
 /// For how long a command that was answered is known again, in microseconds: 30 days.
 const COMMANDS_KEPT: i64 = 30 * Time::DAY;
+/// How long what a command answered stays in its asker's inbox, read or not, in microseconds: 30 days.
+const ANSWERS_KEPT: i64 = 30 * Time::DAY;
 
 impl Leftover {
     /// For how long it is kept after its end, in microseconds.
@@ -28,6 +32,7 @@ impl Leftover {
             Self::Sessions => 0,
             Self::Events => EVENTS_KEPT,
             Self::Commands => COMMANDS_KEPT,
+            Self::Answers => ANSWERS_KEPT,
             Self::Batches => BATCHES_KEPT,
             Self::Minutes => MINUTES_KEPT,
         }
@@ -59,6 +64,7 @@ impl Command for Tidy {
             Leftover::Sessions => sessions::sweep(conn, grant, before).await?,
             Leftover::Events => events::trim(conn, grant, before, TIDIED_AT_ONCE.cast_signed()).await?,
             Leftover::Commands => commands::forget(conn, grant, before).await?,
+            Leftover::Answers => forget_answers(work, before).await?,
             Leftover::Batches => publications::forget(conn, grant, before).await?,
             Leftover::Minutes => outbox::forget_minutes(conn, before).await?,
         };
@@ -68,6 +74,20 @@ impl Command for Tidy {
         }
         Ok(removed)
     }
+}
+
+/// Removes old answers from inboxes. Who had not read one is told how many are left unread.
+async fn forget_answers<C>(work: &mut Work<'_, '_, C>, before: Time) -> Outcome<u64> {
+    let limit = TIDIED_AT_ONCE.cast_signed();
+    let mut gone = notifications::forget_answers(work.conn, work.grant, before, limit).await?;
+    // In one order everywhere: two writers cannot wait for each other.
+    gone.sort_unstable_by_key(|(person, ..)| *person);
+    let removed = gone.len() as u64;
+    for (person, id, _) in gone.into_iter().filter(|(.., read_at)| read_at.is_none()) {
+        let notification = Some(id);
+        tell(work, person, |unread| Event::NotificationRead { notification, unread }).await?;
+    }
+    Ok(removed)
 }
 
 impl Command for ForgetActivity {

@@ -1,4 +1,4 @@
-use super::Passwords;
+use super::{Fingerprints, Passwords};
 use crate::{
     domain::{Clock, foreign::ForeignMode},
     store::Store,
@@ -11,8 +11,12 @@ pub struct Tools {
     pub clock: Clock,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
+    /// What audit entries keep of texts.
+    pub fingerprints: Fingerprints,
     /// For reading only: whatever is written is written in the transaction.
     pub store: Store,
     /// What becomes of foreign events with faults (E03).
     pub foreign: ForeignMode,
+    /// Whether webhooks may be sent to private, loopback and other closed addresses.
+    pub private_webhooks: bool,
 }

@@ -4,8 +4,10 @@ use ammonia::Url;
 use serde_json::{Value as Json, json};
 
 use super::{
-    Asking, Command, Outcome, Query, Tools, Work, community::CommunityScope, message::fingerprint, password,
-    webhook_line,
+    Asking, Command, DELIVERIES, Outcome, Query, Tools, Work,
+    address::{self, Closed},
+    community::CommunityScope,
+    password, webhook_line,
 };
 use crate::{
     domain::{
@@ -16,7 +18,7 @@ use crate::{
     },
     policy::{Scoped, Target},
     store::{
-        Conn, Shard, deliveries,
+        Conn, Shard, deliveries, outbox,
         webhooks::{self, Edited, NewWebhook, Stored},
     },
 };
@@ -29,20 +31,33 @@ const URL_BYTES: usize = 2_000;
 pub struct Subscription {
     url: String,
     events: Json,
+    /// What closes the address, where such are not sent to.
+    closed: Option<Closed>,
 }
 
 impl Subscription {
-    fn parse(url: &str, events: &[WebhookEvent]) -> Result<Self> {
+    fn parse(url: &str, events: &[WebhookEvent], tools: &Tools) -> Result<Self> {
+        let closed = |url: &Url| address::closed(url).filter(|_| !tools.private_webhooks);
+        Self::read(url, events, closed)
+    }
+
+    fn read(url: &str, events: &[WebhookEvent], closed: impl Fn(&Url) -> Option<Closed>) -> Result<Self> {
         if events.is_empty() {
             return Err(Error::invalid("events", "choose at least one"));
         }
         let chosen: Vec<WebhookEvent> = WebhookEvent::ALL.iter().copied().filter(|one| events.contains(one)).collect();
-        Ok(Self { url: address(url)?, events: json!(chosen) })
+        let url = parsed(url)?;
+        Ok(Self { closed: closed(&url), url: url.into(), events: json!(chosen) })
+    }
+
+    /// That the address may be sent to, as far as it can be told without looking a name up.
+    fn open(&self) -> Result<()> {
+        self.closed.as_ref().map_or(Ok(()), |closed| Err(Error::invalid("url", closed.to_string())))
     }
 }
 
-/// Checks an address. Whether it may be sent to is decided when it is: what a name means changes.
-fn address(text: &str) -> Result<String> {
+/// Checks an address. Whether a name may be sent to is decided when it is: what it means changes.
+fn parsed(text: &str) -> Result<Url> {
     let wrong = |message: &str| Err(Error::invalid("url", message));
     let Ok(url) = Url::parse(text.trim()) else { return wrong("must be an address such as https://example.com/hook") };
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
@@ -57,7 +72,7 @@ fn address(text: &str) -> Result<String> {
     if url.as_str().len() > URL_BYTES {
         return Err(Error::invalid("url", format!("must be at most {URL_BYTES} bytes long")));
     }
-    Ok(url.into())
+    Ok(url)
 }
 
 /// A webhook with what came of what it was told.
@@ -65,7 +80,8 @@ async fn described(conn: &mut Conn<'_>, row: Stored) -> Outcome<Webhook> {
     Ok(Webhook {
         outcome: deliveries::latest(conn, row.id).await?,
         failure: deliveries::failure(conn, row.id).await?,
-        waiting: deliveries::waiting(conn, row.id).await?,
+        waiting: deliveries::waiting(conn, row.id, DELIVERIES).await?,
+        dead_letter: None,
         id: row.id,
         community: row.community,
         url: row.url,
@@ -133,8 +149,10 @@ impl Command for CreateWebhook {
         Shard::of(self.community.into())
     }
 
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Self::Prepared> {
-        Ok((Subscription::parse(&self.url, &self.events)?, password::secret()?))
+    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Self::Prepared> {
+        let new = Subscription::parse(&self.url, &self.events, tools)?;
+        new.open()?;
+        Ok((new, password::secret()?))
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<CommunityScope> {
@@ -172,7 +190,7 @@ impl Command for CreateWebhook {
             created_at: work.now,
         };
         webhooks::insert(work.conn, work.grant, &webhook).await?;
-        work.note(json!({ "community": self.community, "url": fingerprint(&new.url), "events": new.events }));
+        work.note(json!({ "community": self.community, "url": work.fingerprint(&new.url), "events": new.events }));
         read(work.conn, self.id).await
     }
 }
@@ -187,8 +205,8 @@ impl Command for EditWebhook {
         Shard::of(self.webhook.into())
     }
 
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Subscription> {
-        Subscription::parse(&self.url, &self.events)
+    async fn prepare(&self, _: &Actor, tools: &Tools) -> Result<Subscription> {
+        Subscription::parse(&self.url, &self.events, tools)
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<WebhookScope> {
@@ -198,15 +216,21 @@ impl Command for EditWebhook {
     async fn run(self, work: &mut Work<'_, '_, Self>, scope: WebhookScope, new: Subscription) -> Outcome<Webhook> {
         work.about("webhook", self.webhook);
         let Stored { community, url: before, url_by, .. } = scope.webhook;
-        // Whoever sends a community's events elsewhere answers for what is sent there; who only switches it on does not.
-        let url_by = if new.url == before { url_by } else { work.person()?.id };
+        // Whoever sends a community's events elsewhere answers for what is sent there; who only switches it on or off does
+        // not, and may do so wherever it leads.
+        let url_by = if new.url == before {
+            url_by
+        } else {
+            new.open()?;
+            work.person()?.id
+        };
         let edited = Edited { url: &new.url, url_by, events: &new.events, active: self.active };
         webhooks::edit(work.conn, work.grant, self.webhook, &edited).await?;
         if !self.active {
             webhook_line::clear(work, self.webhook).await?;
         }
         work.note(json!({
-            "community": community, "before": fingerprint(&before), "after": fingerprint(&new.url),
+            "community": community, "before": work.fingerprint(&before), "after": work.fingerprint(&new.url),
             "url_by": url_by, "events": new.events, "active": self.active,
         }));
         read(work.conn, self.webhook).await
@@ -233,7 +257,8 @@ impl Command for DeleteWebhook {
 
     async fn run(self, work: &mut Work<'_, '_, Self>, scope: WebhookScope, (): ()) -> Outcome<()> {
         work.about("webhook", self.webhook);
-        work.note(json!({ "community": scope.webhook.community, "url": fingerprint(&scope.webhook.url) }));
+        let url = work.fingerprint(&scope.webhook.url);
+        work.note(json!({ "community": scope.webhook.community, "url": url }));
         Ok(webhooks::delete(work.conn, work.grant, self.webhook).await?)
     }
 }
@@ -279,9 +304,15 @@ impl Query for ListWebhooks {
     }
 
     async fn answer(self, asking: &mut Asking<'_, '_>, _: CommunityScope) -> Outcome<Vec<Webhook>> {
+        // The console is not there for those who may not see it, and neither is the way to it.
+        let operator = asking.policy.allows(asking.actor, Action::ManageLanes, &Target::default());
         let mut webhooks = Vec::new();
         for row in webhooks::of_community(asking.conn, self.community).await? {
-            webhooks.push(described(asking.conn, row).await?);
+            let mut webhook = described(asking.conn, row).await?;
+            if operator {
+                webhook.dead_letter = outbox::dead_letter_of(asking.conn, DELIVERIES, webhook.id).await?;
+            }
+            webhooks.push(webhook);
         }
         Ok(webhooks)
     }
@@ -294,7 +325,7 @@ mod tests {
     // A03
     #[test]
     fn an_address_is_of_the_web_and_holds_no_secret() {
-        assert_eq!(address(" https://a.example/hook?x=1 ").unwrap(), "https://a.example/hook?x=1");
+        assert_eq!(parsed(" https://a.example/hook?x=1 ").unwrap().as_str(), "https://a.example/hook?x=1");
         for bad in [
             "",
             "a.example",
@@ -304,9 +335,9 @@ mod tests {
             "https://a:b@a.example",
             "https://a.example/#x",
         ] {
-            assert!(address(bad).unwrap_err().of_field("url").is_some(), "{bad}");
+            assert!(parsed(bad).unwrap_err().of_field("url").is_some(), "{bad}");
         }
-        assert!(address(&format!("https://a.example/{}", "x".repeat(2_000))).is_err());
+        assert!(parsed(&format!("https://a.example/{}", "x".repeat(2_000))).is_err());
     }
 
     // Q14
@@ -319,9 +350,10 @@ mod tests {
     // A03
     #[test]
     fn a_webhook_is_told_of_what_it_chose_and_nothing_unknown() {
-        assert!(Subscription::parse("https://a.example", &[]).unwrap_err().of_field("events").is_some());
+        let read = |url: &str, events: &[WebhookEvent]| Subscription::read(url, events, address::closed);
+        assert!(read("https://a.example", &[]).unwrap_err().of_field("events").is_some());
         let twice = [WebhookEvent::MemberJoined, WebhookEvent::MessagePosted, WebhookEvent::MemberJoined];
-        let chosen_names = Subscription::parse("https://a.example", &twice).unwrap().events;
+        let chosen_names = read("https://a.example", &twice).unwrap().events;
         assert_eq!(chosen(&chosen_names), [WebhookEvent::MessagePosted, WebhookEvent::MemberJoined]);
         assert!(chosen(&json!(["planet.risen", 7])).is_empty());
     }

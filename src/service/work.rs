@@ -1,7 +1,7 @@
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Outcome, log};
+use super::{Fingerprints, Outcome, log};
 use crate::{
     domain::{Actor, Envelope, Event, EventId, Lane, PersonId, PersonSummary, Priority, RecordId, Seq, Time, Topic},
     policy::{Grant, Judge},
@@ -33,6 +33,7 @@ pub struct Work<'w, 'c, C> {
     pub policy: Judge<'w>,
     /// When.
     pub now: Time,
+    fingerprints: &'w Fingerprints,
     pub(super) origin: &'w Origin,
     pub(super) outgoing: Committed,
     spared: Option<&'static str>,
@@ -61,6 +62,7 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
         actor: &'w Actor,
         policy: Judge<'w>,
         now: Time,
+        fingerprints: &'w Fingerprints,
         origin: &'w Origin,
     ) -> Self {
         let outgoing = Committed::default();
@@ -70,6 +72,7 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
             actor,
             policy,
             now,
+            fingerprints,
             origin,
             outgoing,
             spared: None,
@@ -89,6 +92,11 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
     pub fn about(&mut self, kind: &'static str, id: impl Into<Uuid>) {
         self.target_kind = kind;
         self.target = Some(id.into());
+    }
+
+    /// What the audit entry keeps of a text.
+    pub fn fingerprint(&self, text: &str) -> String {
+        self.fingerprints.of(text)
     }
 
     /// Ids and digests for the audit entry; never message text.

@@ -45,8 +45,12 @@ sql! {
     /// The latest that did not arrive.
     FAILURE = Sql::both("SELECT event, name, done, attempts, status, error, at FROM webhook_deliveries \
         WHERE webhook = $1 AND error IS NOT NULL AND NOT done ORDER BY at DESC, event DESC LIMIT 1");
-    /// How many wait.
+    /// How many wait in the line.
     WAITING = Sql::both("SELECT count(*) FROM webhook_deliveries WHERE webhook = $1 AND waits");
+    /// How many are tried again outside of it: they were given up, and replayed.
+    REPLAYED = Sql::both("SELECT count(*) FROM lane_records r JOIN webhook_deliveries d ON d.webhook = r.topic \
+        AND d.event = r.event WHERE r.topic = $1 AND r.handler = $2 AND r.lane <> 'realtime' AND r.status <> 'dead' \
+        AND r.status IN ('pending', 'retrying') AND NOT d.waits AND NOT d.done");
     /// Lines whose first had its turn and is in no lane.
     STUCK = Sql::both("SELECT w.id, w.community FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook \
         WHERE d.waits AND d.record IS NOT NULL \
@@ -171,9 +175,11 @@ pub async fn failure(conn: &mut Conn<'_>, webhook: WebhookId) -> Result<Option<D
     conn.maybe(FAILURE, (webhook,)).await
 }
 
-/// How many wait in a line.
-pub async fn waiting(conn: &mut Conn<'_>, webhook: WebhookId) -> Result<i64, StoreError> {
-    conn.one(WAITING, (webhook,)).await
+/// How many wait to be sent, in the line or as a replayed record of `handler`.
+pub async fn waiting(conn: &mut Conn<'_>, webhook: WebhookId, handler: &str) -> Result<i64, StoreError> {
+    let lined_up: i64 = conn.one(WAITING, (webhook,)).await?;
+    let replayed: i64 = conn.one(REPLAYED, (webhook, handler)).await?;
+    Ok(lined_up + replayed)
 }
 
 /// Webhooks whose line does not go on by itself, because the record of its first died without a word.

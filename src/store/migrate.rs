@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0011_threads",
     "0012_keeping_order",
     "0013_moderation",
+    "0014_keyed_digests",
     "0015_channel_settings",
 ];
 

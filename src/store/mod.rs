@@ -5,7 +5,6 @@
 
 pub mod activity;
 pub mod audits;
-pub mod backlog;
 pub mod bans;
 pub mod channel_settings;
 pub mod channels;
@@ -41,6 +40,7 @@ mod reader;
 pub mod retention;
 mod row;
 pub mod rules;
+pub mod secrets;
 pub mod sessions;
 mod sql;
 mod stats;
@@ -258,7 +258,6 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("audits/archive", audits::archive::ALL),
         ("audits/chain", audits::chain::ALL),
         ("audits/list", audits::list::ALL),
-        ("backlog", backlog::ALL),
         ("bans", bans::ALL),
         ("channel_settings", channel_settings::ALL),
         ("channels", channels::ALL),
@@ -290,6 +289,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("reactions", reactions::ALL),
         ("retention", retention::ALL),
         ("rules", rules::ALL),
+        ("secrets", secrets::ALL),
         ("sessions", sessions::ALL),
         ("threads", threads::ALL),
         ("webhooks", webhooks::ALL),

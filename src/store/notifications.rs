@@ -50,6 +50,9 @@ sql! {
     /// Those of a message are read.
     NOTICED = Sql::both("UPDATE notifications SET read_at = $3 WHERE person = $1 AND message = $2 AND read_at IS NULL \
         RETURNING id");
+    /// Old answers to slash commands are gone.
+    FORGET_ANSWERS = Sql::both("DELETE FROM notifications WHERE id IN (SELECT id FROM notifications \
+        WHERE kind = 'command' AND created_at < $1 ORDER BY created_at LIMIT $2) RETURNING person, id, read_at");
     /// All are read.
     READ_ALL = Sql::both("UPDATE notifications SET read_at = $2 WHERE person = $1 AND read_at IS NULL");
 }
@@ -238,4 +241,15 @@ pub async fn noticed<C>(
 /// Marks all of a person's read; answers how many were not.
 pub async fn read_all<C>(conn: &mut Conn<'_>, _: &Grant<C>, person: PersonId, now: Time) -> Result<u64, StoreError> {
     conn.run(READ_ALL, (person, now)).await
+}
+
+/// Removes at most `limit` answers to slash commands from before `oldest`. Answers whose they were, which, and when they
+/// were read.
+pub async fn forget_answers<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    oldest: Time,
+    limit: i64,
+) -> Result<Vec<(PersonId, NotificationId, Option<Time>)>, StoreError> {
+    conn.all(FORGET_ANSWERS, (oldest, limit)).await
 }

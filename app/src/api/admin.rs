@@ -8,19 +8,35 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use thunderline::domain::{
-    Lane, RecordId, Time,
+    Error, Lane, RecordId, Time,
     lane::{LaneStatus, LetterPage},
 };
 
 use super::{Fault, Flash};
+
+/// Which dead letters are asked for, as the address says it; what is empty does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LettersAsked {
+    /// Of this lane; of all without it.
+    pub lane: String,
+    /// With `letter`: only those given up before it; microseconds since 1970.
+    pub died: String,
+    /// Which one.
+    pub letter: String,
+    /// This one alone.
+    pub record: String,
+}
 
 /// What the page of the lanes shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lanes {
     /// How each stands.
     pub lanes: Vec<LaneStatus>,
-    /// A page of what was given up.
+    /// A page of what was given up; nothing when the one that was asked for is there no more.
     pub letters: LetterPage,
+    /// What is wrong with what was asked for; there are no letters then.
+    pub wrong: Option<Error>,
     /// When this was read.
     pub now: Time,
     /// What a plain form said when it was refused.
@@ -30,29 +46,46 @@ pub struct Lanes {
 /// The answer to a read of the console: who may not see it is told that it is not there.
 #[cfg(feature = "ssr")]
 pub(super) fn seen<T>(result: thunderline::domain::Result<T>) -> Result<T, Fault> {
-    use thunderline::domain::Error;
-
     super::context::answer(result.map_err(|error| match error {
         Error::Forbidden { .. } => Error::NotFound,
         other => other,
     }))
 }
 
-/// Reads what the page of the lanes shows; the dead letters of one lane or all, after the one named by `died` and
-/// `letter`.
+/// Reads what the page of the lanes shows.
 #[server(endpoint = "open_lanes")]
-pub async fn open_lanes(
-    #[server(default)] lane: Option<Lane>,
-    #[server(default)] died: Option<Time>,
-    #[server(default)] letter: Option<RecordId>,
-) -> Result<Lanes, Fault> {
+pub async fn open_lanes(#[server(default)] asked: LettersAsked) -> Result<Lanes, Fault> {
     use super::context::{ask, engine, flash};
-    use thunderline::domain::{lane::LetterCursor, query};
+    use thunderline::domain::query;
 
     let lanes = seen(ask(query::ReadLanes {}).await)?;
-    let after = died.zip(letter).map(|(died_at, id)| LetterCursor { died_at, id });
-    let letters = seen(ask(query::ListDeadLetters { lane, after }).await)?;
-    Ok(Lanes { lanes, letters, now: engine()?.clock().now(), flash: flash() })
+    let (letters, wrong) = match letters(&asked).await {
+        Err(wrong @ Error::Invalid { .. }) => (LetterPage::default(), Some(wrong)),
+        read => (seen(read)?, None),
+    };
+    Ok(Lanes { lanes, letters, wrong, now: engine()?.clock().now(), flash: flash() })
+}
+
+/// The dead letters that are asked for.
+#[cfg(feature = "ssr")]
+async fn letters(asked: &LettersAsked) -> thunderline::domain::Result<LetterPage> {
+    use super::{
+        context::ask,
+        given::{Wrong, id, micros, word},
+    };
+    use thunderline::domain::{cursor, lane::LetterCursor, query};
+
+    let mut wrong = Wrong::default();
+    let place = || cursor::both(("died", micros("died", &asked.died)?), ("letter", id("letter", &asked.letter)?));
+    let lane = wrong.note(word("lane", &asked.lane))?;
+    let after = wrong.note(place())?.map(|(died_at, id)| LetterCursor { died_at, id });
+    let record = wrong.or(id("record", &asked.record))??;
+    let Some(record) = record else { return ask(query::ListDeadLetters { lane, after }).await };
+    match ask(query::ReadDeadLetter { record }).await {
+        // It was replayed or purged meanwhile: the page says so.
+        Err(Error::NotFound) => Ok(LetterPage::default()),
+        letter => Ok(LetterPage { letters: vec![letter?], next: None }),
+    }
 }
 
 /// How each lane stands.
@@ -88,7 +121,7 @@ pub async fn resume_lane(lane: Lane) -> Result<(), Fault> {
 #[server(endpoint = "set_lane_width")]
 pub async fn set_lane_width(lane: Lane, #[server(default)] width: String) -> Result<(), Fault> {
     use super::context::{answer, execute};
-    use thunderline::domain::{Error, command};
+    use thunderline::domain::command;
 
     // A field holds text, whatever was typed.
     let width = width.trim().parse().map_err(|_| Error::invalid("width", "must be 1 to 64"));

@@ -19,6 +19,8 @@ pub struct AuditFilter {
     pub actor: String,
     /// What it was done to: an id.
     pub target: String,
+    /// What it belongs to: a correlation id.
+    pub correlation: String,
     /// The action's name.
     pub action: String,
     /// `done` or `refused`.
@@ -77,43 +79,29 @@ pub async fn open_audit(#[server(default)] filter: AuditFilter) -> Result<Audit,
     Ok(Audit { chain, page, people, wrong: None, now })
 }
 
-/// The filter as a query.
+/// The filter as a query, or all that is wrong with it.
 #[cfg(feature = "ssr")]
 async fn wanted(filter: &AuditFilter) -> thunderline::domain::Result<thunderline::domain::query::ListAudit> {
-    use thunderline::domain::query::{AuditCursor, AuditOutcome, ListAudit};
-
-    let outcome = match filter.outcome.as_str() {
-        "" => None,
-        "done" => Some(AuditOutcome::Done),
-        "refused" => Some(AuditOutcome::Refused),
-        _ => return Err(Error::invalid("outcome", "must be done or refused")),
+    use super::given::{Wrong, given, id, micros, word};
+    use thunderline::domain::{
+        cursor,
+        query::{AuditCursor, ListAudit},
     };
-    let after = match (filter.at.parse(), filter.id.parse()) {
-        (Ok(at), Ok(id)) => Some(AuditCursor { at: Time::from_micros(at), id }),
-        _ => None,
-    };
-    Ok(ListAudit {
-        actor: actor(&filter.actor).await?,
-        target: given(&filter.target, |text| text.parse().map_err(|_| Error::invalid("target", "must be an id")))?,
-        action: given(&filter.action, |text| text.parse().map_err(|_| Error::invalid("action", "there is none such")))?,
-        outcome,
-        surface: given(&filter.surface, |text| {
-            text.parse().map_err(|_| Error::invalid("surface", "there is none such"))
-        })?,
-        since: given(&filter.since, |text| moment("since", text))?,
-        until: given(&filter.until, |text| moment("until", text))?,
-        after,
-    })
-}
 
-/// What `read` makes of a field, unless it is empty.
-#[cfg(feature = "ssr")]
-fn given<T>(
-    text: &str,
-    read: impl Fn(&str) -> thunderline::domain::Result<T>,
-) -> thunderline::domain::Result<Option<T>> {
-    let text = text.trim();
-    if text.is_empty() { Ok(None) } else { read(text).map(Some) }
+    let mut wrong = Wrong::default();
+    let place = || cursor::both(("at", micros("at", &filter.at)?), ("id", id("id", &filter.id)?));
+    let wanted = ListAudit {
+        actor: wrong.note(actor(&filter.actor).await)?,
+        target: wrong.note(id("target", &filter.target))?,
+        correlation: wrong.note(id("correlation", &filter.correlation))?,
+        action: wrong.note(word("action", &filter.action))?,
+        outcome: wrong.note(word("outcome", &filter.outcome))?,
+        surface: wrong.note(word("surface", &filter.surface))?,
+        since: wrong.note(given(&filter.since, |text| moment("since", text)))?,
+        until: wrong.note(given(&filter.until, |text| moment("until", text)))?,
+        after: wrong.note(place())?.map(|(at, id)| AuditCursor { at, id }),
+    };
+    wrong.or(wanted)
 }
 
 /// A moment as a browser's field writes it, without seconds and zone, or as [`Time`] reads it.

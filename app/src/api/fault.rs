@@ -38,12 +38,10 @@ impl FromServerFnError for Fault {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let fault = match error {
             // The form lacked a field or held one of the wrong shape: an old page or a hand-made request.
-            ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
-                Self(Error::invalid("form", message))
-            }
+            ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => Self(misread(message)),
             // On the server it was the request that could not be read, in the browser it is the answer.
             #[cfg(feature = "ssr")]
-            ServerFnErrorErr::Deserialization(message) => Self(Error::invalid("form", message)),
+            ServerFnErrorErr::Deserialization(message) => Self(misread(message)),
             ServerFnErrorErr::Request(_) => Self(Error::Unavailable),
             _ => Self(Error::Internal { reference: "the answer could not be read".into() }),
         };
@@ -51,6 +49,19 @@ impl FromServerFnError for Fault {
         super::context::refuse(&fault.0);
         fault
     }
+}
+
+/// What is wrong with a form that could not be read: the field, where it is known.
+fn misread(message: String) -> Error {
+    match missing_field(&message) {
+        Some(field) => Error::invalid(field, "is missing"),
+        None => Error::invalid("form", message),
+    }
+}
+
+/// The field that is missing, if that is what serde says.
+pub fn missing_field(message: &str) -> Option<&str> {
+    message.split_once("missing field `")?.1.split('`').next()
 }
 
 #[cfg(test)]
@@ -61,5 +72,11 @@ mod tests {
     fn a_fault_survives_its_encoding() {
         let fault = Fault(Error::invalid("body", "must not be empty"));
         assert_eq!(Fault::de(fault.ser()), fault);
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert_eq!(misread("missing field `channel`".to_owned()), Error::invalid("channel", "is missing"));
+        assert_eq!(misread("invalid digit".to_owned()), Error::invalid("form", "invalid digit"));
     }
 }

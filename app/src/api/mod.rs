@@ -14,6 +14,8 @@ pub mod cookie;
 pub mod fault;
 pub mod flag;
 pub mod flash;
+#[cfg(feature = "ssr")]
+mod given;
 pub mod invite_link;
 pub mod member;
 pub mod message;

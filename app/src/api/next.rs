@@ -7,7 +7,7 @@ pub fn local(path: &str) -> String {
 }
 
 /// Whether a browser would resolve this to a page of this server, and a header can carry it.
-fn is_local(path: &str) -> bool {
+pub fn is_local(path: &str) -> bool {
     let mut chars = path.chars();
     chars.next() == Some('/')
         // "//host" and "/\host" name another host.
@@ -20,6 +20,13 @@ fn is_local(path: &str) -> bool {
 /// The sign-in page that leads back to `path`.
 pub fn sign_in(path: &str) -> String {
     if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", encode(path)) }
+}
+
+/// The address of a page with those of its fields that are not empty.
+pub fn address(path: &str, fields: &[(&str, &str)]) -> String {
+    let given = fields.iter().filter(|(_, text)| !text.is_empty());
+    let query: Vec<String> = given.map(|(name, text)| format!("{name}={}", encode(text))).collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 
 /// Percent-encodes a query value (RFC 3986: all but the unreserved characters and the slash).
@@ -64,6 +71,13 @@ mod tests {
         ] {
             assert_eq!(local(path), "/", "{path:?}");
         }
+    }
+
+    #[test]
+    fn an_address_holds_what_is_not_empty() {
+        assert_eq!(address("/admin/audit", &[("actor", "")]), "/admin/audit");
+        let fields = [("actor", "ana&bo"), ("target", ""), ("outcome", "done")];
+        assert_eq!(address("/admin/audit", &fields), "/admin/audit?actor=ana%26bo&outcome=done");
     }
 
     #[test]

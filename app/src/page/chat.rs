@@ -8,7 +8,7 @@ use thunderline::{domain::Error, view::Shell};
 
 use super::following::FollowChannel;
 use crate::{
-    api::{Fault, Opened, Place, opened::open},
+    api::{Fault, Opened, Place, opened::open, webhook::list_webhooks},
     part::{
         channels::ChannelColumn, failure::Failure, palette::Palette, rail::Rail, removed::Removed, shortcuts::Shortcuts,
         skips::Skips,
@@ -111,8 +111,12 @@ pub fn Chat() -> impl IntoView {
         move || (place.get(), (managing.get(), judging.get()), refresh.get(), client.standing().get()),
         move |(place, (managing, judging), ..)| async move {
             let mut answer = open(place).await;
-            // For whoever may not manage them that page is not there.
-            if managing && answer.as_ref().is_ok_and(|opened| !opened.may_manage_webhooks()) {
+            // For whoever may not manage them that page is not there. They are refused by the action itself, so that it
+            // is in the audit log.
+            let outsider = answer.as_ref().ok().filter(|opened| managing && !opened.may_manage_webhooks());
+            if let Some(community) = outsider.and_then(Opened::community_id)
+                && list_webhooks(community).await.is_err()
+            {
                 answer = Err(Fault(Error::NotFound));
             }
             if judging && answer.as_ref().is_ok_and(|opened| !opened.may_judge()) {

@@ -81,7 +81,7 @@ fn Nothing(paged: bool) -> impl IntoView {
         <div class="empty">
             <Icon name="inbox"/>
             <h2>{heading}</h2>
-            <p>"When somebody writes @ and your handle in a channel you can see, it appears here. So do replies in threads you follow, reminders you asked for, and what is flagged where you are a moderator."</p>
+            <p>"When somebody writes @ and your handle in a channel you can see, it appears here. So do replies in threads you follow, reminders you asked for, what is flagged where you are a moderator, and for 30 days what your commands answered."</p>
             <p class="actions">
                 <a class="button" href=if paged { "/inbox" } else { "/c" }>
                     {if paged { "Newest" } else { "To the communities" }}

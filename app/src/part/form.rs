@@ -79,7 +79,8 @@ fn sentence(message: &str) -> String {
     sentence
 }
 
-/// A field as the error summary names it: the form's name for it, the label, and the id of its input.
+/// A field as the error summary names it: the form's name for it, the label, and the id of its input; without an id it
+/// is named and not led to.
 pub type Named = (&'static str, &'static str, &'static str);
 
 /// Why the form was refused, first in it; takes the focus when it appears.
@@ -122,6 +123,7 @@ fn reasons(error: &Error, fields: &'static [Named]) -> AnyView {
     let items = wrong.iter().map(|wrong| {
         let known = fields.iter().find(|(name, ..)| *name == wrong.field);
         match known {
+            Some((_, label, "")) => view! { <li>{format!("{label}: {}", wrong.message)}</li> }.into_any(),
             Some((_, label, id)) => {
                 view! { <li><a href=format!("#{id}") rel="external">{format!("{label}: {}", wrong.message)}</a></li> }
                     .into_any()

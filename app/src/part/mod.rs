@@ -3,6 +3,7 @@
 pub mod avatar;
 pub mod bans;
 pub mod channels;
+pub mod confirm;
 pub mod conversation;
 pub mod door;
 pub mod elapsed;

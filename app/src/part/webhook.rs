@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use thunderline::domain::webhook::{DeliveryOutcome, Webhook};
 
 use super::{
+    confirm::Confirm,
     form::{ErrorSummary, Form, Named, Refusal, Submit},
     icon::Icon,
     moment::Moment,
@@ -13,7 +14,9 @@ use crate::{
         Flash,
         webhook::{CHOICES, DeleteWebhook, EditWebhook, TestWebhook},
     },
+    dom,
     page::{
+        admin::letter_href,
         chat::use_shown,
         webhooks::{Again, Choices},
     },
@@ -42,6 +45,9 @@ pub fn WebhookCard(
             <Stopped webhook=webhook.clone()/>
             <Outcome outcome=webhook.outcome.clone()/>
             <Line webhook=webhook.clone()/>
+            {webhook.dead_letter.map(|record| view! {
+                <p><a href=letter_href(record)>"What was given up last, in the console"</a></p>
+            })}
             <details>
                 <summary>"Secret"</summary>
                 <p class="muted">
@@ -145,7 +151,8 @@ fn flash_of(id: &str) -> Option<Flash> {
 
 #[component]
 fn Edit(webhook: Webhook) -> impl IntoView {
-    const FIELDS: &[Named] = &[];
+    // One of several on the page: they are named, and nothing leads to them.
+    const FIELDS: &[Named] = &[("url", "Address", ""), ("events", "Events", "")];
     let id = webhook.id.to_string();
     let edit = ServerAction::<EditWebhook>::new();
     expect_context::<Again>().after(*edit);
@@ -193,12 +200,28 @@ fn Test(id: String, url: String) -> impl IntoView {
 fn Delete(id: String, url: String) -> impl IntoView {
     let delete = ServerAction::<DeleteWebhook>::new();
     expect_context::<Again>().after(*delete);
+    Effect::new(move |_| {
+        if delete.value().with(|value| matches!(value, Some(Ok(())))) {
+            // What the focus was on is gone.
+            dom::page::focus("main");
+        }
+    });
     let form = Form::new(delete, flash_of(&id).as_ref());
+    let (prefix, id) = (format!("delete-{id}"), StoredValue::new(id));
     view! {
-        <ActionForm action=delete>
-            <input type="hidden" name="webhook" value=id/>
-            <Submit form=form kind="danger" size="s">"Delete" <span class="vh">" " {url}</span></Submit>
-            <Refusal form=form/>
-        </ActionForm>
+        <Confirm
+            id=prefix
+            word="Delete"
+            what=url
+            question="Delete this webhook?"
+            consequence="It is told nothing more, and what is known of its deliveries goes with it."
+            open=form.error().with_untracked(Option::is_some)
+        >
+            <ActionForm action=delete>
+                <input type="hidden" name="webhook" value=id.get_value()/>
+                <Submit form=form kind="danger" size="s">"Delete it"</Submit>
+                <Refusal form=form/>
+            </ActionForm>
+        </Confirm>
     }
 }

@@ -107,7 +107,10 @@ pub fn event(name: &str, lane: Lane, payload: Json) -> ForeignEvent {
 /// Publishes one batch, again with the same ids while the database is away; answers the ids.
 pub async fn publish(engine: &Engine, events: Vec<ForeignEvent>) -> Result<Vec<Uuid>> {
     let ids: Vec<Uuid> = events.iter().filter_map(|event| event.id).map(Uuid::from).collect();
-    let batch = PublishEvents { correlation: CorrelationId::fresh().to_string(), events };
+    let batch = PublishEvents {
+        correlation: CorrelationId::fresh().to_string(),
+        events: events.into_iter().map(Into::into).collect(),
+    };
     let deadline = Instant::now() + PATIENCE;
     loop {
         match engine.execute(system(), batch.clone()).await {

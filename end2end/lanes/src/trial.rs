@@ -104,7 +104,7 @@ impl Handler for Trial {
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
         Box::pin(async move {
             let done = self.attempt(&records).await.map_err(|cause| cause.to_string());
-            records.iter().map(|_| done.clone()).collect()
+            records.iter().map(|_| done.clone().map_err(Into::into)).collect()
         })
     }
 }

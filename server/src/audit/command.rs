@@ -1,11 +1,15 @@
 //! `thunderline audit …` on the command line.
 
-use std::{io::stdout, path::PathBuf};
+use std::{
+    io::{Read, stdin, stdout},
+    path::PathBuf,
+};
 
 use clap::{Args, Subcommand, ValueEnum};
 use thunderline::{
-    domain::{Time, audit::Digest},
+    domain::{CorrelationId, Time, audit::Digest},
     engine::{self, Engine},
+    service::Fingerprints,
     store::{Options, Store},
 };
 
@@ -28,6 +32,9 @@ pub enum Wanted {
     /// Write sealed entries to standard output, one JSON object a line. Anybody can check a line:
     /// `printf '%s%s' "$previous" "$canonical" | sha256sum` prints its hash.
     Export(Export),
+    /// Print what entries keep of a text, which is read from standard input to its end: whoever has the text and this
+    /// database can prove that an entry is about it, nobody else can guess it.
+    Digest,
     /// Move the oldest entries to a file. The rest stays verifiable without it, and with it from the first entry on.
     Archive(Archive),
 }
@@ -45,7 +52,7 @@ pub struct Verify {
 }
 
 /// What `audit export` takes.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Export {
     /// Not what was written before (2026-11-23, or 2026-11-23T09:30:00Z).
     #[arg(long)]
@@ -53,14 +60,18 @@ pub struct Export {
     /// Only what was written before.
     #[arg(long)]
     pub until: Option<Time>,
+    /// Only what belongs to this: a request, and all that followed from it.
+    #[arg(long, value_name = "ID")]
+    pub correlation: Option<CorrelationId>,
     /// How it is written.
     #[arg(long, value_enum, default_value = "jsonl")]
     pub format: Format,
 }
 
 /// How an export is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    #[default]
     /// A JSON object a line: number, previous, hash, canonical.
     Jsonl,
 }
@@ -90,12 +101,18 @@ impl Audit {
             Wanted::Export(wanted) => {
                 let Format::Jsonl = wanted.format;
                 let store = open(&database).await?;
-                let left_out = export(&store, wanted.since, wanted.until, Box::new(stdout())).await;
+                let left_out = export(&store, &wanted, Box::new(stdout())).await;
                 store.close().await;
                 if left_out? > 0 {
                     eprintln!("What was written in the last second is not sealed yet and was left out.");
                 }
                 Ok(String::new())
+            }
+            Wanted::Digest => {
+                let store = open(&database).await?;
+                let digest = digest(&store, stdin()).await;
+                store.close().await;
+                digest
             }
             Wanted::Archive(wanted) => {
                 let engine = Engine::open(engine::Settings { lanes: None, ..engine::Settings::new(database) }).await?;
@@ -105,6 +122,15 @@ impl Audit {
             }
         }
     }
+}
+
+/// What entries of this database keep of the text that `from` holds.
+pub async fn digest(store: &Store, mut from: impl Read) -> Result<String, AuditError> {
+    let mut text = String::new();
+    from.read_to_string(&mut text).map_err(|cause| AuditError::File { path: Some("standard input".into()), cause })?;
+    // A server that was never started has noted nothing.
+    let fingerprints = Fingerprints::look(store).await?.ok_or(AuditError::NothingNoted)?;
+    Ok(fingerprints.of(&text))
 }
 
 /// For reading only: a check leaves what it checks as it is.

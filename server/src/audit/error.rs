@@ -38,6 +38,8 @@ pub enum AuditError {
     Moving,
     /// Nothing is as old as that.
     NothingOlder,
+    /// The server has never run on this database: it has no secret to make digests with.
+    NothingNoted,
     /// There is no database.
     NoDatabase(NoDatabase),
     /// A file cannot be read or written.
@@ -72,6 +74,7 @@ impl fmt::Display for AuditError {
             ),
             Self::Moving => f.write_str("entries were archived meanwhile; run it again"),
             Self::NothingOlder => f.write_str("no entry is older than that; nothing was archived"),
+            Self::NothingNoted => f.write_str("no server has run on this database, so nothing was noted of any text"),
             Self::NoDatabase(missing) => write!(f, "{missing}"),
             Self::File { path: Some(path), cause } => write!(f, "{}: {cause}", path.display()),
             Self::File { path: None, cause } => write!(f, "cannot write: {cause}"),

@@ -2,23 +2,23 @@ use std::io::{BufWriter, Write};
 
 use thunderline::{
     audit::Line,
-    domain::Time,
+    domain::audit::AuditEntry,
     store::{Store, audits::chain},
 };
 
-use super::AuditError;
+use super::{AuditError, Export};
 
 /// How many entries are in memory at once.
 const PAGE: i64 = 1_000;
 
-/// Writes what was sealed and written within the time. Answers how many entries are not sealed yet.
-pub async fn export(
-    store: &Store,
-    since: Option<Time>,
-    until: Option<Time>,
-    to: Box<dyn Write + Send>,
-) -> Result<i64, AuditError> {
-    let within = move |at: Time| since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until);
+/// Writes what was sealed and is wanted. Answers how many entries are not sealed yet.
+pub async fn export(store: &Store, wanted: &Export, to: Box<dyn Write + Send>) -> Result<i64, AuditError> {
+    let &Export { since, until, correlation, .. } = wanted;
+    let fits = move |entry: &AuditEntry| {
+        since.is_none_or(|since| entry.at >= since)
+            && until.is_none_or(|until| entry.at < until)
+            && correlation.is_none_or(|wanted| entry.correlation == wanted)
+    };
     store
         .read_long(move |conn| {
             Box::pin(async move {
@@ -27,7 +27,7 @@ pub async fn export(
                     let page = chain::after(conn, from, PAGE).await?;
                     let Some(last) = page.last().and_then(|last| last.entry.number) else { break };
                     from = last;
-                    for line in page.iter().filter(|sealed| within(sealed.entry.at)).filter_map(Line::of) {
+                    for line in page.iter().filter(|sealed| fits(&sealed.entry)).filter_map(Line::of) {
                         write(&mut to, &line).map_err(|cause| AuditError::File { path: None, cause })?;
                     }
                 }

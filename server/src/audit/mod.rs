@@ -1,4 +1,4 @@
-//! The audit log on the command line (L04, L08): `thunderline audit verify | export | archive`. Who may run it may read
+//! The audit log on the command line (L04, L08): `thunderline audit verify | export | digest | archive`. Who may run it may read
 //! the database as well, so nobody is asked for a permission here; letting entries go is a command like any other.
 
 mod archive;
@@ -9,7 +9,7 @@ mod file;
 mod verify;
 
 pub use archive::archive;
-pub use command::{Archive, Audit, Export, Format, Verify, Wanted};
+pub use command::{Archive, Audit, Export, Format, Verify, Wanted, digest};
 pub use error::AuditError;
 pub use export::export;
 pub use file::Joined;

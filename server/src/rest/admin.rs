@@ -7,10 +7,11 @@ use axum::{
 };
 use serde::Deserialize;
 use thunderline::domain::{
-    Action, AuditId, Lane, RecordId, Surface, Time,
+    Action, AuditId, CorrelationId, Lane, RecordId, Surface, Time,
     command::{
         PauseLane, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters, ResumeLane, SetLaneWidth,
     },
+    cursor::both,
     lane::LetterCursor,
     query::{AuditCursor, AuditOutcome, ListAudit, ListDeadLetters, ReadChain, ReadDeadLetter, ReadLanes},
 };
@@ -20,7 +21,7 @@ use super::{
     caller::Caller,
     input::{Asked, Body, Path},
 };
-use crate::context::Context;
+use crate::{context::Context, error};
 
 pub(super) fn router() -> Router<Context> {
     Router::new()
@@ -62,9 +63,10 @@ struct Letters {
     id: Option<RecordId>,
 }
 
-async fn letters(caller: Caller, Asked(Letters { lane, died_at, id }): Asked<Letters>) -> Response {
-    let after = died_at.zip(id).map(|(died_at, id)| LetterCursor { died_at, id });
-    caller.see(ListDeadLetters { lane, after }).await
+async fn letters(caller: Caller, Asked(Letters { lane, died_at, id }): Asked<Letters>) -> Result<Response, Response> {
+    let place = both(("died_at", died_at), ("id", id)).map_err(error::response)?;
+    let after = place.map(|(died_at, id)| LetterCursor { died_at, id });
+    Ok(caller.see(ListDeadLetters { lane, after }).await)
 }
 
 /// Of which lane; without it, of all.
@@ -99,6 +101,7 @@ async fn purge(caller: Caller, Path(record): Path<RecordId>) -> Response {
 struct Entries {
     actor: Option<Uuid>,
     target: Option<Uuid>,
+    correlation: Option<CorrelationId>,
     action: Option<Action>,
     outcome: Option<AuditOutcome>,
     surface: Option<Surface>,
@@ -108,8 +111,10 @@ struct Entries {
     id: Option<AuditId>,
 }
 
-async fn audit(caller: Caller, Asked(asked): Asked<Entries>) -> Response {
-    let Entries { actor, target, action, outcome, surface, since, until, at, id } = asked;
-    let after = at.zip(id).map(|(at, id)| AuditCursor { at, id });
-    caller.see(ListAudit { actor, target, action, outcome, surface, since, until, after }).await
+async fn audit(caller: Caller, Asked(asked): Asked<Entries>) -> Result<Response, Response> {
+    let Entries { actor, target, correlation, action, outcome, surface, since, until, at, id } = asked;
+    let place = both(("at", at), ("id", id)).map_err(error::response)?;
+    let after = place.map(|(at, id)| AuditCursor { at, id });
+    let wanted = ListAudit { actor, target, correlation, action, outcome, surface, since, until, after };
+    Ok(caller.see(wanted).await)
 }

@@ -123,6 +123,21 @@ impl Browser {
         answer
     }
 
+    /// Sends these bytes, and reads one answer: the server may close before all was taken.
+    pub async fn raw(&mut self, request: &str) -> Answer {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut bytes = Vec::new();
+        let mut part = [0; 4_096];
+        while !complete(&bytes) {
+            match stream.read(&mut part).await.unwrap() {
+                0 => break,
+                read => bytes.extend_from_slice(&part[..read]),
+            }
+        }
+        parse(&String::from_utf8_lossy(&bytes))
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, &[("accept", "text/html")], "").await
     }
@@ -296,6 +311,14 @@ fn parse(text: &str) -> Answer {
     let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
     let body = if chunked { unchunk(body) } else { body.to_owned() };
     Answer { status: status.unwrap_or_else(|| panic!("no status in {text:?}")), headers, body }
+}
+
+/// Whether an answer with a length is there whole.
+fn complete(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    length.is_some_and(|length: usize| body.len() >= length)
 }
 
 fn unchunk(mut rest: &str) -> String {

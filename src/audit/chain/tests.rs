@@ -39,6 +39,7 @@ fn entry(n: i64) -> AuditEntry {
         target_kind: "message".to_owned(),
         target: Some(id(3)),
         outcome: "done".to_owned(),
+        summary: None,
         rule: Some("participants read and post".to_owned()),
         changes: json!({ "sha256": n }),
         correlation: CorrelationId::from(id(4)),

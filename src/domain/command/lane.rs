@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Lane, RecordId, foreign::ForeignEvent};
+use crate::domain::{Lane, RecordId, foreign::Brought};
 
 /// Publish events from outside: all of them in one transaction, or none (E01, E03, E06). The same events under the same
 /// correlation are a repeat and get the first answer, for 30 days and on any node: whoever heard no answer sends them
@@ -12,7 +12,7 @@ pub struct PublishEvents {
     /// What ties them together: a UUID of version 7. They are kept in their order.
     pub correlation: String,
     /// At most 1,000.
-    pub events: Vec<ForeignEvent>,
+    pub events: Vec<Brought>,
 }
 
 /// What became of a batch.

@@ -13,6 +13,8 @@ named! {
         Events = "events",
         /// Slash commands that were answered long ago.
         Commands = "commands",
+        /// What slash commands answered long ago, from people's inboxes.
+        Answers = "answers",
         /// What was answered for batches of events from outside, long ago.
         Batches = "batches",
         /// Old figures of the lanes.
@@ -20,10 +22,10 @@ named! {
     }
 }
 
-/// The most events that are removed in one transaction: everybody's writes wait for it.
+/// The most events, or answers, that are removed in one transaction: everybody's writes wait for it.
 pub const TIDIED_AT_ONCE: u64 = 2_000;
 
-/// Remove what has run out, of events at most [`TIDIED_AT_ONCE`]. Answers how many; when there was nothing it leaves no
+/// Remove what has run out, of events and of answers at most [`TIDIED_AT_ONCE`]. Answers how many; when there was nothing it leaves no
 /// entry.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Tidy {

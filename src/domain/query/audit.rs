@@ -4,30 +4,21 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
-    Action, AuditId, PersonId, Surface, Time,
+    Action, AuditId, CorrelationId, PersonId, Surface, Time,
     audit::{AuditEntry, ChainPlace},
+    named::named,
 };
 
 /// The most entries one page lists.
 pub const AUDIT_PAGE: usize = 50;
 
-/// How an action ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AuditOutcome {
-    /// It was done.
-    Done,
-    /// It was refused.
-    Refused,
-}
-
-impl AuditOutcome {
-    /// The word in the entry.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-        }
+named! {
+    /// How an action ended; the word in the entry.
+    AuditOutcome {
+        /// It was done.
+        Done = "done",
+        /// It was refused.
+        Refused = "refused",
     }
 }
 
@@ -39,6 +30,8 @@ pub struct ListAudit {
     pub actor: Option<Uuid>,
     /// Only what was done to this.
     pub target: Option<Uuid>,
+    /// Only what belongs to this: a request, and all that followed from it.
+    pub correlation: Option<CorrelationId>,
     /// Only this action.
     pub action: Option<Action>,
     /// Only what ended so.

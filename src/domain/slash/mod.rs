@@ -186,5 +186,11 @@ mod tests {
             let wrong = plan(body).unwrap_err();
             assert!(wrong.of_field("body").is_some_and(|why| why.contains("written /")), "{body}: {wrong}");
         }
+        for body in ["/remind in 0m x", "/remind in 366 days x", "/remind in 99999999999999999999m x"] {
+            let wrong = plan(body).unwrap_err();
+            let limits = "must wait at least 1 minute and at most 365 days";
+            assert!(wrong.of_field("body").is_some_and(|why| why.starts_with(limits)), "{body}: {wrong}");
+        }
+        assert!(plan("/remind in 365 days x").is_ok());
     }
 }

@@ -1,6 +1,8 @@
 use super::{Errand, Plan, Slash, wrong};
-use crate::domain::{PersonSummary, Result, Time};
+use crate::domain::{Error, PersonSummary, Result, Time};
 
+/// The shortest somebody can wait to be reminded, in microseconds: a minute.
+const SHORTEST: i64 = Time::MINUTE;
 /// The longest somebody can wait to be reminded, in microseconds: a year.
 const LONGEST: i64 = 365 * Time::DAY;
 
@@ -21,13 +23,18 @@ impl Slash for Remind {
     }
 
     fn plan(&self, words: &str, _: &PersonSummary) -> Result<Plan> {
-        let parsed = parse(words).filter(|(after, of)| (Time::MINUTE..=LONGEST).contains(after) && !of.is_empty());
-        let (after, of) = parsed.ok_or_else(|| wrong(self.usage()))?;
+        let (after, of) = parse(words).filter(|(_, of)| !of.is_empty()).ok_or_else(|| wrong(self.usage()))?;
+        if !(SHORTEST..=LONGEST).contains(&after) {
+            let (least, days, usage) = (SHORTEST / Time::MINUTE, LONGEST / Time::DAY, self.usage());
+            let limits = format!("must wait at least {least} minute and at most {days} days; it is written {usage}");
+            return Err(Error::invalid("body", limits));
+        }
         Ok(Plan::Errand(Errand::Remind { after, of }))
     }
 }
 
-/// `in 10m tea`, `in 10 minutes tea`: how long, in microseconds, and of what.
+/// `in 10m tea`, `in 10 minutes tea`: how long, in microseconds, and of what. What is too long for a number is as long as
+/// can be.
 fn parse(words: &str) -> Option<(i64, String)> {
     let mut words = words.split_whitespace();
     words.next().filter(|word| word.eq_ignore_ascii_case("in"))?;
@@ -41,6 +48,10 @@ fn parse(words: &str) -> Option<(i64, String)> {
         "d" | "day" | "days" => Time::DAY,
         _ => return None,
     };
-    let after = number.parse::<i64>().ok()?.checked_mul(unit)?;
+    if number.is_empty() {
+        return None;
+    }
+    // Digits only: what does not fit is too large.
+    let after = number.parse().unwrap_or(i64::MAX).saturating_mul(unit);
     Some((after, words.collect::<Vec<_>>().join(" ")))
 }

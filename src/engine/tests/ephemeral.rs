@@ -33,7 +33,7 @@ async fn until_done(engine: &Engine, left: usize) {
     loop {
         let lanes = engine.ask(&server(), ReadLanes {}).await.unwrap();
         let general = lanes.into_iter().find(|status| status.lane == Lane::General).unwrap();
-        if general.pending + general.processing + general.retrying == i64::try_from(left).unwrap() {
+        if general.pending + general.planned + general.processing + general.retrying == i64::try_from(left).unwrap() {
             return;
         }
         tokio::task::yield_now().await;

@@ -17,7 +17,7 @@ use crate::{
         outgoing::{Limits, Outgoing},
         webhooks::Webhooks,
     },
-    queue::Record,
+    queue::{Done, Record},
     store::{Sql, StoreError, outbox::Claimed},
 };
 
@@ -63,14 +63,14 @@ impl ByHand<'_> {
             for first in firsts {
                 if let Err(cause) = self.deliveries.deliver(&first).await {
                     failed.push(first.topic);
-                    causes.push(cause);
+                    causes.push(cause.to_string());
                 }
             }
         }
     }
 
     /// Sends what a lane holds.
-    pub async fn send(&self, record: &Record) -> Result<(), String> {
+    pub async fn send(&self, record: &Record) -> Done {
         self.deliveries.deliver(record).await
     }
 

@@ -57,7 +57,7 @@ impl Handler for Ears {
                     None => record.envelope.clone().map(|envelope| envelope.event),
                 };
                 self.tell.send((record, event)).await.unwrap();
-                done.push(if self.fails { Err("told to".to_owned()) } else { Ok(()) });
+                done.push(if self.fails { Err("told to".to_owned().into()) } else { Ok(()) });
             }
             done
         })
@@ -73,6 +73,7 @@ fn event(name: &str) -> ForeignEvent {
 }
 
 fn batch(events: Vec<ForeignEvent>) -> PublishEvents {
+    let events = events.into_iter().map(Into::into).collect();
     PublishEvents { correlation: CorrelationId::fresh().to_string(), events }
 }
 
@@ -153,7 +154,7 @@ each_engine! {
         let events = vec![event("agent.moved"), ForeignEvent { version: 0, ..event("agent.moved") }];
         let refused = world.engine.execute(cli(), batch(events)).await.unwrap_err();
         assert_eq!(refused.of_field("events.1.version"), Some("must be 1 or more"));
-        let bad = PublishEvents { correlation: "x".to_owned(), events: vec![event("agent.moved")] };
+        let bad = PublishEvents { correlation: "x".to_owned(), events: vec![event("agent.moved").into()] };
         assert!(world.engine.execute(cli(), bad).await.unwrap_err().of_field("correlation").is_some());
         assert!(world.engine.execute(cli(), batch(Vec::new())).await.unwrap_err().of_field("events").is_some());
         assert_eq!(lane(&world.engine, Lane::General).await.oldest, None, "nothing was stored");
@@ -182,7 +183,7 @@ each_engine! {
         let repeats = audited(&later, Action::PublishEvents).await;
         assert_eq!(repeats.iter().filter(|entry| entry.3["repeated"] == json!(true)).count(), 6);
         // Other events under the same correlation, and the same under another, are no repeat.
-        let more = PublishEvents { events: vec![event("agent.moved")], ..first };
+        let more = PublishEvents { events: vec![event("agent.moved").into()], ..first };
         assert_eq!(later.execute(cli(), more).await, Ok(Published { published: 1, dropped: 0 }));
         assert_eq!(later.execute(cli(), batch(events)).await, taken);
         assert_eq!(waiting(&later).await, 7);
@@ -207,6 +208,64 @@ each_engine! {
         assert_eq!(warns.execute(cli(), batch(events)).await, Ok(Published { published: 3, dropped: 0 }));
         assert_eq!(audited(&warns, Action::PublishEvents).await[1].3["faults"], json!(["events.0.name", "events.2.name"]));
         // What nobody wants is done, and gone.
+        until(&warns, Lane::General, |status| status.oldest.is_none()).await;
+        warns.close().await;
+    }
+}
+
+// Q07, Q16
+each_engine! {
+    async fn what_is_planned_for_later_is_counted_by_itself_until_its_time(world: World) {
+        let ana = world.person("ana").await;
+        let acme = world.community(&ana, "acme", true).await;
+        let general = world.general(&ana, &acme).await;
+        let (id, body) = (crate::domain::CommandId::fresh(), "/remind in 10m the tea".to_owned());
+        let remind = crate::domain::command::RunCommand { id, channel: general.id, body };
+        world.engine.execute(ana, remind).await.unwrap();
+        let before = lane(&world.engine, Lane::CrossDomain).await;
+        assert_eq!((before.planned, before.pending, before.oldest), (1, 0, None));
+        let waiting = world.engine.figures().await.waiting.unwrap();
+        let states: Vec<_> = waiting.iter().map(|one| (one.lane.as_str(), one.status.as_str(), one.records)).collect();
+        assert!(states.contains(&("cross_domain", "planned", 1)), "{states:?}");
+        world.clock.advance(11 * crate::domain::Time::MINUTE);
+        let after = lane(&world.engine, Lane::CrossDomain).await;
+        assert_eq!((after.planned, after.pending), (0, 1), "its time has come");
+        assert!(after.oldest.is_some());
+    }
+}
+
+// E03, E05, E06
+each_engine! {
+    async fn an_event_of_the_wrong_shape_is_treated_like_any_other_fault(world: World) {
+        let mixed = || PublishEvents {
+            correlation: CorrelationId::fresh().to_string(),
+            events: serde_json::from_value(json!([
+                { "name": "agent.moved", "version": "one", "payload": {} },
+                { "name": "agent.moved", "version": 1, "payload": {}, "lane": "slow" },
+                7,
+                { "name": "agent.moved", "version": 1, "payload": {} },
+            ])).unwrap(),
+        };
+        let faults = json!(["events.0.version", "events.1.lane", "events.2"]);
+        let refused = world.engine.execute(cli(), mixed()).await.unwrap_err();
+        assert_eq!(refused.of_field("events.0.version"), Some("must be a whole number"));
+        assert!(refused.of_field("events.1.lane").unwrap().contains("cross_domain"));
+        assert_eq!(refused.of_field("events.2"), Some("must be an object"));
+        let drops = world.beside(|settings| Settings { foreign: ForeignMode::Drop, ..settings }, |_| {}).await;
+        let batch = mixed();
+        let dropped = Ok(Published { published: 1, dropped: 3 });
+        assert_eq!(drops.execute(cli(), batch.clone()).await, dropped);
+        assert_eq!(audited(&drops, Action::PublishEvents).await[0].3["faults"], faults);
+        assert_eq!(drops.execute(cli(), batch.clone()).await, dropped, "a repeat gets the first answer");
+        assert_eq!(audited(&drops, Action::PublishEvents).await[1].3["repeated"], true);
+        // Another batch is no repeat, also where what tells them apart cannot be read.
+        let mut other = batch;
+        other.events[2] = crate::domain::foreign::Brought::Unread(json!(8));
+        assert_eq!(drops.execute(cli(), other).await, dropped);
+        assert_eq!(audited(&drops, Action::PublishEvents).await[2].3["faults"], faults);
+        drops.close().await;
+        let warns = world.beside(|settings| Settings { foreign: ForeignMode::Warn, ..settings }, |_| {}).await;
+        assert_eq!(warns.execute(cli(), mixed()).await, Ok(Published { published: 4, dropped: 0 }));
         until(&warns, Lane::General, |status| status.oldest.is_none()).await;
         warns.close().await;
     }

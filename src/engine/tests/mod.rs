@@ -33,6 +33,7 @@ mod tidying;
 mod watching;
 mod webhooks;
 mod webhooks_apart;
+mod webhooks_given_up;
 
 use uuid::Uuid;
 
@@ -50,6 +51,7 @@ async fn audited(world: &World, target: impl Into<Uuid>) -> Vec<AuditEntry> {
     let wanted = Wanted {
         actor: None,
         target: Some(target.into()),
+        correlation: None,
         action: None,
         outcome: None,
         surface: None,

@@ -2,15 +2,16 @@
 
 use crate::{
     domain::{
-        Action, Actor, Error, Surface, Time,
+        Action, Actor, CommandId, Error, Surface, Time, Topic,
         account::SESSION_LIFE,
         audit::AuditEntry,
-        command::{ForgetActivity, Leftover, SetRetention, Tidy},
-        query::ListAudit,
+        command::{ForgetActivity, Leftover, RunCommand, SetRetention, Tidy},
+        notification::NotificationKind,
+        query::{Admit, ListAudit, ListNotifications},
     },
     each_engine,
     lab::World,
-    lane::{activity::count_once, general::tidy_once, retention::remove_once},
+    lane::{activity::count_once, commands::Commands, general::tidy_once, mentions::Mentions, retention::remove_once},
 };
 
 async fn entries(world: &World, reader: &Actor) -> Vec<AuditEntry> {
@@ -42,6 +43,40 @@ each_engine! {
         let entry = entries.iter().find(|entry| entry.changes["what"] == "sessions").unwrap();
         assert_eq!((entry.actor_kind.as_str(), entry.outcome.as_str()), ("system", "done"));
         assert!(entry.changes["before"].is_i64(), "up to when: {}", entry.changes);
+    }
+
+    // A05, M06
+    async fn what_a_command_answered_leaves_the_inbox_after_thirty_days_and_a_mention_stays(world: World) {
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let acme = world.community(&ana, "acme", true).await;
+        world.join(&bo, &acme).await;
+        let general = world.general(&ana, &acme).await;
+        let posted = world.post(&bo, general.id, "@ana come").await;
+        Mentions::new(world.engine.clone()).follow(Topic::Channel(general.id), posted.seq).await.unwrap();
+        let inbox = async || world.engine.ask(&ana, ListNotifications { before: None }).await.unwrap();
+        let run = async |body: &str| {
+            let id = CommandId::fresh();
+            let command = RunCommand { id, channel: general.id, body: body.to_owned() };
+            world.engine.execute(ana.clone(), command).await.unwrap();
+            Commands::new(world.engine.clone()).follow(id).await.unwrap();
+        };
+        // One that is no news, and one that nobody has read.
+        run("/topic boats").await;
+        run("/help").await;
+        assert_eq!((inbox().await.notifications.len(), inbox().await.unread), (3, 2), "the premise");
+        world.clock.advance(29 * Time::DAY);
+        tidy_once(&world.engine, Leftover::Answers).await.unwrap();
+        assert_eq!(inbox().await.notifications.len(), 3);
+        world.clock.advance(2 * Time::DAY);
+        let topic = Topic::Person(ana.id().unwrap());
+        let before = world.engine.ask(&ana, Admit { topic }).await.unwrap().head;
+        tidy_once(&world.engine, Leftover::Answers).await.unwrap();
+        let left = inbox().await;
+        assert_eq!((left.notifications.len(), left.unread), (1, 1));
+        assert_eq!(left.notifications[0].kind, NotificationKind::Mention);
+        let after = world.engine.ask(&ana, Admit { topic }).await.unwrap().head;
+        assert!(after <= before + 1, "of what was read already nobody is told");
+        assert_eq!(removed(&entries(&world, &ana).await, "answers"), [2]);
     }
 
     // L07, C10, O08

@@ -115,7 +115,7 @@ impl Handler for Teller {
             let bad = self.bad.lock().unwrap().clone();
             let answer = |record: &Record| match bad.get(&record.topic) {
                 Some(true) => panic!("told to"),
-                Some(false) => Err("told to fail".to_owned()),
+                Some(false) => Err("told to fail".to_owned().into()),
                 None => Ok(()),
             };
             records.iter().map(answer).collect()

@@ -43,6 +43,7 @@ impl Query for ListAudit {
         let wanted = list::Wanted {
             actor: self.actor,
             target: self.target,
+            correlation: self.correlation,
             action: self.action,
             outcome: self.outcome,
             surface: self.surface,
@@ -52,6 +53,7 @@ impl Query for ListAudit {
         let mut entries = list::list(asking.conn, &wanted, AUDIT_PAGE + 1).await?;
         let more = entries.len() > AUDIT_PAGE;
         entries.truncate(AUDIT_PAGE);
+        entries.iter_mut().for_each(|entry| entry.summary = entry.summed_up());
         let next = entries.last().filter(|_| more).map(|last| AuditCursor { at: last.at, id: last.id });
         Ok(AuditPage { entries, next })
     }

@@ -105,6 +105,7 @@ async fn is_accounted(conn: &mut Conn<'_>, archived: ChainPlace) -> Result<bool,
     let wanted = list::Wanted {
         actor: None,
         target: None,
+        correlation: None,
         action: Some(Action::ArchiveAudit),
         outcome: Some(AuditOutcome::Done),
         surface: None,

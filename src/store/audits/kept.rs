@@ -87,6 +87,7 @@ impl FromRow for AuditEntry {
             target_kind: row.take()?,
             target: row.take()?,
             outcome: row.take()?,
+            summary: None,
             rule: row.take()?,
             changes: row.take::<Changes>()?.0,
             correlation: row.take()?,

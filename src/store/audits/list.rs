@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::super::{Conn, Sql, StoreError};
 use super::kept::entry_columns;
 use crate::{
-    domain::{Action, AuditId, Surface, Time, audit::AuditEntry, query::AuditOutcome},
+    domain::{Action, AuditId, CorrelationId, Surface, Time, audit::AuditEntry, query::AuditOutcome},
     sql,
 };
 
@@ -18,9 +18,10 @@ macro_rules! list {
             entry_columns!(),
             " FROM audit_entries WHERE ",
             $by,
-            " AND (at, id) < ($7, $8) AND at >= $6 \
+            " AND (at, id) < ($8, $9) AND at >= $7 \
             AND (actor = $1 OR $1 IS NULL) AND (target = $2 OR $2 IS NULL) AND (action = $3 OR $3 IS NULL) \
-            AND (outcome = $4 OR $4 IS NULL) AND (surface = $5 OR $5 IS NULL) ORDER BY at DESC, id DESC LIMIT $9"
+            AND (outcome = $4 OR $4 IS NULL) AND (surface = $5 OR $5 IS NULL) AND (correlation = $6 OR $6 IS NULL) \
+            ORDER BY at DESC, id DESC LIMIT $10"
         ))
     };
 }
@@ -32,6 +33,8 @@ sql! {
     BY_ACTOR = list!("number IS NOT NULL AND actor = $1");
     /// Of what was done to one thing (L03).
     BY_TARGET = list!("number IS NOT NULL AND target = $2");
+    /// Of what belongs together.
+    BY_CORRELATION = list!("number IS NOT NULL AND correlation = $6");
     /// Of one action.
     BY_ACTION = list!("number IS NOT NULL AND action = $3");
     /// Of what was refused.
@@ -49,6 +52,8 @@ pub struct Wanted {
     pub actor: Option<Uuid>,
     /// To this.
     pub target: Option<Uuid>,
+    /// Belonging to this.
+    pub correlation: Option<CorrelationId>,
     /// This action.
     pub action: Option<Action>,
     /// With this end.
@@ -65,6 +70,7 @@ impl Wanted {
     /// The list with the narrowest index.
     fn sealed(&self) -> Sql {
         match self {
+            Self { correlation: Some(_), .. } => BY_CORRELATION,
             Self { target: Some(_), .. } => BY_TARGET,
             Self { actor: Some(_), .. } => BY_ACTOR,
             Self { outcome: Some(AuditOutcome::Refused), .. } => BY_REFUSAL,
@@ -92,6 +98,7 @@ async fn rows(conn: &mut Conn<'_>, sql: Sql, wanted: &Wanted, limit: usize) -> R
         wanted.action,
         wanted.outcome.map(AuditOutcome::as_str),
         wanted.surface,
+        wanted.correlation,
         wanted.since,
         at,
         id,

@@ -1,5 +1,7 @@
 //! Dead letters (Q14).
 
+use uuid::Uuid;
+
 use crate::{
     domain::{
         Lane, RecordId, Time,
@@ -16,7 +18,9 @@ macro_rules! letter {
         concat!(
             "SELECT id, lane, handler, event, name, topic_kind, topic, seq, payload, from_domain, to_domain, attempts, \
              last_error AS error, trace, created_at, next_attempt_at AS died_at, \
-             (SELECT w.url FROM webhooks w WHERE topic_kind = 'webhook' AND w.id = topic) AS address FROM lane_records WHERE status = 'dead' AND ",
+             (SELECT w.url FROM webhooks w WHERE topic_kind = 'webhook' AND w.id = topic) AS address, \
+             (SELECT c.slug FROM webhooks w JOIN communities c ON c.id = w.community \
+             WHERE lane_records.topic_kind = 'webhook' AND w.id = lane_records.topic) AS community FROM lane_records WHERE status = 'dead' AND ",
             $rest
         )
     };
@@ -32,6 +36,9 @@ sql! {
         ORDER BY next_attempt_at DESC, id DESC LIMIT $4"));
     /// One.
     ONE = Sql::both(letter!("id = $1"));
+    /// The latest of one handler and topic.
+    OF_TOPIC = Sql::both("SELECT id FROM lane_records WHERE status = 'dead' AND handler = $1 AND topic = $2 \
+        ORDER BY next_attempt_at DESC, id DESC LIMIT 1");
     /// Tried again from the start.
     REPLAY = Sql::both("UPDATE lane_records SET status = 'pending', attempts = 0, lease_owner = NULL, lease_until = $2, \
         next_attempt_at = $2 WHERE id = $1 AND status = 'dead' RETURNING lane");
@@ -44,7 +51,7 @@ sql! {
     PURGE_ALL = Sql::both("DELETE FROM lane_records WHERE status = 'dead' AND ($1 = '' OR lane = $1) RETURNING id");
 }
 
-row! { DeadLetter { id, lane, handler, event, name, topic_kind, topic, seq, address, payload, from_domain, to_domain,
+row! { DeadLetter { id, lane, handler, event, name, topic_kind, topic, seq, address, community, payload, from_domain, to_domain,
 attempts, error, trace, created_at, died_at } }
 
 /// An empty text stands for every lane.
@@ -72,6 +79,15 @@ pub async fn dead_letters(
 /// One dead letter.
 pub async fn dead_letter(conn: &mut Conn<'_>, id: RecordId) -> Result<Option<DeadLetter>, StoreError> {
     conn.maybe(ONE, (id,)).await
+}
+
+/// The latest that a handler gave up of a topic.
+pub async fn dead_letter_of(
+    conn: &mut Conn<'_>,
+    handler: &str,
+    topic: impl Into<Uuid>,
+) -> Result<Option<RecordId>, StoreError> {
+    conn.maybe(OF_TOPIC, (handler, topic.into())).await
 }
 
 /// Makes a dead letter due again; answers its lane, or nothing when it is no dead letter.

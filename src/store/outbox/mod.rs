@@ -16,12 +16,12 @@ mod subscription;
 
 pub use claim::{Claim, Hands, Taken, claim, due};
 pub use control::{Control, control, pause, set_width};
-pub use dead::{bury_abandoned, dead_letter, dead_letters, purge, purge_all, replay, replay_all};
+pub use dead::{bury_abandoned, dead_letter, dead_letter_of, dead_letters, purge, purge_all, replay, replay_all};
 pub use lease::{done, extend, give_back, hand_back};
 pub use record::{Claimed, Committed, Handed, NewRecord, enqueue, enqueue_all};
 pub use retry::{Failed, failed};
 pub use schedule::{Due, duties_due, keep_duty, register_duty, rest_duty, take_duty};
-pub use stats::{count_done, forget_minutes, statuses, waiting};
+pub use stats::{Backlog, backlog, count_done, forget_minutes, statuses, waiting};
 pub use subscription::{Origin, Subscription, Subscriptions};
 
 /// Attempts after which a record is dead (Q05). The claims of the database say the same number.

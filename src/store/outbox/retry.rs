@@ -30,12 +30,14 @@ pub struct Failed {
     pub cause: String,
     /// When it is tried again, unless this was the last attempt.
     pub again: Time,
+    /// Whether trying it again is of no use.
+    pub hopeless: bool,
 }
 
 impl Failed {
-    /// Whether this was the last attempt.
+    /// Whether this was the last attempt, or was made it by what came of it.
     pub const fn is_last(&self) -> bool {
-        self.attempts >= ATTEMPTS
+        self.hopeless || self.attempts >= ATTEMPTS
     }
 }
 

@@ -2,14 +2,17 @@
 
 use crate::{
     domain::{Lane, Time, lane::LaneStatus},
-    sql,
+    row, sql,
     store::{Conn, Sql, StoreError},
 };
 
 sql! {
-    /// Every lane's records by status, and the oldest of each; what is planned for later is not late.
-    COUNTS = Sql::both("SELECT lane, status, count(*), min(CASE WHEN waits AND status = 'pending' THEN NULL ELSE created_at END) \
-        FROM lane_records GROUP BY lane, status");
+    /// Every lane's records by state, and the oldest of each. What waits for its time is planned, and not late. Looks at
+    /// every record: for a look now and then, away from the threads that answer.
+    COUNTS = Sql::both("SELECT lane, state, count(*) AS records, min(since) AS oldest FROM (SELECT lane, \
+        CASE WHEN status = 'pending' AND waits AND lease_until > $1 THEN 'planned' ELSE status END AS state, \
+        CASE WHEN status = 'pending' AND waits AND lease_until > $1 THEN NULL ELSE created_at END AS since \
+        FROM lane_records) r GROUP BY lane, state ORDER BY lane, state");
     /// Every lane's settings.
     CONTROLS = Sql::both("SELECT lane, paused, width FROM lane_controls");
     /// What was finished in this minute and the one before.
@@ -27,16 +30,35 @@ const fn minute(now: Time) -> i64 {
     now.micros().div_euclid(Time::MINUTE)
 }
 
+/// Records of one lane in one state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// The lane.
+    pub lane: String,
+    /// The state: as stored, or `planned`.
+    pub state: String,
+    /// How many.
+    pub records: i64,
+    /// When the oldest was made; of what is planned, nothing.
+    pub oldest: Option<Time>,
+}
+
+row! { Backlog { lane, state, records, oldest } }
+
+/// What the lanes hold, by lane and state; nothing for a state that nobody is in.
+pub async fn backlog(conn: &mut Conn<'_>, now: Time) -> Result<Vec<Backlog>, StoreError> {
+    conn.all(COUNTS, (now,)).await
+}
+
 /// How each lane stands, in their order.
 pub async fn statuses(conn: &mut Conn<'_>, now: Time) -> Result<Vec<LaneStatus>, StoreError> {
     let controls: Vec<(Lane, bool, i64)> = conn.all(CONTROLS, ()).await?;
-    let counts: Vec<(Lane, String, i64, Option<Time>)> = conn.all(COUNTS, ()).await?;
+    let counts = backlog(conn, now).await?;
     let minutes: Vec<(Lane, i64, i64)> = conn.all(MINUTES, (minute(now) - 1,)).await?;
     let status = |lane: Lane| {
-        let of = |status: &str| {
-            counts.iter().filter(|(of, is, ..)| *of == lane && is == status).map(|(_, _, count, _)| *count).sum()
-        };
-        let oldest = counts.iter().filter(|(of, is, ..)| *of == lane && is != "dead").filter_map(|(.., at)| *at).min();
+        let here = || counts.iter().filter(|count| count.lane == lane.as_str());
+        let of = |state: &str| here().filter(|count| count.state == state).map(|count| count.records).sum();
+        let oldest = here().filter(|count| count.state != "dead").filter_map(|count| count.oldest).min();
         let done = |wanted: i64| {
             minutes.iter().filter(|(of, at, _)| *of == lane && *at == wanted).map(|(.., done)| *done).sum::<i64>()
         };
@@ -49,6 +71,7 @@ pub async fn statuses(conn: &mut Conn<'_>, now: Time) -> Result<Vec<LaneStatus>,
             paused: set.is_some_and(|(_, paused, _)| *paused),
             width: set.map_or(1, |(.., width)| *width),
             pending: of("pending"),
+            planned: of("planned"),
             processing: of("processing"),
             retrying: of("retrying"),
             dead: of("dead"),

@@ -9,10 +9,11 @@ use crate::{
 };
 
 /// Statements and the index that each must go by.
-const LISTS: [(&str, &str); 7] = [
+const LISTS: [(&str, &str); 8] = [
     ("BY_TIME", "audit_entries_sealed_at"),
     ("BY_ACTOR", "audit_entries_sealed_actor"),
     ("BY_TARGET", "audit_entries_sealed_target"),
+    ("BY_CORRELATION", "audit_entries_sealed_correlation"),
     ("BY_ACTION", "audit_entries_sealed_action"),
     ("BY_REFUSAL", "audit_entries_sealed_refused"),
     ("BY_SURFACE", "audit_entries_sealed_surface"),
@@ -42,12 +43,22 @@ fn statement(file: &str, name: &str) -> Sql {
 }
 
 /// The arguments of a list, of which other statements take the first ones.
-type Arguments =
-    (Option<Uuid>, Option<Uuid>, Option<Action>, Option<&'static str>, Option<Surface>, Time, Time, AuditId, i64);
+type Arguments = (
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<Action>,
+    Option<&'static str>,
+    Option<Surface>,
+    Option<Uuid>,
+    Time,
+    Time,
+    AuditId,
+    i64,
+);
 
 fn arguments() -> Arguments {
     let (id, time) = (Uuid::nil(), Time::from_micros(9));
-    (Some(id), Some(id), Some(Action::Post), Some("refused"), Some(Surface::Page), time, time, id.into(), 50)
+    (Some(id), Some(id), Some(Action::Post), Some("refused"), Some(Surface::Page), Some(id), time, time, id.into(), 50)
 }
 
 async fn on_sqlite_goes_by(conn: &mut Conn<'_>, sql: Sql, index: &str) -> Result<(), StoreError> {

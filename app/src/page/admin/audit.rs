@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
-use thunderline::domain::{Action, Error, Surface, Time, query::ChainState};
+use thunderline::domain::{
+    Action, Error, Surface, Time,
+    query::{AuditOutcome, ChainState},
+};
 
 use super::{Frame, entries::Entries};
 use crate::{
@@ -19,6 +22,7 @@ impl AuditFilter {
         Self {
             actor: field("actor"),
             target: field("target"),
+            correlation: field("correlation"),
             action: field("action"),
             outcome: field("outcome"),
             surface: field("surface"),
@@ -32,8 +36,9 @@ impl AuditFilter {
     /// The address that asks for this.
     pub(super) fn href(&self) -> String {
         let fields = [
-            ("actor", &self.actor),
+            ("actor", &*self.actor),
             ("target", &self.target),
+            ("correlation", &self.correlation),
             ("action", &self.action),
             ("outcome", &self.outcome),
             ("surface", &self.surface),
@@ -42,9 +47,7 @@ impl AuditFilter {
             ("at", &self.at),
             ("id", &self.id),
         ];
-        let given = fields.iter().filter(|(_, text)| !text.is_empty());
-        let query: Vec<String> = given.map(|(name, text)| format!("{name}={}", next::encode(text))).collect();
-        if query.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?{}", query.join("&")) }
+        next::address("/admin/audit", &fields)
     }
 }
 
@@ -122,38 +125,49 @@ fn Chain(chain: ChainState, now: Time) -> impl IntoView {
 /// What to look for; a plain form whose answer has an address of its own.
 #[component]
 fn Filter(filter: AuditFilter, wrong: Option<Error>) -> impl IntoView {
-    let wrong_of = |name: &'static str| wrong.as_ref().and_then(|wrong| wrong.of_field(name)).map(ToOwned::to_owned);
+    let wrong_of = |name: &str| wrong.as_ref().and_then(|wrong| wrong.of_field(name)).map(ToOwned::to_owned);
     let field = |name: &'static str, label: &'static str, kind: &'static str, value: String| {
-        let (id, wrong) = (format!("filter-{name}"), wrong_of(name));
-        let error = format!("{id}-error");
-        let described = wrong.as_ref().map(|_| error.clone());
-        let invalid = wrong.as_ref().map(|_| "true");
-        view! {
-            <div class="field">
-                <label for=id.clone()>{label}</label>
-                <input
-                    id=id
-                    name=name
-                    type=kind
-                    value=value
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    aria-describedby=described
-                    aria-invalid=invalid
-                />
-                {wrong.map(|wrong| view! { <p class="field-error" id=error><Icon name="alert"/>{format!("{label}: {wrong}.")}</p> })}
-            </div>
-        }
+        let wrong = wrong_of(name);
+        let (described, invalid) = marks(name, wrong.as_ref());
+        // A field for moments would not show what is none.
+        let kind = if wrong.is_some() { "text" } else { kind };
+        let input = view! {
+            <input
+                id=format!("filter-{name}")
+                name=name
+                type=kind
+                value=value
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                aria-describedby=described
+                aria-invalid=invalid
+            />
+        };
+        labelled(name, label, wrong, input.into_any())
+    };
+    let choice = |name: &'static str, label: &'static str, chosen: &str, words: Vec<&'static str>| {
+        let wrong = wrong_of(name);
+        let (described, invalid) = marks(name, wrong.as_ref());
+        let select = view! {
+            <select id=format!("filter-{name}") name=name aria-describedby=described aria-invalid=invalid>
+                <option value="">"Any"</option>
+                {options(chosen, words)}
+            </select>
+        };
+        labelled(name, label, wrong, select.into_any())
     };
     let actions = Action::ALL.iter().map(|action| action.as_str()).collect();
+    let outcomes = AuditOutcome::ALL.iter().map(|outcome| outcome.as_str()).collect();
     let surfaces = Surface::ALL.iter().map(|surface| surface.as_str()).collect();
+    let elsewhere = misplaced(wrong.as_ref(), &filter);
     view! {
         <form class="filter" method="get" action="/admin/audit" role="search" aria-label="Audit log">
             {field("actor", "Actor (handle or id)", "text", filter.actor)}
             {field("target", "Target (id)", "text", filter.target)}
+            {field("correlation", "Correlation (id)", "text", filter.correlation)}
             {choice("action", "Action", &filter.action, actions)}
-            {choice("outcome", "Outcome", &filter.outcome, vec!["done", "refused"])}
+            {choice("outcome", "Outcome", &filter.outcome, outcomes)}
             {choice("surface", "Surface", &filter.surface, surfaces)}
             {field("since", "From (UTC)", "datetime-local", local(filter.since))}
             {field("until", "Until (UTC)", "datetime-local", local(filter.until))}
@@ -162,28 +176,58 @@ fn Filter(filter: AuditFilter, wrong: Option<Error>) -> impl IntoView {
                 <a class="button" data-kind="quiet" href="/admin/audit">"Show all"</a>
             </p>
         </form>
+        {elsewhere}
     }
 }
 
-/// One of these words, or any.
-fn choice(name: &'static str, label: &'static str, chosen: &str, words: Vec<&'static str>) -> impl IntoView + use<> {
-    let id = format!("filter-{name}");
-    let words = words
-        .into_iter()
-        .map(|word| {
-            let selected = word == chosen;
-            view! { <option value=word selected=selected>{word}</option> }
-        })
-        .collect_view();
+/// How assistive technology is told that a field is wrong: by what it is described, and that it is.
+fn marks(name: &str, wrong: Option<&String>) -> (Option<String>, Option<&'static str>) {
+    (wrong.map(|_| format!("filter-{name}-error")), wrong.map(|_| "true"))
+}
+
+/// A field of the filter, with its label and what is wrong with it.
+fn labelled(name: &'static str, label: &'static str, wrong: Option<String>, input: AnyView) -> impl IntoView + use<> {
+    let error = wrong.map(|wrong| {
+        view! {
+            <p class="field-error" id=format!("filter-{name}-error")>
+                <Icon name="alert"/>
+                {format!("{label}: {wrong}.")}
+            </p>
+        }
+    });
     view! {
         <div class="field">
-            <label for=id.clone()>{label}</label>
-            <select id=id name=name>
-                <option value="">"Any"</option>
-                {words}
-            </select>
+            <label for=format!("filter-{name}")>{label}</label>
+            {input}
+            {error}
         </div>
     }
+}
+
+/// The words there are, and what was asked for, should it be none of them.
+fn options(chosen: &str, words: Vec<&'static str>) -> impl IntoView + use<> {
+    let unknown = (!chosen.is_empty() && !words.contains(&chosen)).then(|| chosen.to_owned());
+    let option = |word: String, selected: bool| {
+        let value = word.clone();
+        view! { <option value=value selected=selected>{word}</option> }
+    };
+    let known: Vec<_> = words.into_iter().map(|word| option(word.to_owned(), word == chosen)).collect();
+    (unknown.map(|word| option(word, true)), known)
+}
+
+/// What is wrong with the place to begin at, which is no field of the form, and the way to begin at the newest.
+fn misplaced(wrong: Option<&Error>, filter: &AuditFilter) -> Option<impl IntoView + use<>> {
+    let said = |name: &str| wrong.and_then(|wrong| wrong.of_field(name)).map(|wrong| format!("{name}: {wrong}."));
+    let said: Vec<String> = ["at", "id"].into_iter().filter_map(said).collect();
+    let newest = AuditFilter { at: String::new(), id: String::new(), ..filter.clone() }.href();
+    (!said.is_empty()).then(|| {
+        view! {
+            <p class="field-error" role="alert">
+                <Icon name="alert"/>
+                <span>"This address names no place in the log. " {said.join(" ")} " " <a href=newest>"Begin at the newest"</a></span>
+            </p>
+        }
+    })
 }
 
 /// A moment as a browser's field shows it: without the zone, and never a day alone.

@@ -45,8 +45,9 @@ pub(super) fn Entries(page: AuditPage, people: Vec<PersonSummary>, filter: Audit
 
 fn row(entry: AuditEntry, people: &[PersonSummary]) -> impl IntoView + use<> {
     let number = entry.number.map_or_else(|| "not sealed yet".to_owned(), |number| number.to_string());
-    let kind = if entry.outcome == "done" { "good" } else { "bad" };
+    let well = entry.outcome == "done" && entry.summary.is_none();
     let correlation = entry.correlation.to_string();
+    let together = AuditFilter { correlation: correlation.clone(), ..AuditFilter::default() }.href();
     let changes = serde_json::to_string_pretty(&entry.changes).unwrap_or_default();
     let address = if entry.address.is_empty() { "none".to_owned() } else { entry.address };
     view! {
@@ -57,7 +58,7 @@ fn row(entry: AuditEntry, people: &[PersonSummary]) -> impl IntoView + use<> {
             <td role="cell" data-label="Action"><code>{entry.action}</code></td>
             <td role="cell" data-label="Target">{target(entry.target, entry.target_kind)}</td>
             <td role="cell" data-label="Outcome">
-                <span class="badge" data-kind=kind>{entry.outcome}</span>
+                <span class="badge" data-kind=if well { "good" } else { "bad" }>{entry.summary.unwrap_or(entry.outcome)}</span>
                 {entry.rule.map(|rule| view! { <span class="muted rule">{rule}</span> })}
             </td>
             <td role="cell" data-label="Surface">{entry.surface}</td>
@@ -66,7 +67,7 @@ fn row(entry: AuditEntry, people: &[PersonSummary]) -> impl IntoView + use<> {
                     <summary><code title=correlation.clone()>{short(&correlation)}</code></summary>
                     <dl>
                         <dt>"Correlation"</dt>
-                        <dd><code>{correlation.clone()}</code></dd>
+                        <dd><a href=together><code>{correlation.clone()}</code></a></dd>
                         <dt>"Address"</dt>
                         <dd>{address}</dd>
                         <dt>"Changes"</dt>

@@ -90,6 +90,7 @@ pub(super) fn Figures(lanes: Vec<LaneStatus>, flash: Option<Flash>) -> impl Into
                     <tr role="row">
                         <th role="columnheader" scope="col">"Lane"</th>
                         <th role="columnheader" scope="col">"Pending"</th>
+                        <th role="columnheader" scope="col">"Planned"</th>
                         <th role="columnheader" scope="col">"Processing"</th>
                         <th role="columnheader" scope="col">"Retrying"</th>
                         <th role="columnheader" scope="col">"Dead"</th>
@@ -118,6 +119,7 @@ fn Row(lane: Lane, read: Read, flash: Option<Flash>) -> impl IntoView {
                 {title(lane)}
             </th>
             {cell("Pending", |status| status.pending.to_string())}
+            {cell("Planned", |status| status.planned.to_string())}
             {cell("Processing", |status| status.processing.to_string())}
             {cell("Retrying", |status| status.retrying.to_string())}
             {cell("Dead", |status| status.dead.to_string())}

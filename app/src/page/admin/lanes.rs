@@ -2,38 +2,52 @@
 
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
-use thunderline::domain::{Lane, RecordId, Time, lane::LetterCursor};
+use thunderline::domain::{
+    Lane, RecordId,
+    lane::{DeadLetter, LetterCursor},
+};
 
 use super::{Again, Frame, figures::Figures, letters::Letters};
 use crate::{
-    api::admin::{Lanes, open_lanes},
+    api::{
+        admin::{Lanes, LettersAsked, open_lanes},
+        next,
+    },
     part::failure::Failure,
 };
 
-/// Which dead letters an address asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
-    /// Of this lane; of all without it.
-    pub lane: Option<Lane>,
-    /// Where the page before ended.
-    pub after: Option<LetterCursor>,
-}
-
-impl Asked {
+impl LettersAsked {
     fn of(query: &ParamsMap) -> Self {
-        let lane = query.get_str("lane").and_then(|text| text.parse().ok());
-        let died_at = query.get_str("died").and_then(|text| text.parse().ok()).map(Time::from_micros);
-        let id = query.get_str("letter").and_then(|text| text.parse::<RecordId>().ok());
-        Self { lane, after: died_at.zip(id).map(|(died_at, id)| LetterCursor { died_at, id }) }
+        let field = |name: &str| query.get_str(name).unwrap_or_default().to_owned();
+        Self { lane: field("lane"), died: field("died"), letter: field("letter"), record: field("record") }
+    }
+
+    /// All of a lane, or all there are.
+    pub(super) fn of_lane(lane: Option<Lane>) -> Self {
+        Self { lane: lane.map(|lane| lane.to_string()).unwrap_or_default(), ..Self::default() }
+    }
+
+    /// The same, after this one.
+    pub(super) fn after(&self, place: LetterCursor) -> Self {
+        let (died, letter) = (place.died_at.micros().to_string(), place.id.to_string());
+        Self { died, letter, ..self.clone() }
     }
 
     /// The address that asks for these.
-    pub fn href(self) -> String {
-        let lane = self.lane.map(|lane| format!("lane={lane}"));
-        let after = self.after.map(|after| format!("died={}&letter={}", after.died_at.micros(), after.id));
-        let query: Vec<String> = lane.into_iter().chain(after).collect();
-        if query.is_empty() { "/admin/lanes".to_owned() } else { format!("/admin/lanes?{}", query.join("&")) }
+    pub(super) fn href(&self) -> String {
+        let fields = [("lane", &*self.lane), ("died", &self.died), ("letter", &self.letter), ("record", &self.record)];
+        next::address("/admin/lanes", &fields)
     }
+}
+
+/// The address of one dead letter in the console.
+pub fn letter_href(record: RecordId) -> String {
+    LettersAsked { record: record.to_string(), ..LettersAsked::default() }.href()
+}
+
+/// The page of the webhook that a dead letter was for, for whoever manages it.
+pub(super) fn webhook_href(letter: &DeadLetter) -> Option<String> {
+    letter.community.as_ref().map(|slug| format!("/c/{slug}/webhooks#webhook-{}", letter.topic))
 }
 
 /// The lanes.
@@ -42,20 +56,17 @@ pub fn LanesPage() -> impl IntoView {
     let again = RwSignal::new(0_u32);
     provide_context(Again(again));
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(Asked::of));
-    let lanes = Resource::new_blocking(
-        move || (asked.get(), again.get()),
-        |(Asked { lane, after }, _)| open_lanes(lane, after.map(|after| after.died_at), after.map(|after| after.id)),
-    );
+    let asked = Memo::new(move |_| query.with(LettersAsked::of));
+    let lanes = Resource::new_blocking(move || (asked.get(), again.get()), |(asked, _)| open_lanes(asked));
     let page = move || {
         lanes.get().map(|lanes| match lanes {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),
-            Ok(Lanes { lanes, letters, now, flash }) => {
+            Ok(Lanes { lanes, letters, wrong, now, flash }) => {
                 let asked = asked.get_untracked();
                 view! {
                     <Frame title="Lanes" refresh=asked.href()>
                         <Figures lanes=lanes flash=flash.clone()/>
-                        <Letters page=letters asked=asked now=now flash=flash/>
+                        <Letters page=letters wrong=wrong asked=asked now=now flash=flash/>
                     </Frame>
                 }
                 .into_any()
@@ -67,15 +78,18 @@ pub fn LanesPage() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use thunderline::domain::Time;
+
     use super::*;
 
     #[test]
     fn an_address_asks_for_what_it_was_made_of() {
         let after = LetterCursor { died_at: Time::from_micros(5), id: RecordId::fresh() };
         for asked in [
-            Asked::default(),
-            Asked { lane: Some(Lane::CrossDomain), after: None },
-            Asked { lane: Some(Lane::General), after: Some(after) },
+            LettersAsked::default(),
+            LettersAsked::of_lane(Some(Lane::CrossDomain)),
+            LettersAsked::of_lane(Some(Lane::General)).after(after),
+            LettersAsked { record: after.id.to_string(), ..LettersAsked::default() },
         ] {
             let href = asked.href();
             let query: ParamsMap = href
@@ -85,7 +99,7 @@ mod tests {
                 .filter_map(|pair| pair.split_once('='))
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .collect();
-            assert_eq!(Asked::of(&query), asked, "{href}");
+            assert_eq!(LettersAsked::of(&query), asked, "{href}");
         }
     }
 }

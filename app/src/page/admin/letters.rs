@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 use thunderline::domain::{
-    Lane, Time,
+    Error, Lane, Time,
     lane::{DeadLetter, LetterPage},
 };
 
-use super::{again_after, lanes::Asked, title};
+use super::{again_after, lanes::webhook_href, title};
 use crate::{
     api::{
         Flash,
-        admin::{PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters},
+        admin::{LettersAsked, PurgeDeadLetter, PurgeDeadLetters, ReplayDeadLetter, ReplayDeadLetters},
     },
     part::{
         elapsed::elapsed,
@@ -20,46 +20,79 @@ use crate::{
     },
 };
 
+/// The forms about one dead letter.
+const ABOUT_ONE: [&str; 2] = ["replay_dead_letter", "purge_dead_letter"];
+
 /// A page of dead letters.
 #[component]
-pub(super) fn Letters(page: LetterPage, asked: Asked, now: Time, flash: Option<Flash>) -> impl IntoView {
-    let Asked { lane, after } = asked;
+pub(super) fn Letters(
+    page: LetterPage,
+    wrong: Option<Error>,
+    asked: LettersAsked,
+    now: Time,
+    flash: Option<Flash>,
+) -> impl IntoView {
+    let one = !asked.record.is_empty();
     let filter = |to: Option<Lane>| {
-        let (href, name) = (Asked { lane: to, after: None }.href(), to.map_or("All", title));
-        view! { <a href=href aria-current=(to == lane).then_some("true")>{name}</a> }
+        let (there, name) = (LettersAsked::of_lane(to), to.map_or("All", title));
+        let current = !one && there.lane == asked.lane;
+        view! { <a href=there.href() aria-current=current.then_some("true")>{name}</a> }
     };
     let filters = std::iter::once(None).chain(Lane::ALL.iter().copied().map(Some)).map(filter).collect_view();
-    let newest = after.map(|_| Asked { lane, after: None }.href());
-    let older = page.next.map(|after| Asked { lane, after: Some(after) }.href());
-    let none = page.letters.is_empty();
+    let lane: Option<Lane> = asked.lane.parse().ok();
+    let newest = (!asked.letter.is_empty()).then(|| LettersAsked::of_lane(lane).href());
+    let older = page.next.map(|place| asked.after(place).href());
+    let gone = gone(&page, flash.as_ref());
     let all = flash.clone();
-    let letters = page
+    let letters: Vec<_> = page
         .letters
         .into_iter()
         .map(|letter| {
             let flash = Flash::about(flash.as_ref(), "record", &letter.id.to_string()).cloned();
             view! { <Letter letter=letter now=now flash=flash/> }
         })
-        .collect_view();
+        .collect();
+    let shown = if let Some(wrong) = wrong {
+        said(wrong.to_string()).into_any()
+    } else if letters.is_empty() {
+        let words = if one { GONE } else { "Nothing was given up here." };
+        view! { <p class="notice"><Icon name="check"/><span>{words}</span></p> }.into_any()
+    } else {
+        view! {
+            {(!one).then(|| view! { <All lane=lane flash=all/> })}
+            <ul class="cards letters">{letters}</ul>
+        }
+        .into_any()
+    };
     view! {
         <section class="section" id="letters">
             <h2>"Dead letters"</h2>
             <nav class="filters" aria-label="Dead letters of">{filters}</nav>
-            {if none {
-                view! { <p class="notice"><Icon name="check"/><span>"Nothing was given up here."</span></p> }.into_any()
-            } else {
-                view! {
-                    <All lane=lane flash=all/>
-                    <ul class="cards letters">{letters}</ul>
-                }
-                    .into_any()
-            }}
+            {gone.map(said)}
+            {shown}
             <p class="pager">
                 {newest.map(|href| view! { <a class="button" data-kind="quiet" data-size="s" rel="prev" href=href>"Newest"</a> })}
                 {older.map(|href| view! { <a class="button" data-kind="quiet" data-size="s" rel="next" href=href>"Older"</a> })}
             </p>
         </section>
     }
+}
+
+/// What is said of a dead letter that somebody was quicker with.
+const GONE: &str = "This dead letter is gone: it was replayed or purged meanwhile.";
+
+/// What a plain form said of a dead letter that is not on this page any more, and so has nowhere else to be said.
+fn gone(page: &LetterPage, flash: Option<&Flash>) -> Option<String> {
+    let flash = flash.filter(|flash| ABOUT_ONE.contains(&flash.form.as_str()))?;
+    let record = flash.fields.get("record")?;
+    let there = page.letters.iter().any(|letter| letter.id.to_string() == *record);
+    let words = || if flash.error == Error::NotFound { GONE.to_owned() } else { flash.error.to_string() };
+    (!there).then(words)
+}
+
+/// Something that did not go as it was meant.
+fn said(words: String) -> impl IntoView {
+    view! { <p class="field-error" role="alert"><Icon name="alert"/><span>{words}</span></p> }
 }
 
 /// What can be done with all of them at once.
@@ -93,7 +126,7 @@ fn All(lane: Option<Lane>, flash: Option<Flash>) -> impl IntoView {
 
 #[component]
 fn Letter(letter: DeadLetter, now: Time, flash: Option<Flash>) -> impl IntoView {
-    let id = letter.id.to_string();
+    let (id, webhook) = (letter.id.to_string(), webhook_href(&letter));
     let handler = if letter.handler.is_empty() { "nobody in particular".to_owned() } else { letter.handler };
     let tries = if letter.attempts == 1 { "1 attempt".to_owned() } else { format!("{} attempts", letter.attempts) };
     let payload = serde_json::to_string_pretty(&letter.payload).unwrap_or_default();
@@ -104,6 +137,7 @@ fn Letter(letter: DeadLetter, now: Time, flash: Option<Flash>) -> impl IntoView 
                 <code>{letter.name}</code> " for " <code>{handler}</code>
                 {letter.address.map(|address| view! { " to " <code>{address}</code> })}
             </h3>
+            {webhook.map(|href| view! { <p><a href=href>"To the webhook it was for"</a></p> })}
             <p class="letter-error">{letter.error.unwrap_or_else(|| "No reason was noted.".to_owned())}</p>
             <p class="muted">
                 {title(letter.lane)} ", " {tries} ", given up " {elapsed(now.since(letter.died_at))} " ago, "

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use thunderline::domain::Lane;
 
 pub use audit::AuditPage;
-pub use lanes::LanesPage;
+pub use lanes::{LanesPage, letter_href};
 
 use crate::{
     api::Fault,

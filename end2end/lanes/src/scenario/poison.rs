@@ -80,7 +80,7 @@ impl Handler for Taster {
                 }
                 (true, false) => {
                     self.0.bad.fetch_add(1, SeqCst);
-                    Err("poison".to_owned())
+                    Err("poison".to_owned().into())
                 }
             };
             records.iter().map(taste).collect()

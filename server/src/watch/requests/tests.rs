@@ -46,7 +46,7 @@ async fn told(Extension(visit): Extension<Visit>) -> (StatusCode, String) {
 async fn each_request_is_a_line_and_a_failure_is_a_warning_that_names_its_correlation() {
     let written = Lines::default();
     let copy = written.clone();
-    let subscriber = tracing_subscriber::registry().with(lines(Format::Json, move || copy.clone()));
+    let subscriber = tracing_subscriber::registry().with(lines(Format::Json, move || copy.clone(), false));
     let _guard = tracing::subscriber::set_default(subscriber);
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("test.db").display());

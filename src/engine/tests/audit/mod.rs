@@ -2,6 +2,7 @@
 
 mod archive;
 mod chain;
+mod digests;
 mod lost;
 mod reading;
 mod sealing;

@@ -66,6 +66,7 @@ each_engine! {
         assert!(everything.is_sorted_by_key(|entry| std::cmp::Reverse((entry.at, entry.id))));
         let (early, late) = (everything[100].at, everything[10].at);
         let any = ListAudit::default;
+        let correlation = everything.iter().find(|entry| entry.outcome == "refused").map(|entry| entry.correlation);
         let person: Option<Uuid> = bo.id().map(Into::into);
         let filters = [
             ListAudit { actor: person, ..any() },
@@ -77,6 +78,8 @@ each_engine! {
             ListAudit { since: Some(early), until: Some(late), ..any() },
             ListAudit { actor: person, action: Some(Action::Post), since: Some(early), ..any() },
             ListAudit { actor: person, target: Some(secret.id.into()), outcome: Some(AuditOutcome::Done), ..any() },
+            ListAudit { correlation, ..any() },
+            ListAudit { correlation, outcome: Some(AuditOutcome::Refused), ..any() },
         ];
         for (at, filter) in filters.into_iter().enumerate() {
             let expected: Vec<_> = everything.iter().filter(|entry| fits(&filter, entry)).map(|entry| entry.id).collect();
@@ -126,6 +129,7 @@ each_engine! {
 fn fits(wanted: &ListAudit, entry: &AuditEntry) -> bool {
     wanted.actor.is_none_or(|actor| entry.actor == Some(actor))
         && wanted.target.is_none_or(|target| entry.target == Some(target))
+        && wanted.correlation.is_none_or(|correlation| entry.correlation == correlation)
         && wanted.action.is_none_or(|action| entry.action == action.as_str())
         && wanted.outcome.is_none_or(|outcome| entry.outcome == outcome.as_str())
         && wanted.surface.is_none_or(|surface| entry.surface == surface.as_str())

@@ -1,6 +1,12 @@
 //! Which addresses are the open internet's.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::{
+    error::Error,
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
+
+use ammonia::Url;
 
 /// Networks of IPv4 that are nobody's on the open internet (RFC 6890 and its registry), and where clouds answer about
 /// the machine itself: most in 169.254/16, 100.64/10 and 192.0.0/24, one at 168.63.129.16.
@@ -27,6 +33,37 @@ const CLOSED: [([u8; 4], u32); 16] = [
 /// 6to4, which holds an IPv4 address, and documentation again.
 const CLOSED_V6: [([u16; 2], u32); 4] =
     [([0x2001, 0], 23), ([0x2001, 0xdb8], 32), ([0x2002, 0], 16), ([0x3fff, 0], 20)];
+
+/// An address that is not sent to: a number, or the name that leads to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closed(pub String);
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "has a private or reserved address ({}), and those are sent to only where THUNDERLINE_WEBHOOKS_PRIVATE is on",
+            self.0
+        )
+    }
+}
+
+impl Error for Closed {}
+
+/// What closes a URL without looking its name up: a number that is not the open internet's, or the name of the machine
+/// itself (RFC 6761).
+pub fn closed(url: &Url) -> Option<Closed> {
+    let name = url.host_str()?.trim_end_matches('.');
+    let own = name == "localhost" || name.ends_with(".localhost");
+    closed_number(url).or_else(|| own.then(|| Closed(name.to_owned())))
+}
+
+/// What closes a URL that names a number: it is connected to without being looked up.
+pub fn closed_number(url: &Url) -> Option<Closed> {
+    let host = url.host_str()?.trim_start_matches('[').trim_end_matches(']');
+    let address = host.parse().ok().filter(|address| !is_open(*address))?;
+    Some(Closed(IpAddr::to_string(&address)))
+}
 
 /// Whether an address is on the open internet: not private, loopback, link-local, multicast, shared by a carrier,
 /// another one in disguise, or where a cloud tells secrets about the machine.
@@ -112,6 +149,27 @@ mod tests {
             "ff02::1",
         ] {
             assert!(!is_open(closed.parse().unwrap()), "{closed}");
+        }
+    }
+
+    // A03
+    #[test]
+    fn an_address_is_closed_however_it_is_written() {
+        let is_closed = |url: &str| closed(&Url::parse(url).unwrap()).is_some();
+        for url in [
+            "http://127.0.0.1/",
+            "http://0x7f.1/",
+            "http://2130706433/",
+            "https://[::1]:8443/hook",
+            "http://10.1.2.3/",
+            "http://169.254.169.254/latest",
+            "http://localhost:8080/",
+            "http://hooks.localhost./",
+        ] {
+            assert!(is_closed(url), "{url}");
+        }
+        for url in ["https://example.com/", "https://1.1.1.1/", "https://localhost.example.com/"] {
+            assert!(!is_closed(url), "{url}");
         }
     }
 

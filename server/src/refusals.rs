@@ -1,6 +1,7 @@
-//! Refusals of the rate limits on their way to the audit log. Whoever is refused goes on trying, so not each of them is
-//! noted: of one key the first at once, and how many there were a minute later. An entry costs its cause as many
-//! requests as the limit allows, and of many keys at the same time only so many have entries of their own.
+//! Refusals on their way to the audit log that are made before anything is asked of the engine: by the rate limits, and of
+//! forms that another site sent. Whoever is refused goes on trying, so not each of them is noted: of one key the first at
+//! once, and how many there were a minute later. An entry costs its cause a minute, and of many keys at the same time only
+//! so many have entries of their own.
 
 use std::{
     collections::HashMap,
@@ -12,24 +13,23 @@ use thunderline::{
     engine::TurnedAway,
 };
 
-use super::Limit;
-
 /// For how long the refusals of one key are counted together, in microseconds.
 const WINDOW: i64 = Time::MINUTE;
-/// Of how many keys at the same time; what comes beyond is counted together, limit by limit.
+/// Of how many keys at the same time; what comes beyond is counted together, rule by rule.
 const KEYS: usize = 1_000;
 
-/// What a limit is kept by.
-type Key = (Limit, String);
+/// A rule, and by whom it was met: an address, a name, a person.
+type Key = (String, String);
 
+/// What was refused lately.
 #[derive(Debug, Default)]
-pub(super) struct Refusals(Mutex<HashMap<Key, TurnedAway>>);
+pub(crate) struct Refusals(Mutex<HashMap<Key, TurnedAway>>);
 
 impl Refusals {
     /// Counts a refusal. Answers the first of its key, which is to be noted at once.
     pub fn count(&self, key: Key, action: Action, actor: Actor, now: Time) -> Option<TurnedAway> {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let rule = key.0.rule();
+        let rule = key.0.clone();
         let crowded = windows.len() >= KEYS && !windows.contains_key(&key);
         let (key, actor) = if crowded { ((key.0, String::new()), Actor::visitor(Surface::Page)) } else { (key, actor) };
         let window = windows.entry(key).or_insert(TurnedAway { actor, action, rule, refused: 0, since: now });
@@ -51,7 +51,7 @@ mod tests {
 
     fn refuse(refusals: &Refusals, key: &str, now: i64) -> Option<u64> {
         let (actor, now) = (Actor::visitor(Surface::Page), Time::from_micros(now));
-        refusals.count((Limit::Door, key.to_owned()), Action::SignIn, actor, now).map(|turned| turned.refused)
+        refusals.count(("a rule".to_owned(), key.to_owned()), Action::SignIn, actor, now).map(|turned| turned.refused)
     }
 
     fn over(refusals: &Refusals, now: i64) -> Vec<u64> {
