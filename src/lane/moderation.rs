@@ -3,7 +3,7 @@
 use super::door::Door;
 use crate::{
     domain::{Actor, Lane, Seq, Surface, Topic, query::ReadFlag},
-    queue::{Done, Handler, Record},
+    queue::{Done, Handler, Record, one_by_one},
     store::BoxFuture,
 };
 
@@ -46,15 +46,11 @@ impl<D: Door> Handler for Moderation<D> {
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
-        Box::pin(async move {
-            let mut done = Vec::with_capacity(records.len());
-            for record in records {
-                done.push(match record.watched() {
-                    Some(topic) => self.follow(topic, record.seq).await,
-                    None => Ok(()),
-                });
+        one_by_one(records, |record| async move {
+            match record.watched() {
+                Some(topic) => self.follow(topic, record.seq).await,
+                None => Ok(()),
             }
-            done
         })
     }
 }

@@ -6,7 +6,7 @@ use super::recall;
 use crate::{
     domain::{Envelope, Lane},
     hub::Hub,
-    queue::{Batch, Done, Handler, Record, one_by_one},
+    queue::{Batch, Done, Handler, Record},
     store::{BoxFuture, Store},
     watching::span,
 };

@@ -8,7 +8,7 @@ use crate::{
         notification::FOLLOWERS,
         query::{Followers, ReadFollowers},
     },
-    queue::{Done, Handler, Record},
+    queue::{Done, Handler, Record, one_by_one},
     store::BoxFuture,
 };
 
@@ -56,15 +56,11 @@ impl<D: Door> Handler for Replies<D> {
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
-        Box::pin(async move {
-            let mut done = Vec::with_capacity(records.len());
-            for record in records {
-                done.push(match record.watched() {
-                    Some(topic) => self.follow(topic, record.seq).await,
-                    None => Ok(()),
-                });
+        one_by_one(records, |record| async move {
+            match record.watched() {
+                Some(topic) => self.follow(topic, record.seq).await,
+                None => Ok(()),
             }
-            done
         })
     }
 }

@@ -102,8 +102,8 @@ impl Command for FlagMessage {
             return Err(Error::conflict("This message was deleted.").into());
         }
         let before = flags::reason(work.conn, id, by).await?;
-        let sha256 = message::fingerprint(reason.as_str());
-        work.note(json!({ "channel": place.channel, "sha256": sha256, "again": before.is_some() }));
+        let digest = work.fingerprint(reason.as_str());
+        work.note(json!({ "channel": place.channel, "digest": digest, "again": before.is_some() }));
         if before.as_deref() == Some(reason.as_str()) {
             return Ok(());
         }
@@ -148,8 +148,8 @@ impl Command for JudgeMessage {
             }
             Verdict::Delete => message::bury(work, &place).await?,
         }
-        let sha256 = message::fingerprint(&place.body);
-        work.note(json!({ "channel": channel, "verdict": self.verdict, "sha256": sha256 }));
+        let digest = work.fingerprint(&place.body);
+        work.note(json!({ "channel": channel, "verdict": self.verdict, "digest": digest }));
         // Who has judged it has read what told them of it.
         let person = work.person()?.id;
         for id in notifications::noticed(work.conn, work.grant, person, self.message, work.now).await? {

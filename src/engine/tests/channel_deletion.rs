@@ -62,7 +62,7 @@ each_engine! {
             let engine = &world.engine;
             let list = ListMessages { channel: plans.id, span: Span::Latest };
             assert_eq!(engine.ask(&ana, list).await, Err(Error::NotFound));
-            let edit = EditMessage { message, body: "still there?".to_owned(), version: None };
+            let edit = EditMessage { message, body: "still there?".to_owned(), version: None, reason: None };
             assert_eq!(engine.execute(bo.clone(), edit).await, Err(Error::NotFound));
             assert_eq!(world.try_post(&ana, plans.id, "hello?").await, Err(Error::NotFound));
             let topic = Topic::Channel(plans.id);

@@ -177,7 +177,7 @@ each_engine! {
         assert!(!of_bo.shell.open.as_ref().unwrap().may.create_channel);
         let refusals = [
             world.try_post(&bo, general.id, "during").await.unwrap_err(),
-            refusal(&world, &bo, EditMessage { message, body: "other".to_owned(), version: None }).await,
+            refusal(&world, &bo, EditMessage { message, body: "other".to_owned(), version: None, reason: None }).await,
             refusal(&world, &bo, AddReaction { message, emoji: "👍".to_owned() }).await,
             refusal(&world, &bo, SetTopic { channel: general.id, topic: "x".to_owned() }).await,
             refusal(&world, &bo, AddToChannel { channel: general.id, handle: "ana".to_owned() }).await,

@@ -59,7 +59,7 @@ each_engine! {
         assert_eq!(world.engine.execute(bo.clone(), post).await.unwrap(), first);
         assert_eq!(world.try_post(&bo, general.id, "and another").await, Err(Error::TooMany { retry_after: 30 }));
         // Changing what one said is no new message.
-        let edit = EditMessage { message: id, body: "in good time".to_owned(), version: None };
+        let edit = EditMessage { message: id, body: "in good time".to_owned(), version: None, reason: None };
         converges!(world, [his], bo, edit);
         // Nor does leaving help.
         world.engine.execute(bo.clone(), LeaveChannel { channel: general.id }).await.unwrap();
@@ -107,7 +107,7 @@ each_engine! {
             let error = world.try_post(actor, general.id, &"x".repeat(11)).await.unwrap_err();
             assert_eq!(error.of_field("body"), Some("must be at most 10 characters here, not 11"));
         }
-        let edit = |body: String| EditMessage { message: long, body, version: None };
+        let edit = |body: String| EditMessage { message: long, body, version: None, reason: None };
         let error = world.engine.execute(bo.clone(), edit("y".repeat(11))).await.unwrap_err();
         assert!(error.of_field("body").is_some(), "{error}");
         his.converges().await;

@@ -35,7 +35,7 @@ each_engine! {
         let acme = world.community(&ana, "acme", true).await;
         let general = world.general(&ana, &acme).await;
         let message = world.post(&ana, general.id, "yes").await.message.id;
-        let edit = EditMessage { message, body: "no".to_owned(), version: None };
+        let edit = EditMessage { message, body: "no".to_owned(), version: None, reason: None };
         world.engine.execute(ana.clone(), edit).await.unwrap();
         world.engine.execute(ana.clone(), DeleteMessage { message }).await.unwrap();
         world.engine.execute(ana, SetTopic { channel: general.id, topic: "yes".to_owned() }).await.unwrap();

@@ -56,7 +56,7 @@ each_engine! {
         assert_eq!(told(&world, &cy).await, [(Mention, second), (Reply, third)], "whom it names follows");
         assert!(told(&world, &dee).await.is_empty());
         // A name put in later is no second news of the same reply.
-        let edit = EditMessage { message: second, body: "with @cy and @bo".to_owned(), version: None };
+        let edit = EditMessage { message: second, body: "with @cy and @bo".to_owned(), version: None, reason: None };
         world.engine.execute(ana.clone(), edit).await.unwrap();
         let head = world.engine.ask(&ana, crate::domain::query::Admit { topic: Topic::Channel(general.id) }).await.unwrap().head;
         follow(&world, general.id, head).await;

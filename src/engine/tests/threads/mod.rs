@@ -77,7 +77,7 @@ each_engine! {
         world.engine.execute(ana.clone(), reply(general.id, "here", root)).await.unwrap();
         of_bo.converges().await;
         assert_eq!(unread(&world, &bo, general.id).await, 0);
-        let next = converges!(world, [of_ana, of_bo], bo, EditMessage { message: first.id, body: "oh yes".to_owned(), version: None });
+        let next = converges!(world, [of_ana, of_bo], bo, EditMessage { message: first.id, body: "oh yes".to_owned(), version: None, reason: None });
         assert_eq!(next.place, Some(1));
         assert_eq!(world.post(&ana, general.id, "next").await.message.position, Some(2), "positions have no gaps");
         of_bo.converges().await;

@@ -27,7 +27,7 @@ each_engine! {
         assert_eq!((quote.author.handle.as_str(), quote.words.as_deref()), ("ana", Some("the old plan")));
         assert_eq!(unread(&world, &bo, general.id).await, 2, "it is the channel's, too");
         assert_eq!(thread(&world, &bo, root, Span::Latest).await.page.messages, vec![both.clone()]);
-        let edit = EditMessage { message: root, body: "the new plan".to_owned(), version: None };
+        let edit = EditMessage { message: root, body: "the new plan".to_owned(), version: None, reason: None };
         converges!(world, [of_ana, of_bo], ana, edit);
         let page = latest(&world, &bo, general.id).await;
         assert_eq!(page[1].quote.as_ref().unwrap().words.as_deref(), Some("the new plan"));
