@@ -47,10 +47,10 @@ sql! {
         WHERE webhook = $1 AND error IS NOT NULL AND NOT done ORDER BY at DESC, event DESC LIMIT 1");
     /// How many wait in the line.
     WAITING = Sql::both("SELECT count(*) FROM webhook_deliveries WHERE webhook = $1 AND waits");
-    /// How many are tried again outside of it: they were given up, and replayed.
+    /// How many are tried again outside of it: they were given up, and replayed, which gave them a later time.
     REPLAYED = Sql::both("SELECT count(*) FROM lane_records r JOIN webhook_deliveries d ON d.webhook = r.topic \
         AND d.event = r.event WHERE r.topic = $1 AND r.handler = $2 AND r.lane <> 'realtime' AND r.status <> 'dead' \
-        AND r.status IN ('pending', 'retrying') AND NOT d.waits AND NOT d.done");
+        AND r.status IN ('pending', 'retrying') AND r.next_attempt_at > r.created_at AND NOT d.waits AND NOT d.done");
     /// Lines whose first had its turn and is in no lane.
     STUCK = Sql::both("SELECT w.id, w.community FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook \
         WHERE d.waits AND d.record IS NOT NULL \
