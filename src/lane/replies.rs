@@ -56,7 +56,7 @@ impl<D: Door> Handler for Replies<D> {
     }
 
     fn handle(&self, records: Vec<Record>) -> BoxFuture<'_, Vec<Done>> {
-        one_by_one(records, |record| async move {
+        one_by_one(records, move |record| async move {
             match record.watched() {
                 Some(topic) => self.follow(topic, record.seq).await,
                 None => Ok(()),
