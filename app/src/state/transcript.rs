@@ -79,7 +79,7 @@ pub struct Transcript {
     /// What is asked before something is done to a message.
     pub asked: RwSignal<Option<Asked>>,
     /// How long I wait for my next message.
-    pub pause: Pause,
+    pause: StoredValue<Pause>,
     /// Text to be put into the composer.
     pub begun: RwSignal<Option<String>>,
     /// Below the message of this position stands the divider.
@@ -114,7 +114,7 @@ impl Transcript {
             scroller: NodeRef::new(),
             editing: RwSignal::new(None),
             asked: RwSignal::new(None),
-            pause: Pause::new(client, view),
+            pause: StoredValue::new(Pause::new(client, view)),
             begun: RwSignal::new(None),
             divider,
             reading: StoredValue::new(None),
@@ -123,6 +123,11 @@ impl Transcript {
         transcript.replay(view.cursor);
         transcript.lay();
         transcript
+    }
+
+    /// How long I wait for my next message.
+    pub fn pause(&self) -> Pause {
+        self.pause.get_value()
     }
 
     /// The signals of a row that is on the screen.
@@ -216,7 +221,7 @@ impl Transcript {
             }
             let mine = self.client.with_value(|client| client.me() == Some(message.author.id));
             if mine {
-                self.pause.posted(message.created_at);
+                self.pause().posted(message.created_at);
             }
             let seen = self.is_at_end() && self.is_present();
             if !mine && !seen {
