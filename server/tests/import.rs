@@ -13,8 +13,8 @@ use thunderline::{
         message::MessageStatus,
         person::PersonKind,
         query::{
-            ChannelView, ListMembers, ListMessages, ListPins, OpenChannel, OpenCommunity, ReadMessageSource, ReadThread,
-            Span,
+            ChannelView, ListMembers, ListMessages, ListPins, OpenChannel, OpenCommunity, ReadMessageSource,
+            ReadThread, Span,
         },
     },
     each_engine,

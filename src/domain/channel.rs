@@ -71,6 +71,10 @@ pub const OVERDUE: usize = 25;
 /// The pauses that slow mode knows between two messages of one person, in seconds (C05); 0: none.
 pub const SLOW_MODES: [i64; 8] = [0, 5, 10, 30, 60, 300, 900, 3_600];
 
+/// The most characters a channel can allow a message: what any message may have.
+pub const LONGEST_MESSAGE: i64 = 4_000;
+const _: () = assert!(LONGEST_MESSAGE.unsigned_abs() == MESSAGE_CHARS as u64, "no channel takes longer ones");
+
 /// How many days back a channel's activity is told, today included; days are UTC's.
 pub const ACTIVITY_DAYS: i64 = 7;
 
@@ -123,7 +127,7 @@ pub struct ChannelSummary {
 
 /// What a server that says nothing of it takes.
 const fn most_chars() -> i64 {
-    MESSAGE_CHARS as i64
+    LONGEST_MESSAGE
 }
 
 /// What a participant's row says (C06).

@@ -30,8 +30,7 @@ use crate::{
         communities,
         messages::{self, NewMessage},
         people::{self, NewPerson},
-        pins,
-        reactions,
+        pins, reactions,
     },
 };
 

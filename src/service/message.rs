@@ -120,7 +120,9 @@ impl Command for PostMessage {
         }
         // As it is read from now on: with what it quotes.
         let message = if self.reply_to.is_some() { read(work, self.id).await? } else { message };
-        work.note(json!({ "channel": self.channel, "root": stands.root, "digest": work.fingerprint(new.body.as_str()) }));
+        work.note(
+            json!({ "channel": self.channel, "root": stands.root, "digest": work.fingerprint(new.body.as_str()) }),
+        );
         let event = Event::MessagePosted { message: Box::new(message.clone()), mentioned: new.people };
         work.emit_at(Topic::Channel(self.channel), seq, event).await?;
         thread::replied(work, &message).await?;

@@ -8,13 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Actor, Error, Result, Role, Time, channel::SLOW_MODES, command::SetPostingLimits, text::MESSAGE_CHARS,
+        Action, Actor, Error, Result, Role, Time,
+        channel::{LONGEST_MESSAGE, SLOW_MODES},
+        command::SetPostingLimits,
     },
     store::{Conn, Shard, channel_settings, channels::Standing},
 };
-
-/// The most characters a channel can allow.
-const MOST: i64 = MESSAGE_CHARS as i64;
 
 impl Command for SetPostingLimits {
     type Prepared = ();
@@ -31,7 +30,7 @@ impl Command for SetPostingLimits {
             let known = SLOW_MODES.map(|seconds| seconds.to_string()).join(", ");
             return Err(Error::invalid("slow_mode", format!("must be one of {known} seconds")));
         }
-        if !(1..=MOST).contains(&self.message_chars) {
+        if !(1..=LONGEST_MESSAGE).contains(&self.message_chars) {
             return Err(Error::invalid("message_chars", "must be 1 to 4,000 characters"));
         }
         Ok(())
@@ -67,7 +66,7 @@ pub(super) fn admit(standing: &Standing, body: &str, now: Time) -> Result<()> {
 /// Whether a text is short enough for a channel that takes `most` characters; an error names `body`.
 pub(super) fn fits(most: i64, body: &str) -> Result<()> {
     // No text is longer than the most there can be: it was counted when it was parsed.
-    if most >= MOST {
+    if most >= LONGEST_MESSAGE {
         return Ok(());
     }
     let chars = body.chars().count();

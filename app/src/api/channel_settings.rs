@@ -44,11 +44,11 @@ pub async fn set_posting_limits(
     message_chars: String,
 ) -> Result<(), Fault> {
     use super::context::{answer, execute, lead_back};
-    use thunderline::domain::{Error, command, text::MESSAGE_CHARS};
+    use thunderline::domain::{Error, channel::LONGEST_MESSAGE, command};
 
     let wrong = |_| Error::invalid("message_chars", "must be a whole number of characters, or empty");
     let chars = match message_chars.trim() {
-        "" => Ok(MESSAGE_CHARS as i64),
+        "" => Ok(LONGEST_MESSAGE),
         text => text.parse().map_err(wrong),
     };
     let message_chars = answer(chars)?;

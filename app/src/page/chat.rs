@@ -10,8 +10,8 @@ use super::following::FollowChannel;
 use crate::{
     api::{Fault, Opened, Place, opened::open, webhook::list_webhooks},
     part::{
-        channels::ChannelColumn, failure::Failure, palette::Palette, rail::Rail, removed::Removed, shortcuts::Shortcuts,
-        skips::Skips,
+        channels::ChannelColumn, failure::Failure, palette::Palette, rail::Rail, removed::Removed,
+        shortcuts::Shortcuts, skips::Skips,
     },
     state::use_client,
 };

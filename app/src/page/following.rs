@@ -19,7 +19,7 @@ pub fn FollowChannel() -> impl IntoView {
     let (client, toasts, shown, location) = (use_client(), expect_context::<Toasts>(), use_shown(), use_location());
     let live = client.shell();
     let go = move |path: &str| use_navigate()(path, NavigateOptions { replace: true, ..NavigateOptions::default() });
-    let away = go.clone();
+    let away = go;
     Effect::new(move |_| {
         let Some((id, read)) =
             shown.with(|o| o.channel.as_ref().map(|view| (view.channel.id, view.channel.slug.clone())))

@@ -1,6 +1,6 @@
 //! The channel column: the community's channels with what is unread, and oneself at the foot.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -42,7 +42,7 @@ pub fn ChannelColumn(
         })
     };
     let (order, archived): (Memo<Vec<ChannelId>>, Memo<Vec<ChannelId>>) = (listed(false), listed(true));
-    let known: Memo<HashMap<ChannelId, ChannelSummary>> = Memo::new(move |_| {
+    let known: Memo<BTreeMap<ChannelId, ChannelSummary>> = Memo::new(move |_| {
         shell.with(|s| s.open.iter().flat_map(|open| &open.channels).map(|c| (c.id, c.clone())).collect())
     });
     view! {
@@ -132,7 +132,7 @@ fn Moderation(shell: Signal<Shell>) -> impl IntoView {
 #[component]
 fn ChannelList(
     order: Memo<Vec<ChannelId>>,
-    known: Memo<HashMap<ChannelId, ChannelSummary>>,
+    known: Memo<BTreeMap<ChannelId, ChannelSummary>>,
     slug: Memo<String>,
     open: Signal<Option<String>>,
 ) -> impl IntoView {
@@ -152,7 +152,7 @@ fn ChannelList(
 #[component]
 fn Archived(
     order: Memo<Vec<ChannelId>>,
-    known: Memo<HashMap<ChannelId, ChannelSummary>>,
+    known: Memo<BTreeMap<ChannelId, ChannelSummary>>,
     slug: Memo<String>,
     open: Signal<Option<String>>,
 ) -> impl IntoView {

@@ -132,7 +132,7 @@ impl Client {
         // A fault may be of the moment, such as an answer cut off by a restart: the same id makes another try safe.
         let passing = matches!(error, Error::Internal { .. }) && backoff.failures() < FAULTS;
         if let (Error::TooMany { retry_after }, Some(transcript)) = (error, self.transcript_of(channel)) {
-            transcript.pause.hold((*retry_after).into());
+            transcript.pause().hold((*retry_after).into());
         }
         match if passing { Verdict::Wait } else { verdict(error) } {
             Verdict::Wait => {

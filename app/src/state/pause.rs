@@ -1,7 +1,7 @@
 //! Slow mode: how long one waits for one's next message (C05). The server decides; this says so beforehand.
 
 use leptos::prelude::*;
-use thunderline::domain::{Time, query::ChannelView};
+use thunderline::domain::{ChannelId, Time, query::ChannelView};
 
 use super::Client;
 use crate::dom::page;
@@ -19,10 +19,14 @@ pub struct Pause {
 impl Pause {
     /// As a page said when it was read; the pace follows the feed.
     pub(super) fn new(client: Client, view: &ChannelView) -> Self {
-        let (live, read, free) = (client.channel(view.channel.id), view.channel.slow_mode, view.may.unhurried);
+        Self::begin(client, view.channel.id, view.channel.slow_mode, view.may.unhurried, view.wait)
+    }
+
+    fn begin(client: Client, channel: ChannelId, read: i64, free: bool, wait: u32) -> Self {
+        let live = client.channel(channel);
         let pace = move || live.with(|channel| channel.as_ref().map_or(read, |channel| channel.slow_mode));
         Self {
-            left: RwSignal::new(view.wait),
+            left: RwSignal::new(wait),
             pace: Memo::new(move |_| if free { 0 } else { pace() }),
             until_ms: StoredValue::new(None),
         }
@@ -54,5 +58,13 @@ impl Pause {
         if left != read {
             self.left.set(left);
         }
+    }
+}
+
+impl Client {
+    /// How long I wait in a channel: what is known of it where its conversation is open beside, else nothing yet.
+    pub(super) fn pause_in(self, channel: ChannelId, unhurried: bool) -> Pause {
+        let open = self.transcript.get_value().filter(|open| open.channel == channel && open.thread.is_none());
+        open.map_or_else(|| Pause::begin(self, channel, 0, unhurried, 0), |open| open.pause())
     }
 }

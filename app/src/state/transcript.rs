@@ -94,7 +94,7 @@ pub struct Transcript {
     /// What is asked before something is done to a message.
     pub asked: RwSignal<Option<Asked>>,
     /// How long I wait for my next message.
-    pub pause: Pause,
+    pause: StoredValue<Pause>,
     /// Text to be put into the composer.
     pub begun: RwSignal<Option<String>>,
     /// The message that what is written next answers under a quote.
@@ -119,17 +119,23 @@ impl Transcript {
         let channel = &view.channel;
         let divider = channel.participation.map(|mine| mine.read).filter(|read| *read < channel.count);
         let timeline = Timeline::new(client.me().unwrap_or(PersonId::SYSTEM), view.page.clone());
-        Self::begin(client, channel.id, timeline, divider, view.cursor)
+        Self::begin(client, channel.id, timeline, (divider, Pause::new(client, view)), view.cursor)
     }
 
     /// The thread a panel opened with.
-    pub fn of_thread(client: Client, view: ThreadView) -> Self {
+    pub fn of_thread(client: Client, view: ThreadView, unhurried: bool) -> Self {
         let (channel, cursor) = (view.root.channel, view.page.cursor);
         let timeline = Timeline::of_thread(client.me().unwrap_or(PersonId::SYSTEM), view);
-        Self::begin(client, channel, timeline, None, cursor)
+        Self::begin(client, channel, timeline, (None, client.pause_in(channel, unhurried)), cursor)
     }
 
-    fn begin(client: Client, channel: ChannelId, timeline: Timeline, divider: Option<i64>, cursor: i64) -> Self {
+    fn begin(
+        client: Client,
+        channel: ChannelId,
+        timeline: Timeline,
+        (divider, pause): (Option<i64>, Pause),
+        cursor: i64,
+    ) -> Self {
         let transcript = Self {
             channel,
             thread: timeline.root().map(|root| root.id),
@@ -144,7 +150,7 @@ impl Transcript {
             scroller: NodeRef::new(),
             editing: RwSignal::new(None),
             asked: RwSignal::new(None),
-            pause: Pause::new(client, view),
+            pause: StoredValue::new(pause),
             begun: RwSignal::new(None),
             quoting: RwSignal::new(None),
             divider,
@@ -178,6 +184,11 @@ impl Transcript {
             None => format!("?{}={position}", if older { "before" } else { "after" }),
             Some(thread) => format!("?thread={thread}&{}={position}", if older { "earlier" } else { "later" }),
         }
+    }
+
+    /// How long I wait for my next message.
+    pub fn pause(&self) -> Pause {
+        self.pause.get_value()
     }
 
     /// The signals of a row that is on the screen.
@@ -271,7 +282,7 @@ impl Transcript {
             }
             let mine = self.client.with_value(|client| client.me() == Some(message.author.id));
             if mine {
-                self.pause.posted(message.created_at);
+                self.pause().posted(message.created_at);
             }
             let seen = self.is_at_end() && self.is_present();
             if !mine && !seen && self.holds(message) {

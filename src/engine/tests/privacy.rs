@@ -3,14 +3,14 @@ use crate::{
         Actor, ChannelId, ChannelStatus, Error, Event, MessageId, Surface, Topic,
         channel::NotificationLevel,
         command::{
-            AddReaction, AddToChannel, DeleteChannel, DeleteMessage, EditMessage, FlagMessage, FollowThread, JoinChannel,
-            JudgeMessage, LeaveChannel, MarkRead, PinMessage, PostMessage, RemoveReaction, RenameChannel,
+            AddReaction, AddToChannel, DeleteChannel, DeleteMessage, EditMessage, FlagMessage, FollowThread,
+            JoinChannel, JudgeMessage, LeaveChannel, MarkRead, PinMessage, PostMessage, RemoveReaction, RenameChannel,
             SetChannelStatus, SetNotifications, SetPostingLimits, SetTopic, UnpinMessage,
         },
         flag::Verdict,
         query::{
-            Admit, CatchUp, FindMessages, FindNameable, ListMessages, ListParticipants, ListPins, ListReactions, Missed,
-            OpenChannel, OpenCommunity, ReadHistory, ReadMessageSource, ReadThread, Span,
+            Admit, CatchUp, FindMessages, FindNameable, ListMessages, ListParticipants, ListPins, ListReactions,
+            Missed, OpenChannel, OpenCommunity, ReadHistory, ReadMessageSource, ReadThread, Span,
         },
         thread::Reply,
     },

@@ -1,9 +1,7 @@
 //! What is told of a message that stands in the window, without a new message.
 
 use super::{super::body, Change, RowState, Timeline};
-use crate::domain::{
-    Message, MessageId, PersonSummary, message::MessageStatus, reaction::Reacted, thread::Replied,
-};
+use crate::domain::{Message, MessageId, PersonSummary, message::MessageStatus, reaction::Reacted, thread::Replied};
 
 impl Timeline {
     /// Somebody put an emoji on a message of the window, or took it away.

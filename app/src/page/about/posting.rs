@@ -1,5 +1,8 @@
 use leptos::prelude::*;
-use thunderline::domain::{ChannelId, channel::SLOW_MODES, text::MESSAGE_CHARS};
+use thunderline::domain::{
+    ChannelId,
+    channel::{LONGEST_MESSAGE, SLOW_MODES},
+};
 
 use crate::{
     api::channel_settings::SetPostingLimits,
@@ -79,7 +82,7 @@ fn PostingForm(channel: ChannelId, slow_mode: i64, message_chars: i64) -> impl I
                 hint="At most 4,000, which is what an empty field means."
                 kind=Kind::Plain
                 optional=true
-                value=if message_chars < MESSAGE_CHARS as i64 { message_chars.to_string() } else { String::new() }
+                value=if message_chars < LONGEST_MESSAGE { message_chars.to_string() } else { String::new() }
             />
             <p class="actions">
                 <Submit form=form>"Save"</Submit>

@@ -162,7 +162,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let typed = flash.as_ref().and_then(|flash| flash.fields.get("body").cloned()).unwrap_or_default();
     let chosen = flash.as_ref().and_then(|flash| flash.fields.get("expires_in").cloned()).unwrap_or_default();
     let both = flash.as_ref().is_some_and(|flash| flash.fields.get("reply_in").is_some_and(|shown| shown == "both"));
-    let pause = transcript.pause;
+    let pause = transcript.pause();
     slow::count_down(pause);
     let slowed = pause.left.get_untracked() > 0;
     let refused = flash.map(|flash| match (flash.error.of_field("body"), &flash.error) {

@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 use thunderline::{
     domain::{
         MessageId, PersonSummary, Time,
@@ -11,6 +11,7 @@ use wasm_bindgen::JsCast;
 
 use super::{
     Open,
+    edges::is_for_browser,
     editing::Editing,
     failure::Failure,
     flagging::{FlaggedMark, PlainFlag},
@@ -25,7 +26,7 @@ use super::{
 use crate::{
     dom::page,
     part::avatar::{hue, initials},
-    state::{Client, RowSignals, use_client},
+    state::{Asked, Client, RowSignals, use_client},
 };
 
 /// How a row looks as a whole.

@@ -14,8 +14,11 @@ use uuid::Uuid;
 use super::{
     Open,
     composer::Composer,
+    copying,
     deleting::Deleting,
     edges::{Newer, Pill, is_for_browser},
+    flagging::Flagging,
+    history::History,
     is_reply,
     message::MessageRow,
     picker::Picker,
@@ -50,7 +53,7 @@ pub fn Thread(
     fresh: Uuid,
 ) -> impl IntoView {
     let client = use_client();
-    let transcript = Transcript::of_thread(client, view);
+    let transcript = Transcript::of_thread(client, view, may.unhurried);
     // Whoever opens a thread here is about to write in it; a page that comes with one keeps its focus.
     let opened_here = client.minute().get_untracked().is_some();
     let me = client.shell().with_untracked(|shell| shell.as_ref().map(|shell| shell.me.id));
@@ -61,6 +64,8 @@ pub fn Thread(
         address: StoredValue::new(address),
         name: StoredValue::new(channel.name),
         at,
+        reason: StoredValue::new(String::new()),
+        flag: StoredValue::new(None),
         react: StoredValue::new(react),
     });
     if let Some(source) = edit {
@@ -120,6 +125,8 @@ pub fn Thread(
         </div>
         <Deleting/>
         <Picker/>
+        <History/>
+        <Flagging/>
     }
     .into_any()
 }
