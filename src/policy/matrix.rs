@@ -264,7 +264,6 @@ fn who_is_banned_sees_and_does_nothing_of_a_public_community_but_leave() {
         "server.",
         "community.import",
         "community.hand_over",
-        "channel.manage",
         "message.expire",
     ];
     let expected = without(|marks, action| {
@@ -292,10 +291,14 @@ fn during_a_time_out_one_reads_and_leaves_and_when_it_is_over_everything_is_as_b
         "channel.add",
         "channel.set_topic",
         "channel.manage",
+        "channel.delete",
         "channel.post",
         "command.run",
         "message.edit",
         "message.react",
+        "message.pin",
+        "message.flag",
+        "message.judge",
         "webhook.manage",
     ];
     let expected = without(|marks, action| match action {

@@ -185,15 +185,14 @@ async fn show(asking: &mut Asking<'_, '_>, letters: &mut [DeadLetter]) -> Outcom
     for letter in letters {
         letter.address = letter.address.as_deref().map(host_and_path);
         let Some(slug) = letter.community.take() else { continue };
-        let manages = match managed.get(&slug) {
-            Some(known) => *known,
-            None => {
-                let scope = CommunityScope::by_slug(asking.conn, asking.actor, &slug).await?;
-                asking.policy.allows(asking.actor, Action::ManageWebhooks, scope.target())
-            }
+        let allowed = if let Some(known) = managed.get(&slug) {
+            *known
+        } else {
+            let scope = CommunityScope::by_slug(asking.conn, asking.actor, &slug).await?;
+            asking.policy.allows(asking.actor, Action::ManageWebhooks, scope.target())
         };
-        managed.insert(slug.clone(), manages);
-        letter.community = Some(slug).filter(|_| manages);
+        managed.insert(slug.clone(), allowed);
+        letter.community = Some(slug).filter(|_| allowed);
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::json;
 
 use super::{
-    Asking, Command, Outcome, Query, Tools, Work,
+    Asking, Command, Outcome, Query, Tools, Work, flag,
     message::{MessageScope, channel_of},
     reaction, viewer,
 };
@@ -17,6 +17,7 @@ use crate::{
         query::{Page, ReadThread, Span, ThreadView},
         thread::{Reply, ReplyIn, Thread},
     },
+    policy::Scoped as _,
     store::{
         Conn, Shard, activity, channels,
         messages::{self, Place},
@@ -176,7 +177,7 @@ impl Query for ReadThread {
         let following = threads::follows(asking.conn, root, person).await?;
         let unread = threads::unread(asking.conn, person, root).await?;
         let root = messages::find(asking.conn, root).await?.ok_or(Error::NotFound)?;
-        let mut messages: Vec<Message> = std::iter::once(root).chain(rows).map(Message::from).collect();
+        let mut messages = flag::seen(asking, scope.target(), std::iter::once(root).chain(rows).collect());
         reaction::dress(asking, &mut messages).await?;
         dress(asking, &mut messages).await?;
         let root = messages.remove(0);

@@ -19,6 +19,10 @@ sql! {
     /// What is older than a time of that which stands in threads alone.
     OVERDUE_REPLIES = Sql::both("SELECT id FROM messages WHERE channel = $1 AND created_at < $2 AND position IS NULL \
         AND status <> 'deleted' ORDER BY created_at LIMIT $3");
+    /// What somebody wrote lately in threads alone.
+    RECENT_REPLIES = Sql::both("SELECT m.channel, m.id FROM channels c JOIN messages m ON m.channel = c.id \
+        WHERE c.community = $1 AND m.created_at >= $3 AND m.position IS NULL AND m.status <> 'deleted' AND m.author = $2 \
+        ORDER BY m.channel, m.created_at LIMIT $4");
     /// What somebody wrote lately in a community, channel by channel. By position, as above, among the latest.
     RECENT = Sql::both("SELECT m.channel, m.id FROM channels c JOIN messages m ON m.channel = c.id \
         WHERE c.community = $1 AND c.last_message_at >= $3 AND m.position > c.count - $4 AND m.author = $2 \
@@ -77,7 +81,7 @@ pub async fn overdue_replies(
 }
 
 /// What `person` posted in a community since a time, channel by channel, the oldest first: at most `limit`, among the
-/// latest `depth` messages of each channel.
+/// latest `depth` messages of each channel, and when those are all, what stands in threads alone.
 pub async fn recent(
     conn: &mut Conn<'_>,
     community: CommunityId,
@@ -86,5 +90,11 @@ pub async fn recent(
     depth: i64,
     limit: i64,
 ) -> Result<Vec<(ChannelId, MessageId)>, StoreError> {
-    conn.all(RECENT, (community, person, since, depth, limit)).await
+    let mut recent: Vec<(ChannelId, MessageId)> = conn.all(RECENT, (community, person, since, depth, limit)).await?;
+    let room = limit - i64::try_from(recent.len()).unwrap_or(limit);
+    if room > 0 {
+        let replies: Vec<(ChannelId, MessageId)> = conn.all(RECENT_REPLIES, (community, person, since, room)).await?;
+        recent.extend(replies);
+    }
+    Ok(recent)
 }

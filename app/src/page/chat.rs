@@ -107,8 +107,9 @@ pub fn Chat() -> impl IntoView {
     });
     let managing = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/webhooks")));
     let judging = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/moderation")));
+    let standing = client.standing();
     let answer = Resource::new_blocking(
-        move || (place.get(), (managing.get(), judging.get()), refresh.get(), client.standing().get()),
+        move || (place.get(), (managing.get(), judging.get()), refresh.get(), standing.get()),
         move |(place, (managing, judging), ..)| async move {
             let mut answer = open(place).await;
             // For whoever may not manage them that page is not there. They are refused by the action itself, so that it

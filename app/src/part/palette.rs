@@ -104,7 +104,7 @@ pub fn Palette(
         }
     });
     let navigate = use_navigate();
-    let go = StoredValue::new(move |one: Destination| {
+    let go = Callback::new(move |one: Destination| {
         open.set(false);
         if one.address.starts_with("/settings") {
             // Out of the shell: a page of its own.
@@ -116,7 +116,7 @@ pub fn Palette(
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(one) = found.with_untracked(|found| found.get(chosen.get_untracked()).cloned()) {
-            go.with_value(|go| go(one));
+            go.run(one);
         }
     };
     let press = move |event: KeyboardEvent| {
@@ -129,21 +129,6 @@ pub fn Palette(
         event.prevent_default();
         if many > 0 {
             chosen.update(|chosen| *chosen = (*chosen + step) % many);
-        }
-    };
-    let row = move |(at, one): (usize, Destination)| {
-        let Destination { name, detail, icon, .. } = one.clone();
-        view! {
-            <li
-                id=format!("palette-{at}")
-                role="option"
-                aria-selected=move || if chosen.get() == at { "true" } else { "false" }
-                on:click=move |_| go.with_value(|go| go(one.clone()))
-            >
-                <Icon name=icon/>
-                <span class="palette-name">{name}</span>
-                <span class="palette-detail">{detail}</span>
-            </li>
         }
     };
     view! {
@@ -167,10 +152,33 @@ pub fn Palette(
                     }
                 />
             </form>
-            <ul id="palette-found" role="listbox" aria-label="Places">
-                {move || found.get().into_iter().enumerate().map(row).collect_view()}
-            </ul>
-            {move || found.with(Vec::is_empty).then(|| view! { <p class="hint" role="status">"Nothing here has such a name."</p> })}
+            <Found found=found chosen=chosen go=go/>
         </dialog>
+    }
+}
+
+/// What was found, one of it chosen.
+#[component]
+fn Found(found: Memo<Vec<Destination>>, chosen: RwSignal<usize>, go: Callback<Destination>) -> impl IntoView {
+    let row = move |(at, one): (usize, Destination)| {
+        let Destination { name, detail, icon, .. } = one.clone();
+        view! {
+            <li
+                id=format!("palette-{at}")
+                role="option"
+                aria-selected=move || if chosen.get() == at { "true" } else { "false" }
+                on:click=move |_| go.run(one.clone())
+            >
+                <Icon name=icon/>
+                <span class="palette-name">{name}</span>
+                <span class="palette-detail">{detail}</span>
+            </li>
+        }
+    };
+    view! {
+        <ul id="palette-found" role="listbox" aria-label="Places">
+            {move || found.get().into_iter().enumerate().map(row).collect_view()}
+        </ul>
+        {move || found.with(Vec::is_empty).then(|| view! { <p class="hint" role="status">"Nothing here has such a name."</p> })}
     }
 }

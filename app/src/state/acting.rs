@@ -86,15 +86,15 @@ impl Client {
     pub fn use_zone(&self) {
         if !self.zoned.get_untracked() {
             self.zoned.set(true);
-            self.minute.set(Some(page::now()));
-            let minute = self.minute;
+            let minute = self.aside().minute;
+            minute.set(Some(page::now()));
             set_interval(move || minute.set(Some(page::now())), std::time::Duration::from_mins(1));
         }
     }
 
     /// The present, moved on every minute; none until the page is hydrated.
     pub fn minute(&self) -> Signal<Option<Time>> {
-        self.minute.into()
+        self.aside().minute.into()
     }
 
     /// Whoever has a thread in front of them reads what tells of its replies.

@@ -8,7 +8,7 @@ use thunderline::{
     view::{Feed, Outbox, Shell, TypingNotice},
 };
 
-use super::{Connection, Removal, Transcript, feed::Line, news::News};
+use super::{Connection, Standing, Transcript, feed::Line, news::News};
 use crate::{
     api::Opened,
     dom,
@@ -19,7 +19,6 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Client {
     pub(super) shell: RwSignal<Option<Shell>>,
-    pub(super) session: StoredValue<Option<SessionId>>,
     pub(super) connection: RwSignal<Connection>,
     pub(super) feed: StoredValue<Feed>,
     pub(super) line: StoredValue<Line>,
@@ -29,30 +28,35 @@ pub struct Client {
     pub(super) transcript: StoredValue<Option<Transcript>>,
     /// The thread that is open beside it.
     pub(super) beside: StoredValue<Option<Transcript>>,
-    /// The time as it is told here, moved on every minute: none before the first page is hydrated.
-    pub(super) minute: RwSignal<Option<Time>>,
     pub(super) typing: StoredValue<TypingNotice>,
     pub(super) news: StoredValue<News>,
-    pub(super) lost: RwSignal<Option<Topic>>,
-    /// Whether the palette is open.
-    pub(super) palette: RwSignal<bool>,
-    /// How often what lists of pins and of what is flagged show was changed.
-    pub(super) order: RwSignal<u32>,
-    /// How often what I may do in the open community changed: each time the page is read afresh.
-    pub(super) standing: RwSignal<u32>,
-    pub(super) removed: RwSignal<Option<Removal>>,
-    /// The channel that was deleted last while this page stood, and the name it had.
-    deleted: RwSignal<Option<(ChannelId, String)>>,
+    pub(super) standing: RwSignal<Standing>,
+    pub(super) aside: StoredValue<Aside>,
     /// Whether times are shown in this browser's zone: not before the first page is hydrated.
     pub(super) zoned: RwSignal<bool>,
     pub(super) toasts: Toasts,
+}
+
+/// What only a few parts of the page look at: kept apart, for a client is handed about by value.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Aside {
+    /// The time as it is told here, moved on every minute: none before the first page is hydrated.
+    pub(super) minute: RwSignal<Option<Time>>,
+    /// What I have lost the right to watch while it was open.
+    pub(super) lost: RwSignal<Option<Topic>>,
+    session: Option<SessionId>,
+    /// Whether the palette is open.
+    palette: RwSignal<bool>,
+    /// How often what lists of pins and of what is flagged show was changed.
+    pub(super) order: RwSignal<u32>,
+    /// The channel that was deleted last while this page stood, and the name it had.
+    deleted: RwSignal<Option<(ChannelId, String)>>,
 }
 
 /// Makes the client and puts it in context, and the toasts.
 pub fn provide_client() -> Client {
     let client = Client {
         shell: RwSignal::new(None),
-        session: StoredValue::new(None),
         connection: RwSignal::new(Connection::default()),
         feed: StoredValue::new(Feed::default()),
         line: StoredValue::new(Line::default()),
@@ -61,15 +65,10 @@ pub fn provide_client() -> Client {
         people: StoredValue::new(HashMap::new()),
         transcript: StoredValue::new(None),
         beside: StoredValue::new(None),
-        minute: RwSignal::new(None),
         typing: StoredValue::new(TypingNotice::default()),
         news: StoredValue::new(News::default()),
-        lost: RwSignal::new(None),
-        palette: RwSignal::new(false),
-        order: RwSignal::new(0),
-        standing: RwSignal::new(0),
-        removed: RwSignal::new(None),
-        deleted: RwSignal::new(None),
+        standing: RwSignal::new(Standing::default()),
+        aside: StoredValue::new(Aside::default()),
         zoned: RwSignal::new(false),
         toasts: provide_toasts(),
     };
@@ -96,8 +95,8 @@ impl Client {
     pub fn open(&self, opened: &Opened) {
         let mut shell = opened.shell();
         if cfg!(target_arch = "wasm32") {
-            self.session.set_value(Some(opened.me.session));
-            self.lost.set(None);
+            self.aside.update_value(|aside| aside.session = Some(opened.me.session));
+            self.aside().lost.set(None);
             let mut topics = vec![(Topic::Person(shell.me.id), opened.directory.cursor)];
             topics.extend(opened.community.as_ref().map(|open| (Topic::Community(open.community.id), open.cursor)));
             topics.extend(opened.channel.as_ref().map(|open| (Topic::Channel(open.channel.id), open.cursor)));
@@ -123,9 +122,13 @@ impl Client {
         self.connection.into()
     }
 
+    pub(super) fn aside(&self) -> Aside {
+        self.aside.get_value()
+    }
+
     /// Whether the palette is open; set it to open or close it.
     pub fn palette(&self) -> RwSignal<bool> {
-        self.palette
+        self.aside().palette
     }
 
     /// What is told in passing.
@@ -146,25 +149,20 @@ impl Client {
 
     /// Whether the right to see this topic was lost while it was open.
     pub fn has_lost(&self, topic: Topic) -> Signal<bool> {
-        let lost = self.lost;
+        let lost = self.aside().lost;
         Signal::derive(move || lost.get() == Some(topic))
-    }
-
-    /// Another number whenever what I may do in the open community has changed.
-    pub fn standing(&self) -> Signal<u32> {
-        self.standing.into()
     }
 
     /// The channel of the open community that was deleted last, and the name it had.
     pub fn deleted(&self) -> Signal<Option<(ChannelId, String)>> {
-        self.deleted.into()
+        self.aside().deleted.into()
     }
 
     /// Remembers the name of what is about to go; it is heard of on more than one topic, and known at the first.
     fn remember_deleted(&self, id: ChannelId) {
         let name = self.shell.with_untracked(|shell| Some(shell.as_ref()?.channel(id)?.name.clone()));
         if let Some(name) = name {
-            self.deleted.set(Some((id, name)));
+            self.aside().deleted.set(Some((id, name)));
         }
     }
 
@@ -232,7 +230,7 @@ impl Client {
             self.toasts.show(kind, words.clone());
         }
         if let Event::SessionEnded { session } = event
-            && self.session.get_value() == Some(*session)
+            && self.aside().session == Some(*session)
         {
             Self::leave();
         }

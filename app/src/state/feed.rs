@@ -244,7 +244,7 @@ impl Client {
                 if let Topic::Person(_) = topic {
                     Self::leave();
                 } else {
-                    self.lost.set(Some(topic));
+                    self.aside().lost.set(Some(topic));
                 }
             }
             Act::SignedOut => Self::leave(),

@@ -34,7 +34,7 @@ impl Client {
 
     /// Changes whenever a list of pins or of what is flagged is no longer what it was.
     pub fn order_kept(&self) -> Signal<u32> {
-        self.order.into()
+        self.aside().order.into()
     }
 
     /// Has lists read again that an event makes old.
@@ -48,7 +48,7 @@ impl Client {
                 | Event::MessageFlagged { .. }
                 | Event::MessageJudged { .. }
         ) {
-            self.order.update(|times| *times += 1);
+            self.aside().order.update(|times| *times += 1);
         }
     }
 }

@@ -17,5 +17,5 @@ mod transcript;
 pub use client::{Client, provide_client, use_client};
 pub use connection::Connection;
 pub use pause::Pause;
-pub use standing::Removal;
+pub use standing::{Removal, Standing};
 pub use transcript::{Asked, RowSignals, Transcript};

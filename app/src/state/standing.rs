@@ -36,7 +36,21 @@ const fn told(role: Role) -> &'static str {
     }
 }
 
+/// What became of me in the open community while I looked.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// How often what I may do there has changed.
+    times: u32,
+    removal: Option<Removal>,
+}
+
 impl Client {
+    /// Another number whenever what I may do in the open community has changed.
+    pub fn standing(&self) -> Memo<u32> {
+        let standing = self.standing;
+        Memo::new(move |_| standing.with(|standing| standing.times))
+    }
+
     /// I am something else in a community now, or may do other things there. Before the shell hears of it.
     pub(super) fn stand(self, now: &CommunitySummary) {
         let (before, here) = self.shell.with_untracked(|shell| {
@@ -49,7 +63,7 @@ impl Client {
             self.toasts.show(ToastKind::Info, format!("You are {} of {} now.", told(role), now.name));
         }
         if here {
-            self.standing.update(|times| *times += 1);
+            self.standing.update(|standing| standing.times += 1);
         }
     }
 
@@ -63,7 +77,8 @@ impl Client {
         });
         let Some(name) = name.filter(|_| departure != Departure::Left) else { return };
         if here {
-            self.removed.set(Some(Removal { community: name, departure, reason: reason.to_owned() }));
+            let removal = Removal { community: name, departure, reason: reason.to_owned() };
+            self.standing.update(|standing| standing.removal = Some(removal));
         } else {
             let how = if departure == Departure::Banned { "banned" } else { "removed" };
             self.toasts.show(ToastKind::Bad, format!("You were {how} from {name}."));
@@ -71,8 +86,9 @@ impl Client {
     }
 
     /// That I was removed from the community that was open.
-    pub fn removed(&self) -> Signal<Option<Removal>> {
-        self.removed.into()
+    pub fn removed(&self) -> Memo<Option<Removal>> {
+        let standing = self.standing;
+        Memo::new(move |_| standing.with(|standing| standing.removal.clone()))
     }
 
     /// Until when I only read in the open community.
@@ -85,7 +101,7 @@ impl Client {
     pub fn wait_out(self, until: Time) {
         let left = until.since(page::now());
         let wait = if left <= 0 {
-            self.standing.update(|times| *times += 1);
+            self.standing.update(|standing| standing.times += 1);
             SOON
         } else {
             Duration::from_micros(left.unsigned_abs()).min(LOOK)

@@ -67,6 +67,27 @@ struct Glance {
     upto: Option<i64>,
 }
 
+/// How a conversation goes on: kept apart, for its handle is passed about by value.
+#[derive(Clone, Copy)]
+struct Course {
+    /// Below the message of this position stands the divider.
+    divider: Option<i64>,
+    /// How long I wait for my next message.
+    pause: Pause,
+    /// Who is writing.
+    typists: RwSignal<Typists>,
+    /// What is in view and is about to count as read.
+    reading: Option<Glance>,
+    /// Whether a page of it is on its way.
+    loading: bool,
+}
+
+impl Course {
+    fn new(divider: Option<i64>, pause: Pause) -> Self {
+        Self { divider, pause, typists: RwSignal::new(Typists::default()), reading: None, loading: false }
+    }
+}
+
 /// One channel's conversation on the screen.
 #[derive(Clone, Copy)]
 pub struct Transcript {
@@ -83,8 +104,6 @@ pub struct Transcript {
     pub older: RwSignal<Option<i64>>,
     /// Whether newer messages exist than the last row: their page begins after this position.
     pub newer: RwSignal<Option<i64>>,
-    /// Who is writing.
-    pub typists: RwSignal<Typists>,
     /// How many messages came while the reader was further up.
     pub missed: RwSignal<usize>,
     /// Where it scrolls.
@@ -93,17 +112,11 @@ pub struct Transcript {
     pub editing: RwSignal<Option<MessageSource>>,
     /// What is asked before something is done to a message.
     pub asked: RwSignal<Option<Asked>>,
-    /// How long I wait for my next message.
-    pause: StoredValue<Pause>,
     /// Text to be put into the composer.
     pub begun: RwSignal<Option<String>>,
     /// The message that what is written next answers under a quote.
     pub quoting: RwSignal<Option<MessageId>>,
-    /// Below the message of this position stands the divider.
-    divider: Option<i64>,
-    /// What is in view and is about to count as read.
-    reading: StoredValue<Option<Glance>>,
-    loading: StoredValue<bool>,
+    course: StoredValue<Course>,
 }
 
 impl PartialEq for Transcript {
@@ -119,23 +132,18 @@ impl Transcript {
         let channel = &view.channel;
         let divider = channel.participation.map(|mine| mine.read).filter(|read| *read < channel.count);
         let timeline = Timeline::new(client.me().unwrap_or(PersonId::SYSTEM), view.page.clone());
-        Self::begin(client, channel.id, timeline, (divider, Pause::new(client, view)), view.cursor)
+        Self::begin(client, channel.id, timeline, Course::new(divider, Pause::new(client, view)), view.cursor)
     }
 
     /// The thread a panel opened with.
     pub fn of_thread(client: Client, view: ThreadView, unhurried: bool) -> Self {
         let (channel, cursor) = (view.root.channel, view.page.cursor);
         let timeline = Timeline::of_thread(client.me().unwrap_or(PersonId::SYSTEM), view);
-        Self::begin(client, channel, timeline, (None, client.pause_in(channel, unhurried)), cursor)
+        let course = Course::new(None, client.pause_in(channel, unhurried));
+        Self::begin(client, channel, timeline, course, cursor)
     }
 
-    fn begin(
-        client: Client,
-        channel: ChannelId,
-        timeline: Timeline,
-        (divider, pause): (Option<i64>, Pause),
-        cursor: i64,
-    ) -> Self {
+    fn begin(client: Client, channel: ChannelId, timeline: Timeline, course: Course, cursor: i64) -> Self {
         let transcript = Self {
             channel,
             thread: timeline.root().map(|root| root.id),
@@ -145,17 +153,13 @@ impl Transcript {
             items: RwSignal::new(Vec::new()),
             older: RwSignal::new(None),
             newer: RwSignal::new(None),
-            typists: RwSignal::new(Typists::default()),
             missed: RwSignal::new(0),
             scroller: NodeRef::new(),
             editing: RwSignal::new(None),
             asked: RwSignal::new(None),
-            pause: StoredValue::new(pause),
             begun: RwSignal::new(None),
             quoting: RwSignal::new(None),
-            divider,
-            reading: StoredValue::new(None),
-            loading: StoredValue::new(false),
+            course: StoredValue::new(course),
         };
         transcript.replay(cursor);
         transcript.lay();
@@ -188,7 +192,12 @@ impl Transcript {
 
     /// How long I wait for my next message.
     pub fn pause(&self) -> Pause {
-        self.pause.get_value()
+        self.course.with_value(|course| course.pause)
+    }
+
+    /// Who is writing.
+    pub fn typists(&self) -> RwSignal<Typists> {
+        self.course.with_value(|course| course.typists)
     }
 
     /// The signals of a row that is on the screen.
@@ -234,7 +243,8 @@ impl Transcript {
     pub fn lay(&self) {
         let zoned = self.client.with_value(|client| client.zoned.get_untracked());
         let local = |time: Time| if zoned { page::local(time) } else { time };
-        let Some(lines) = self.timeline.try_with_value(|timeline| layout(timeline, self.divider, local)) else {
+        let divider = self.course.try_with_value(|course| course.divider).flatten();
+        let Some(lines) = self.timeline.try_with_value(|timeline| layout(timeline, divider, local)) else {
             return;
         };
         self.timeline.with_value(|timeline| {
@@ -274,9 +284,9 @@ impl Transcript {
     /// Applies a durable event of this channel.
     pub(super) fn hear(&self, event: &Event) {
         if let Event::MessagePosted { message, .. } = event {
-            let stops = self.typists.with_untracked(|typists| !typists.is_empty());
+            let stops = self.typists().with_untracked(|typists| !typists.is_empty());
             if stops {
-                self.typists.update(|typists| {
+                self.typists().update(|typists| {
                     typists.stop(message.author.id);
                 });
             }
@@ -302,7 +312,7 @@ impl Transcript {
     }
 
     pub(super) fn hear_typing(&self, person: PersonId, name: String) {
-        self.typists.update(|typists| typists.hear(person, name, page::now_ms()));
+        self.typists().update(|typists| typists.hear(person, name, page::now_ms()));
     }
 
     /// Whether the newest row is in view.
@@ -322,12 +332,12 @@ impl Transcript {
     /// Starts a look at what is in view, up to `seen`; false while one is going on.
     pub(super) fn begin_reading(&self, seen: Option<i64>) -> bool {
         let begins = |reading: &mut Option<Glance>| reading.replace(Glance { upto: seen }).is_none();
-        self.reading.try_update_value(begins) == Some(true)
+        self.course.try_update_value(|course| begins(&mut course.reading)) == Some(true)
     }
 
     /// Ends the look; answers how far it saw.
     pub(super) fn end_reading(&self) -> Option<i64> {
-        self.reading.try_update_value(Option::take).flatten()?.upto
+        self.course.try_update_value(|course| course.reading.take()).flatten()?.upto
     }
 
     /// Puts events over a page that was read before them.

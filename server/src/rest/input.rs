@@ -69,8 +69,8 @@ impl<T: DeserializeOwned> FromRequestParts<Context> for Asked<T> {
 
 /// Which field is wrong, and what is wrong with it, as far as the cause of a rejection tells.
 fn field<E: std::error::Error + 'static>(wrong: &(dyn std::error::Error + 'static)) -> Option<(String, String)> {
-    let causes = successors(Some(wrong), |cause| cause.source());
-    let cause = causes.filter_map(|cause| cause.downcast_ref::<serde_path_to_error::Error<E>>()).next()?;
+    let mut causes = successors(Some(wrong), |cause| cause.source());
+    let cause = causes.find_map(|cause| cause.downcast_ref::<serde_path_to_error::Error<E>>())?;
     let message = cause.inner().to_string();
     let step = |segment: &Segment| match segment {
         Segment::Seq { index } => Some(index.to_string()),

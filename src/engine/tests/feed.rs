@@ -50,7 +50,7 @@ each_engine! {
             if world.engine.ask(&ana, CatchUp { topic, cursor: head }).await.unwrap() == Missed::Stale {
                 break;
             }
-            tokio::task::yield_now().await;
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     }
 }

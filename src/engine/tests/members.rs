@@ -16,9 +16,9 @@ fn change(community: CommunityId, person: &Actor, role: Role) -> ChangeRole {
     ChangeRole { community, person: person.id().unwrap(), role }
 }
 
-async fn role(world: &World, asker: &Actor, community: CommunityId, person: &Actor) -> Role {
+async fn role(world: &World, reader: &Actor, community: CommunityId, person: &Actor) -> Role {
     let asked = ReadMember { community, person: person.id().unwrap() };
-    world.engine.ask(asker, asked).await.unwrap().role.unwrap()
+    world.engine.ask(reader, asked).await.unwrap().role.unwrap()
 }
 
 // R02

@@ -5,13 +5,14 @@ use crate::{
         Actor, ChannelId, CommunityId, Error, Event, MessageId, Role, Time, Topic,
         command::{
             AddReaction, AddToChannel, BanMember, ClearMessages, CreateChannel, EditMessage, JoinChannel,
-            JoinCommunity, KickMember, LeaveCommunity, LiftBan, SetTopic, TimeOutMember,
+            JoinCommunity, KickMember, LeaveCommunity, LiftBan, PostMessage, SetTopic, TimeOutMember,
         },
         member::Departure,
         query::{
             Admit, AdmitTyping, CatchUp, ListBans, ListCommunities, ListMembers, ListMessages, Missed, OpenCommunity,
-            ReadMember, Span,
+            ReadMember, ReadThread, Span,
         },
+        thread::Reply,
     },
     each_engine,
     engine::Command,
@@ -123,8 +124,8 @@ each_engine! {
         world.engine.execute(cy.clone(), ban(acme.id, &di)).await.unwrap();
         let bans = world.engine.ask(&cy, list).await.unwrap().bans;
         assert_eq!(bans.iter().map(|ban| ban.reason.as_str()).collect::<Vec<_>>(), ["junk", "much junk"]);
-        let lift = LiftBan { community: acme.id, person: bo.id().unwrap() };
-        world.engine.execute(cy.clone(), lift).await.unwrap();
+        let mercy = LiftBan { community: acme.id, person: bo.id().unwrap() };
+        world.engine.execute(cy.clone(), mercy).await.unwrap();
         converges!(world, [seen], bo, JoinCommunity { community: acme.id });
         let entries = audited(&world, bo.id().unwrap()).await;
         assert!(entries.iter().all(|entry| !entry.changes.to_string().contains("junk")), "{entries:?}");
@@ -305,5 +306,25 @@ each_engine! {
         let page = ListMembers { community: acme.id, begins: String::new(), offset: 0 };
         assert_eq!(world.engine.ask(&ana, page).await.unwrap().members.len(), 1);
         beside.close().await;
+    }
+}
+
+// R04, M05
+each_engine! {
+    async fn what_was_flooded_into_threads_goes_as_well(world: World) {
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let acme = world.community(&ana, "acme", true).await;
+        world.join(&bo, &acme).await;
+        let general = world.general(&ana, &acme).await;
+        let root = world.post(&ana, general.id, "a thread").await.message.id;
+        let junk = PostMessage {
+            id: MessageId::fresh(), channel: general.id, body: "junk".to_owned(), reply_to: Some(Reply::to(root)), expires_in: None,
+        };
+        world.engine.execute(bo.clone(), junk).await.unwrap();
+        let cleared = world.engine.execute(ana.clone(), clear(acme.id, &bo)).await.unwrap();
+        assert_eq!((cleared.removed, cleared.more), (1, false));
+        let read = ReadThread { message: root, span: Span::Latest };
+        let thread = world.engine.ask(&ana, read).await.unwrap();
+        assert!(thread.page.messages.iter().all(crate::domain::Message::is_deleted));
     }
 }

@@ -53,7 +53,9 @@ impl Query for ListAudit {
         let mut entries = list::list(asking.conn, &wanted, AUDIT_PAGE + 1).await?;
         let more = entries.len() > AUDIT_PAGE;
         entries.truncate(AUDIT_PAGE);
-        entries.iter_mut().for_each(|entry| entry.summary = entry.summed_up());
+        for entry in &mut entries {
+            entry.summary = entry.summed_up();
+        }
         let next = entries.last().filter(|_| more).map(|last| AuditCursor { at: last.at, id: last.id });
         Ok(AuditPage { entries, next })
     }

@@ -9,7 +9,7 @@ use crate::dom::page;
 /// Who is writing. Always in the page, so that nothing moves when somebody begins.
 #[component]
 pub(super) fn TypingLine() -> impl IntoView {
-    let typists = expect_context::<Open>().transcript.typists;
+    let typists = expect_context::<Open>().transcript.typists();
     let somebody = Memo::new(move |_| typists.with(|typists| !typists.is_empty()));
     Effect::new(move |_| {
         if somebody.get() {

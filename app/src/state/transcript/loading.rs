@@ -75,7 +75,7 @@ impl Transcript {
 
     /// Loads a page beside the window, one at a time.
     pub fn load(&self, span: Span) {
-        if self.loading.try_update_value(|loading| std::mem::replace(loading, true)) != Some(false) {
+        if self.course.try_update_value(|course| std::mem::replace(&mut course.loading, true)) != Some(false) {
             return;
         }
         let this = *self;
@@ -93,7 +93,7 @@ impl Transcript {
                 });
                 this.replay(cursor);
                 this.lay();
-                this.loading.set_value(false);
+                this.course.update_value(|course| course.loading = false);
                 // A short page may leave the edge in view.
                 request_animation_frame(move || {
                     if this.is_alive() {
@@ -104,7 +104,7 @@ impl Transcript {
                 // The link stays; scrolling asks again, but not at once.
                 set_timeout(
                     move || {
-                        this.loading.try_set_value(false);
+                        this.course.try_update_value(|course| course.loading = false);
                     },
                     std::time::Duration::from_secs(2),
                 );
