@@ -249,6 +249,9 @@ pub enum Event {
         /// Until when I only read there, if I do.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         silenced_until: Option<Time>,
+        /// How many flagged messages wait to be judged there; `None` when that is not mine to do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flagged: Option<i64>,
     },
     /// Person: I am no longer a member.
     CommunityLeft {

@@ -11,8 +11,8 @@ use crate::{
         Seq, SessionId, Topic, channel::Participation, member::Departure, person::MemberSummary, reaction::Reacted,
     },
     store::{
-        Conn, StoreError, bans, channels, communities, events::Logged, messages, notifications, people, reactions,
-        threads,
+        Conn, StoreError, bans, channels, communities, events::Logged, flags, messages, notifications, people,
+        reactions, threads,
     },
 };
 
@@ -49,8 +49,9 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         }
         Event::MemberLeft { person, members } => ((*person).into(), json!({ "members": members })),
         Event::MemberRoleChanged { person, role } => ((*person).into(), json!({ "role": role })),
-        Event::StandingChanged { community, may, silenced_until } => {
-            (community.id.into(), json!({ "may": may, "silenced_until": silenced_until }))
+        Event::StandingChanged { community, may, silenced_until, flagged } => {
+            let facts = json!({ "may": may, "silenced_until": silenced_until, "judges": flagged.is_some() });
+            (community.id.into(), facts)
         }
         Event::CommunityJoined { community } => (community.id.into(), Json::Null),
         Event::CommunityLeft { community, departure, .. } => ((*community).into(), json!({ "departure": departure })),
@@ -249,10 +250,13 @@ async fn standing(
 ) -> Result<Option<Event>, StoreError> {
     let Some(may) = fact(facts, "may") else { return Ok(None) };
     let community = communities::standing(conn, id, person).await?.filter(|community| community.role.is_some());
-    Ok(community.map(|community| Event::StandingChanged {
+    let Some(community) = community else { return Ok(None) };
+    let judges = fact(facts, "judges").unwrap_or_default();
+    Ok(Some(Event::StandingChanged {
         community: Box::new(community.summary()),
         may,
         silenced_until: fact(facts, "silenced_until"),
+        flagged: if judges { Some(flags::open(conn, id).await?) } else { None },
     }))
 }
 

@@ -16,6 +16,7 @@ use crate::{
     store::{
         Conn, Shard, bans,
         communities::{self, Standing},
+        flags,
         members::{self, Member},
     },
 };
@@ -95,7 +96,10 @@ pub(super) async fn tell_standing<C>(work: &mut Work<'_, '_, C>, id: CommunityId
     let reader = Actor::with(identity, work.actor.surface);
     let may = community::rights(work.policy, &reader, &standing.target());
     let silenced_until = standing.silenced_until.filter(|until| *until > work.now);
-    work.tell(person, Event::StandingChanged { community: Box::new(standing.summary()), may, silenced_until }).await
+    let judges = work.policy.allows(&reader, Action::JudgeMessage, &standing.target());
+    let flagged = if judges { Some(flags::open(work.conn, id).await?) } else { None };
+    let community = Box::new(standing.summary());
+    work.tell(person, Event::StandingChanged { community, may, silenced_until, flagged }).await
 }
 
 /// Gives a role, and tells everybody.

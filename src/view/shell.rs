@@ -96,11 +96,12 @@ impl Shell {
                     open.community = (**community).clone();
                 }
             }
-            Event::StandingChanged { community, may, silenced_until } => {
+            Event::StandingChanged { community, may, silenced_until, flagged } => {
                 self.revise_community(community.id, |mine| *mine = (**community).clone());
                 if let Some(open) = self.open.as_mut().filter(|open| open.community.id == community.id) {
                     open.may = *may;
                     open.silenced_until = *silenced_until;
+                    open.flagged = *flagged;
                 }
             }
             Event::CommunityLeft { community, .. } => {
