@@ -210,7 +210,7 @@ each_engine! {
         assert_eq!(read.await.unwrap().0, 40);
         let process = bench.process();
         assert_eq!(bench.hear_places(1).await, [(50, 1)]);
-        bench.until(|status| status.pending == 40 && status.processing == 0).await;
+        bench.until(|status| status.planned == 40 && status.pending == 0 && status.processing == 0).await;
         bench.clock.advance(HOUR);
         let mut places = bench.hear_places(40).await;
         places.sort_unstable();
