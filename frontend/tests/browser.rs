@@ -32,6 +32,7 @@ fn message(position: i64) -> Message {
         created_at: Time::from_micros(position * Time::SECOND),
         edited_at: None,
         expires_at: None,
+        pinned: false,
         reactions: Vec::new(),
     }
 }
