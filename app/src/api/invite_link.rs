@@ -92,9 +92,11 @@ pub struct Invitation {
 #[server(endpoint = "open_invitation")]
 pub async fn open_invitation(code: String) -> Result<Invitation, Fault> {
     use super::context::{actor, answer, ask, flash};
-    use thunderline::domain::query;
+    use thunderline::domain::{Error, query};
 
-    let invited = answer(ask(query::ReadInviteLink { code }).await)?;
+    // A link that does not work answers everybody alike: signing in would not mend it.
+    let asked = ask(query::ReadInviteLink { code }).await;
+    let invited = answer(asked.map_err(|cause| if cause == Error::SignedOut { Error::NotFound } else { cause }))?;
     Ok(Invitation { invited, signed_in: actor().id().is_some(), flash: flash() })
 }
 

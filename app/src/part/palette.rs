@@ -136,7 +136,7 @@ pub fn Palette(
             <form method="dialog" on:submit=submit>
                 <input
                     node_ref=field
-                    type="search"
+                    type="text"
                     role="combobox"
                     aria-label="Go to a channel, a community or a page"
                     aria-expanded="true"

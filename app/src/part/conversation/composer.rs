@@ -55,7 +55,10 @@ pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoVi
     let channel = client.channel(transcript.channel);
     let community = StoredValue::new(open.community());
     // What the page says of a right is from before somebody brought them in; the server decides when they post.
-    let outside = channel.with_untracked(|channel| channel.as_ref().is_some_and(|channel| !channel.joined()));
+    // It is so, too, when the channel took no messages then.
+    let outside = channel.with_untracked(|channel| {
+        channel.as_ref().is_some_and(|channel| !channel.joined() || channel.status != ChannelStatus::Active)
+    });
     let silenced = client.silenced_until();
     let closed = Memo::new(move |_| {
         let closed = channel.with(|channel| why_closed(channel.as_ref(), may.post, outside, silenced.get()));
