@@ -59,9 +59,11 @@ sql! {
     /// The next place in the channel's topic.
     ADVANCE = Sql::both("UPDATE channels SET seq = seq + 1 WHERE id = $1 RETURNING seq");
     /// The next place in the channel's topic and the next position in its transcript.
-    TAKE_NEXT = Sql::both("UPDATE channels SET seq = $2, count = $3, last_message_at = $4 WHERE id = $1");
+    TAKE_NEXT = Sql::both("UPDATE channels SET seq = $2, count = $3, \
+        last_message_at = CASE WHEN last_message_at > $4 THEN last_message_at ELSE $4 END WHERE id = $1");
     /// The next place in the channel's topic alone: what was said stands in a thread.
-    TAKE_SEQ = Sql::both("UPDATE channels SET seq = $2, last_message_at = $3 WHERE id = $1");
+    TAKE_SEQ = Sql::both("UPDATE channels SET seq = $2, \
+        last_message_at = CASE WHEN last_message_at > $3 THEN last_message_at ELSE $3 END WHERE id = $1");
     /// Many positions at once, for an import.
     TAKE_POSITIONS = Sql::both("UPDATE channels SET count = count + $2, last_message_at = CASE \
         WHEN last_message_at IS NULL OR last_message_at < $3 THEN $3 ELSE last_message_at END WHERE id = $1 RETURNING seq, count");

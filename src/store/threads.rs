@@ -39,8 +39,10 @@ sql! {
         uuid "$1", ") AS f JOIN people p ON p.id = f.person WHERE f.place <= $2 ORDER BY f.root, f.place");
     /// How many places were taken.
     PLACES = Sql::both("SELECT places FROM threads WHERE root = $1");
-    /// Whether somebody follows.
-    FOLLOWS = Sql::both("SELECT following FROM thread_people WHERE root = $1 AND person = $2");
+    /// Whether somebody follows, or will with the first reply: whoever wrote what it begins with, and whom that names.
+    FOLLOWS = Sql::both("SELECT coalesce((SELECT following FROM thread_people WHERE root = $1 AND person = $2), \
+        NOT EXISTS (SELECT 1 FROM threads WHERE root = $1) AND (EXISTS (SELECT 1 FROM messages WHERE id = $1 AND author = $2) \
+        OR EXISTS (SELECT 1 FROM mentions WHERE message = $1 AND person = $2))) AS following");
     /// They do, or no longer.
     FOLLOW = Sql::both("INSERT INTO thread_people (root, person, replies, since, following) VALUES ($1, $2, 0, $3, $4) \
         ON CONFLICT (root, person) DO UPDATE SET following = excluded.following WHERE thread_people.following <> excluded.following");
