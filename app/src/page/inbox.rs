@@ -181,6 +181,7 @@ fn words(kind: NotificationKind, told: Option<Told>) -> AnyView {
     };
     let (href, did) = match kind {
         NotificationKind::Flag => (told.judged_at(), " flagged a message in "),
+        NotificationKind::Reply => (told.permalink(), " replied in a thread in "),
         _ => (told.permalink(), " mentioned you in "),
     };
     view! {
