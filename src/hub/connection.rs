@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     frame::Frame,
+    outlet::Outlet,
     publish::News,
     state::{Seated, State, Watch},
 };
@@ -22,7 +23,9 @@ pub const QUEUE_BYTES: usize = 48 * 1_024;
 
 /// A live connection: what it watches, and what waits to be written to it.
 ///
-/// One task reads its socket, calls [`turn`](Self::turn) and writes what that gives. Everybody else only offers.
+/// One task reads its socket, calls [`turn`](Self::turn) and writes what that gives. Everybody else only offers; while
+/// the task waits for its turn and says that nothing of its own is on the line, an offer is written at once, by whoever
+/// makes it, through the [`Outlet`].
 #[derive(Debug)]
 pub struct Connection {
     /// Counts up from 1; spreads pings over time.
@@ -65,6 +68,8 @@ pub enum Turn {
 pub struct Parcel {
     /// In order.
     pub frames: Vec<Arc<Frame>>,
+    /// How many bytes of the first one are written.
+    pub begun: usize,
     /// Communities whose roster is to be written after the frames.
     pub rosters: Vec<CommunityId>,
     /// Whether the line is to be tested.
@@ -126,14 +131,35 @@ impl Connection {
         self.lock().seat(topic).is_some_and(|seat| seat.watch == Watch::Live)
     }
 
+    /// Lets whoever publishes write to the other end themselves, when it is this connection's [`turn`](Self::turn) to
+    /// wait.
+    pub fn write_through(&self, outlet: Box<dyn Outlet>) {
+        self.lock().outlet = Some(outlet);
+    }
+
     /// The next thing to do. Waits until there is one. Cancel-safe: nothing is taken before it is returned.
-    pub async fn turn(&self) -> Turn {
-        std::future::poll_fn(|cx| self.poll_turn(cx)).await
+    ///
+    /// `clear` says that the task has nothing of its own on the line: until it calls [`hold`](Self::hold), or this
+    /// answers, it writes nothing.
+    pub async fn turn(&self, clear: bool) -> Turn {
+        std::future::poll_fn(|cx| self.poll_turn(cx, clear)).await
+    }
+
+    /// From now on nobody but the connection's task writes, until it waits for its next turn. `false` when a frame was
+    /// written in part: its rest is the next turn, and nothing else may be written before.
+    pub fn hold(&self) -> bool {
+        let mut state = self.lock();
+        state.idle = false;
+        state.torn.is_none()
     }
 
     /// As [`turn`](Self::turn), by hand. Only one task may poll.
-    pub fn poll_turn(&self, cx: &Context<'_>) -> Poll<Turn> {
+    pub fn poll_turn(&self, cx: &Context<'_>, clear: bool) -> Poll<Turn> {
         let mut state = self.lock();
+        state.idle = false;
+        if let Some((frame, begun)) = state.torn.take() {
+            return Poll::Ready(Turn::Write(Parcel { frames: vec![frame], begun, ..Parcel::default() }));
+        }
         if let Some(farewell) = state.farewell {
             return Poll::Ready(Turn::Leave(farewell));
         }
@@ -150,6 +176,7 @@ impl Connection {
             Some(waker) => waker.clone_from(cx.waker()),
             none => *none = Some(cx.waker().clone()),
         }
+        state.idle = clear;
         Poll::Pending
     }
 
@@ -180,7 +207,7 @@ impl Connection {
         }
     }
 
-    /// Offers events of one topic, in their order, and wakes its task once.
+    /// Offers events of one topic, in their order: writes them at once, or wakes its task once.
     pub(super) fn offer_all(&self, topic: Topic, news: &[News]) -> Tally {
         let mut state = self.lock();
         let mut tally = Tally::default();
@@ -191,7 +218,7 @@ impl Connection {
                 Offered::Passed => {}
             }
         }
-        if tally == Tally::default() { tally } else { self.wake(state, tally) }
+        if tally == Tally::default() || state.write_through() { tally } else { self.wake(state, tally) }
     }
 
     #[expect(clippy::unused_self, reason = "the guard is this connection's; it is released before the task is woken")]
@@ -309,6 +336,7 @@ impl Connection {
         state.gone = true;
         state.clear();
         state.waker = None;
+        state.outlet = None;
         std::mem::take(&mut state.seats).into_iter().map(|seat| seat.topic).collect()
     }
 
@@ -327,6 +355,7 @@ impl Connection {
         let state = self.lock();
         assert_eq!(state.bytes, state.queue.iter().map(|frame| frame.len()).sum::<usize>(), "bytes are counted");
         assert!(state.queue.len() <= QUEUE_FRAMES, "frames are bounded");
+        assert!(!state.gone || state.outlet.is_none(), "the line is let go");
         assert!(state.bytes <= QUEUE_BYTES || state.queue.len() == 1, "bytes are bounded");
         assert!(state.seats.is_sorted_by_key(|seat| seat.topic), "seats are sorted");
         assert!(!state.gone || (state.seats.is_empty() && state.queue.is_empty()), "nothing is kept for the gone");

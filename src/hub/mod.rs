@@ -9,6 +9,7 @@
 
 mod connection;
 mod frame;
+mod outlet;
 mod presence;
 mod publish;
 mod rights;
@@ -32,6 +33,7 @@ use std::{
 pub use crate::domain::Envelope as Published;
 pub use connection::{Connection, Farewell, Parcel, QUEUE_BYTES, QUEUE_FRAMES, TooManyTopics, Turn};
 pub use frame::Frame;
+pub use outlet::{Outlet, Written};
 pub use presence::{CROWD, GRACE};
 pub use stats::{Figures, Stats};
 pub use typing::{TYPING_EVERY, TYPING_PER_SECOND};

@@ -5,6 +5,7 @@ use std::{sync::Arc, task::Waker};
 use super::{
     connection::{Farewell, Offered, Parcel, QUEUE_BYTES, QUEUE_FRAMES},
     frame::Frame,
+    outlet::Outlet,
 };
 use crate::domain::{Seq, Topic, feed::ServerFrame};
 
@@ -20,6 +21,11 @@ pub(super) struct State {
     pub(super) farewell: Option<Farewell>,
     pub(super) gone: bool,
     pub(super) waker: Option<Waker>,
+    pub(super) outlet: Option<Box<dyn Outlet>>,
+    /// The task waits and leaves the line to the outlet.
+    pub(super) idle: bool,
+    /// What the outlet wrote in part, and how many bytes of it. Its rest goes before everything else.
+    pub(super) torn: Option<(Arc<Frame>, usize)>,
 }
 
 /// A connection's place in a topic's audience.
@@ -50,6 +56,12 @@ pub(super) struct Due {
     pub(super) recheck: bool,
     pub(super) ping: bool,
     pub(super) notices: bool,
+}
+
+impl Due {
+    const fn is_nothing(&self) -> bool {
+        !(self.readmit || self.recheck || self.ping || self.notices)
+    }
 }
 
 /// What the topic's audience has to do.
@@ -153,6 +165,21 @@ impl State {
         self.bytes = 0;
     }
 
+    /// Writes what waits through the outlet, where the task leaves it that. Whether nothing is left for the task.
+    pub(super) fn write_through(&mut self) -> bool {
+        if !self.idle || self.farewell.is_some() || self.torn.is_some() || !self.due.is_nothing() {
+            return false;
+        }
+        let Some(outlet) = self.outlet.as_deref() else { return false };
+        let mut torn = write_out(outlet, &mut self.queue);
+        if self.queue.is_empty() && torn.is_none() {
+            torn = write_out(outlet, &mut self.heads);
+        }
+        self.torn = torn;
+        self.bytes = self.queue.iter().map(|frame| frame.len()).sum();
+        self.queue.is_empty() && self.heads.is_empty() && self.torn.is_none()
+    }
+
     /// Everything that waits; `None` when nothing does. The queue's memory goes with it.
     pub(super) fn parcel(&mut self) -> Option<Parcel> {
         if self.queue.is_empty() && self.heads.is_empty() && !self.due.notices && !self.due.ping {
@@ -174,4 +201,19 @@ impl State {
         }
         Some(parcel)
     }
+}
+
+/// Writes what is taken of `waiting`, which keeps the rest; answers the frame that was written in part, and how far.
+fn write_out(outlet: &dyn Outlet, waiting: &mut Vec<Arc<Frame>>) -> Option<(Arc<Frame>, usize)> {
+    if waiting.is_empty() {
+        return None;
+    }
+    let written = outlet.write(waiting);
+    if written.frames == waiting.len() {
+        // Its memory goes with it: ten thousand connections wait.
+        *waiting = Vec::new();
+        return None;
+    }
+    waiting.drain(..written.frames);
+    (written.begun > 0).then(|| (waiting.remove(0), written.begun))
 }

@@ -19,13 +19,15 @@ use tokio_tungstenite::{
     },
 };
 
+use super::stream::Stream;
+
 /// The read buffer of one connection, in bytes: most frames are smaller, and ten thousand connections wait.
 const BUFFER_BYTES: usize = 4 * 1_024;
 /// The most bytes that may wait in a connection's own write buffer. It holds pings, pongs and goodbyes only.
 const CONTROL_BYTES: usize = 1_024;
 
 /// A websocket on the TCP stream it came by.
-pub(super) type Socket = WebSocketStream<TcpStream>;
+pub(super) type Socket = WebSocketStream<Stream>;
 
 /// A client that asks for a websocket.
 ///
@@ -83,6 +85,6 @@ pub(super) async fn socket(upgrade: OnUpgrade) -> Option<Socket> {
         .max_write_buffer_size(CONTROL_BYTES)
         .max_message_size(Some(CLIENT_FRAME_BYTES))
         .max_frame_size(Some(CLIENT_FRAME_BYTES));
-    let (stream, early) = (parts.io.into_inner(), parts.read_buf.to_vec());
+    let (stream, early) = (Stream::new(parts.io.into_inner()), parts.read_buf.to_vec());
     Some(WebSocketStream::from_partially_read(stream, early, Role::Server, Some(config)).await)
 }

@@ -1,6 +1,6 @@
 use std::{
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -13,6 +13,7 @@ use thunderline::{
     hub::Frame,
 };
 use tokio::{
+    net::TcpStream,
     task::coop::consume_budget,
     time::{Instant, timeout},
 };
@@ -21,7 +22,7 @@ use tokio_tungstenite::tungstenite::{
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
 
-use super::{Stats, handshake::Socket, unwritten::Unwritten};
+use super::{Stats, handshake::Socket, stream::Direct, unwritten::Unwritten};
 
 /// A socket that cannot take what it is sent within this is closed.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
@@ -36,7 +37,8 @@ const NONSENSE: u8 = 10;
 /// The socket, and what is expected of the one at its other end.
 ///
 /// The library reads, and writes pings, pongs and goodbyes. Frames of the feed are encoded once for everybody and go
-/// past it, straight to the TCP stream, whenever it owes nothing.
+/// past it, straight to the TCP stream, whenever it owes nothing; most of them by the hand of whoever publishes, through
+/// the line's [`outlet`](Line::outlet).
 pub(super) struct Line {
     socket: Socket,
     /// The library may hold an answer it has not written: a pong.
@@ -69,9 +71,43 @@ impl Line {
         Self { socket, owes: false, read_out: false, torn: false, since, heard: 0, nonsense: 0, stats }
     }
 
-    /// The next message as it came. Cancel-safe.
+    /// Where others may write while [`is_clear`](Self::is_clear) and nobody here writes.
+    pub(super) fn outlet(&self) -> Box<Direct> {
+        Box::new(Direct::new(self.socket.get_ref().clone(), self.stats.clone()))
+    }
+
+    /// Whether the library has nothing to write, nor anything to read that it would answer by itself.
+    pub(super) const fn is_clear(&self) -> bool {
+        self.read_out && !self.owes && !self.torn
+    }
+
+    /// Waits until there may be something to read. Nothing is written, as long as the line [is clear](Self::is_clear).
+    /// Cancel-safe.
+    pub(super) async fn stirs(&self) {
+        if self.read_out {
+            // A connection hardly ever has something to read: whether it has is asked of the stream, which is cheaper
+            // than of the library. Its error shows again when it is read.
+            let _ = std::future::poll_fn(|cx| self.tcp().poll_read_ready(cx)).await;
+        }
+    }
+
+    /// The next message as it came, if all of it is there. The library may write.
+    pub(super) async fn hear(&mut self) -> Result<Option<Message>, Over> {
+        let message = std::future::poll_fn(|cx| Poll::Ready(self.poll_message(cx))).await;
+        match message {
+            Poll::Pending => Ok(None),
+            Poll::Ready(message) => self.heard(message).await.map(Some),
+        }
+    }
+
+    /// The next message as it came. The library may write. Cancel-safe.
     pub(super) async fn listen(&mut self) -> Result<Message, Over> {
-        match std::future::poll_fn(|cx| self.poll_message(cx)).await {
+        let message = std::future::poll_fn(|cx| self.poll_message(cx)).await;
+        self.heard(message).await
+    }
+
+    async fn heard(&mut self, message: Option<Result<Message, tungstenite::Error>>) -> Result<Message, Over> {
+        match message {
             Some(Ok(message)) => Ok(message),
             // A line that broke takes no goodbye; one that carried too much is told so.
             Some(Err(tungstenite::Error::Capacity(_))) => {
@@ -82,17 +118,15 @@ impl Line {
         }
     }
 
-    /// A connection is woken for every frame it is to write, and hardly ever has something to read: whether it has is
-    /// asked of the stream, which is cheaper than of the library.
     fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Message, tungstenite::Error>>> {
-        if self.read_out {
-            // Its error shows again when it is read.
-            let _ = ready!(self.socket.get_ref().poll_read_ready(cx));
-        }
         let message = self.socket.poll_next_unpin(cx);
         self.owes |= matches!(message, Poll::Ready(Some(Ok(Message::Ping(_)))));
         self.read_out = message.is_pending() && !self.owes;
         message
+    }
+
+    fn tcp(&self) -> &TcpStream {
+        self.socket.get_ref().tcp()
     }
 
     /// What a message means. What makes no sense is answered with what was wrong; too much of it ends the line.
@@ -132,14 +166,14 @@ impl Line {
 
     /// Writes one frame.
     pub(super) async fn say(&mut self, frame: &ServerFrame) -> Result<(), Over> {
-        self.send(&[Frame::encode(frame)], false).await
+        self.send(&[Frame::encode(frame)], 0, false).await
     }
 
-    /// Writes all frames, and a test of the line if it is due.
-    pub(super) async fn send(&mut self, frames: &[Arc<Frame>], ping: bool) -> Result<(), Over> {
-        let mut unwritten = Unwritten::new(frames);
+    /// Writes all frames but the first `begun` bytes, and a test of the line if it is due.
+    pub(super) async fn send(&mut self, frames: &[Arc<Frame>], begun: usize, ping: bool) -> Result<(), Over> {
+        let mut unwritten = Unwritten::new(frames, begun);
         // Mostly the stream takes everything at once.
-        let at_once = !ping && !self.owes && unwritten.write(self.socket.get_ref()).map_err(|_| Over)?;
+        let at_once = !ping && !self.owes && unwritten.write(self.tcp()).map_err(|_| Over)?;
         if !at_once {
             self.torn = true;
             // What is rare lives on the heap while it lasts.
@@ -162,8 +196,8 @@ impl Line {
             self.socket.flush().await?;
             self.owes = false;
         }
-        while !unwritten.write(self.socket.get_ref())? {
-            self.socket.get_ref().writable().await?;
+        while !unwritten.write(self.tcp())? {
+            self.tcp().writable().await?;
         }
         if ping {
             self.socket.send(Message::Ping(Bytes::new())).await?;

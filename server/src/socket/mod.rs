@@ -4,6 +4,7 @@ mod catch_up;
 mod handshake;
 mod line;
 mod stats;
+mod stream;
 mod talk;
 mod unwritten;
 

@@ -14,7 +14,7 @@ use thunderline::{
     engine::Engine,
     hub::{Attendance, Farewell, Frame, Hub, Parcel, Turn},
 };
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Message, protocol::frame::coding::CloseCode};
 
 use super::{
     catch_up::Admitted,
@@ -53,6 +53,7 @@ impl Talk {
             line.part(CloseCode::Away, "the server stops").await;
             return None;
         };
+        attendance.write_through(line.outlet());
         let mut talk = Self { context, actor, person, token, attendance, line };
         // Again, now that the hub would tell: the session may have been ended since the socket was opened.
         if talk.recheck().await.is_err() || talk.welcome(cursors).await.is_err() {
@@ -68,21 +69,30 @@ impl Talk {
 
     async fn go_on(&mut self) -> Result<(), Over> {
         tokio::select! {
-            turn = self.attendance.turn() => match turn {
+            turn = self.attendance.turn(self.line.is_clear()) => match turn {
                 Turn::Write(parcel) => self.write(parcel).await,
                 turn => Box::pin(self.attend(turn)).await,
             },
-            message = self.line.listen() => {
-                let message = message?;
-                self.hub().heard(&self.attendance);
-                Box::pin(async {
-                    match self.line.understand(message).await? {
-                        Heard::Frame(frame) => self.answer(frame).await,
-                        Heard::Nothing => Ok(()),
+            () = self.line.stirs() => {
+                // The library may write while it reads, but not into the middle of a frame.
+                if !self.attendance.hold() {
+                    return Ok(());
+                }
+                match self.line.hear().await? {
+                    Some(message) => {
+                        self.hub().heard(&self.attendance);
+                        Box::pin(self.heed(message)).await
                     }
-                })
-                .await
+                    None => Ok(()),
+                }
             }
+        }
+    }
+
+    async fn heed(&mut self, message: Message) -> Result<(), Over> {
+        match self.line.understand(message).await? {
+            Heard::Frame(frame) => self.answer(frame).await,
+            Heard::Nothing => Ok(()),
         }
     }
 
@@ -90,7 +100,7 @@ impl Talk {
         let mut frames = parcel.frames;
         // After the frames that waited, which are older than what a roster says now.
         frames.extend(parcel.rosters.into_iter().map(|community| self.hub().roster(community)));
-        self.line.send(&frames, parcel.ping).await
+        self.line.send(&frames, parcel.begun, parcel.ping).await
     }
 
     async fn attend(&mut self, turn: Turn) -> Result<(), Over> {
@@ -159,7 +169,7 @@ impl Talk {
         let mut frames = vec![Frame::encode(&ready)];
         frames.append(&mut refused);
         frames.extend(parts.iter().filter(|part| !heads.contains_key(&Topic::Channel(part.channel))).map(head));
-        self.line.send(&frames, false).await?;
+        self.line.send(&frames, 0, false).await?;
         for (topic, head) in heads {
             self.catch_up(topic, cursors.get(&topic).copied(), head).await?;
         }
@@ -197,7 +207,7 @@ impl Talk {
             }
         }
         self.place().await?;
-        self.line.send(&lost, false).await
+        self.line.send(&lost, 0, false).await
     }
 
     /// Whether the session still stands.

@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use thunderline::hub::Frame;
+use thunderline::hub::{Frame, Written};
 use tokio::net::TcpStream;
 
 /// The most frames that go into one system call.
@@ -14,11 +14,19 @@ pub(super) struct Unwritten<'a> {
     frames: &'a [Arc<Frame>],
     /// How many bytes of the first one are written.
     begun: usize,
+    /// How many were written wholly.
+    done: usize,
 }
 
 impl<'a> Unwritten<'a> {
-    pub(super) const fn new(frames: &'a [Arc<Frame>]) -> Self {
-        Self { frames, begun: 0 }
+    /// All of `frames` but the first `begun` bytes.
+    pub(super) const fn new(frames: &'a [Arc<Frame>], begun: usize) -> Self {
+        Self { frames, begun, done: 0 }
+    }
+
+    /// How far it came.
+    pub(super) const fn written(&self) -> Written {
+        Written { frames: self.done, begun: self.begun }
     }
 
     /// Writes what the stream takes now, from where the frames lie: nothing is copied before the kernel does. Answers
@@ -54,6 +62,7 @@ impl<'a> Unwritten<'a> {
         {
             self.begun -= first.len();
             self.frames = rest;
+            self.done += 1;
         }
     }
 }

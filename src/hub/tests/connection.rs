@@ -117,7 +117,7 @@ async fn what_is_offered_wakes_the_task() {
     let connection = hub.connect(PersonId::fresh(), None).unwrap();
     hub.watch(&connection, Topic::Channel(channel)).unwrap();
     let waiting = async {
-        let Turn::Write(parcel) = connection.turn().await else { panic!("expected something to write") };
+        let Turn::Write(parcel) = connection.turn(true).await else { panic!("expected something to write") };
         parcel.frames.len()
     };
     let (written, ()) = tokio::join!(waiting, hub.publish(hello(channel, 1)));

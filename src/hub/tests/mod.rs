@@ -3,6 +3,7 @@
 mod catch_up;
 mod connection;
 mod heads;
+mod outlet;
 mod presence;
 mod rights;
 mod typing;
@@ -70,7 +71,7 @@ fn channel_left(channel: ChannelId) -> Event {
 }
 
 fn turn(connection: &Connection) -> Option<Turn> {
-    match connection.poll_turn(&Context::from_waker(Waker::noop())) {
+    match connection.poll_turn(&Context::from_waker(Waker::noop()), true) {
         Poll::Ready(turn) => Some(turn),
         Poll::Pending => None,
     }
