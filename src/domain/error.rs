@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::tagged::tagged;
+
 /// Shorthand for a result with the one [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -14,47 +16,48 @@ pub struct FieldError {
     pub message: String,
 }
 
-/// Why a command or query was not carried out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "error", rename_all = "snake_case")]
-pub enum Error {
-    /// There is no such thing, or the actor may not see it: one answer for both (S08).
-    NotFound,
-    /// Nobody is signed in, and this needs somebody.
-    SignedOut,
-    /// The actor sees the target but may not do this to it.
-    Forbidden {
-        /// The rule that refused, by name.
-        rule: String,
-    },
-    /// Fields are wrong; nothing was stored.
-    Invalid {
-        /// Each wrong field.
-        fields: Vec<FieldError>,
-    },
-    /// The present state does not allow it.
-    Conflict {
-        /// A sentence for the person.
-        message: String,
-    },
-    /// Too many attempts.
-    TooMany {
-        /// Seconds until the next attempt may succeed.
-        retry_after: u32,
-    },
-    /// The request is larger than the limit.
-    TooLarge {
-        /// The limit in bytes.
-        limit: u64,
-    },
-    /// The server cannot answer now; the same request may succeed later. Nothing was stored unless a
-    /// retry with the same id says so.
-    Unavailable,
-    /// A fault of ours; the cause is in the log under this reference.
-    Internal {
-        /// What to quote when reporting it.
-        reference: String,
-    },
+tagged! {
+    "error", "Error",
+    /// Why a command or query was not carried out.
+    pub enum Error {
+        /// There is no such thing, or the actor may not see it: one answer for both (S08).
+        NotFound,
+        /// Nobody is signed in, and this needs somebody.
+        SignedOut,
+        /// The actor sees the target but may not do this to it.
+        Forbidden {
+            /// The rule that refused, by name.
+            rule: String,
+        },
+        /// Fields are wrong; nothing was stored.
+        Invalid {
+            /// Each wrong field.
+            fields: Vec<FieldError>,
+        },
+        /// The present state does not allow it.
+        Conflict {
+            /// A sentence for the person.
+            message: String,
+        },
+        /// Too many attempts.
+        TooMany {
+            /// Seconds until the next attempt may succeed.
+            retry_after: u32,
+        },
+        /// The request is larger than the limit.
+        TooLarge {
+            /// The limit in bytes.
+            limit: u64,
+        },
+        /// The server cannot answer now; the same request may succeed later. Nothing was stored unless a
+        /// retry with the same id says so.
+        Unavailable,
+        /// A fault of ours; the cause is in the log under this reference.
+        Internal {
+            /// What to quote when reporting it.
+            reference: String,
+        },
+    }
 }
 
 impl Error {

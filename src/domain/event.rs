@@ -20,6 +20,7 @@ use super::{
     presence::Presence,
     reaction::Reacted,
     role::Role,
+    tagged::tagged,
     thread::Replied,
     time::Time,
 };
@@ -99,253 +100,254 @@ impl TryFrom<String> for Topic {
     }
 }
 
-/// What happened. Durable ones come in an [`Envelope`]; presence and typing come bare.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Event {
-    /// Channel: a message was posted.
-    MessagePosted {
-        /// As it is now.
-        message: Box<Message>,
-        /// Whom it named when it was posted.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        mentioned: Vec<PersonId>,
-    },
-    /// Channel: a message was changed by its author (M13).
-    MessageEdited {
-        /// As it is now.
-        message: Box<Message>,
-        /// Whom it named after the change.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        mentioned: Vec<PersonId>,
-    },
-    /// Channel: a message was deleted; a tombstone is left (M21).
-    MessageDeleted {
-        /// As it is now: without content.
-        message: Box<Message>,
-    },
-    /// Channel: somebody put an emoji on a message (M14).
-    ReactionAdded {
-        /// How it stands since.
-        reacted: Reacted,
-    },
-    /// Channel: somebody took an emoji of theirs away (M15).
-    ReactionRemoved {
-        /// How it stands since.
-        reacted: Reacted,
-    },
-    /// Channel: somebody replied in a thread; the reply itself was posted before (M05, E02).
-    ThreadReplied {
-        /// How it stands since.
-        replied: Replied,
-    },
-    /// Channel: a reply of a thread was deleted.
-    ReplyDeleted {
-        /// How the thread stands since.
-        replied: Replied,
-    },
-    /// Channel: a message was pinned (M22).
-    MessagePinned {
-        /// Which.
-        message: MessageId,
-        /// By whom.
-        person: PersonId,
-    },
-    /// Channel: a message is pinned no more. That of a deleted one is gone without a word of its own.
-    MessageUnpinned {
-        /// Which.
-        message: MessageId,
-        /// By whom.
-        person: PersonId,
-    },
-    /// Channel: history was brought in; what came is paged in, not sent.
-    HistoryImported {
-        /// Where.
-        channel: ChannelId,
-        /// The position of its latest message since.
-        count: i64,
-        /// When the latest message was written.
-        latest: Time,
-    },
-    /// Channel: somebody takes part now (C06).
-    ParticipantJoined {
-        /// Who.
-        person: PersonSummary,
-        /// How many take part now.
-        participants: i64,
-    },
-    /// Channel: somebody no longer takes part.
-    ParticipantLeft {
-        /// Who.
-        person: PersonId,
-        /// How many take part now.
-        participants: i64,
-    },
-    /// Channel, and community if public, else each participant: its facts changed.
-    ChannelUpdated {
-        /// Without anybody's participation.
-        channel: Box<ChannelSummary>,
-    },
-    /// As with [`ChannelUpdated`](Self::ChannelUpdated): it is read-only now (C07).
-    ChannelArchived {
-        /// Without anybody's participation.
-        channel: Box<ChannelSummary>,
-    },
-    /// As with [`ChannelUpdated`](Self::ChannelUpdated): it takes no new messages (C08).
-    ChannelLocked {
-        /// Without anybody's participation.
-        channel: Box<ChannelSummary>,
-    },
-    /// As with [`ChannelUpdated`](Self::ChannelUpdated): it was archived or locked, and is no longer.
-    ChannelReopened {
-        /// Without anybody's participation.
-        channel: Box<ChannelSummary>,
-    },
-    /// As with [`ChannelUpdated`](Self::ChannelUpdated): it is gone, with all that was said in it. The last event of
-    /// the channel's topic.
-    ChannelDeleted {
-        /// Which.
-        channel: ChannelId,
-        /// Its community.
-        community: CommunityId,
-    },
-    /// Community: a public channel was made (C11).
-    ChannelCreated {
-        /// Without anybody's participation.
-        channel: Box<ChannelSummary>,
-    },
-    /// Community: somebody became a member.
-    MemberJoined {
-        /// Who and what they are.
-        member: MemberSummary,
-        /// How many members there are now.
-        members: i64,
-    },
-    /// Community: somebody is no longer a member.
-    MemberLeft {
-        /// Who.
-        person: PersonId,
-        /// How many members there are now.
-        members: i64,
-    },
-    /// Community: a member has another role.
-    MemberRoleChanged {
-        /// Who.
-        person: PersonId,
-        /// What they are now.
-        role: Role,
-    },
-    /// Person: I am a member of this community now.
-    CommunityJoined {
-        /// With my role.
-        community: Box<CommunitySummary>,
-    },
-    /// Person: what I am in this community changed, and with it what I may do; what I watch is admitted anew.
-    StandingChanged {
-        /// With my role.
-        community: Box<CommunitySummary>,
-        /// What I may do there now.
-        may: CommunityRights,
-        /// Until when I only read there, if I do.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        silenced_until: Option<Time>,
-        /// How many flagged messages wait to be judged there; `None` when that is not mine to do.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        flagged: Option<i64>,
-    },
-    /// Person: I am no longer a member.
-    CommunityLeft {
-        /// Which.
-        community: CommunityId,
-        /// How that came.
-        departure: Departure,
-        /// Why one was banned; empty when nobody said.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        reason: String,
-    },
-    /// Person: I take part in this channel now.
-    ChannelJoined {
-        /// With my participation.
-        channel: Box<ChannelSummary>,
-    },
-    /// Person: I no longer take part.
-    ChannelLeft {
-        /// Which.
-        channel: ChannelId,
-        /// Its community.
-        community: CommunityId,
-    },
-    /// Person: my read mark or notification setting in a channel moved.
-    ReadMarkMoved {
-        /// Which channel.
-        channel: ChannelId,
-        /// Where it stands now.
-        participation: Participation,
-    },
-    /// Person: a session of mine was ended; whoever uses it is signed out.
-    SessionEnded {
-        /// Which.
-        session: SessionId,
-    },
-    /// Person: my profile changed.
-    ProfileChanged {
-        /// As it is now.
-        person: PersonSummary,
-    },
-    /// Person: I was told of something (M06).
-    NotificationAdded {
-        /// Of what.
-        notification: NotificationId,
-        /// How many I have not read now.
-        unread: i64,
-    },
-    /// Person: a command of mine was answered, or a reminder is due (M08, A05).
-    CommandAnswered {
-        /// It stands in my inbox.
-        notification: NotificationId,
-        /// How many I have not read now.
-        unread: i64,
-        /// What is told.
-        words: String,
-        /// What came of it.
-        end: CommandEnd,
-    },
-    /// Person: I read what I was told of.
-    NotificationRead {
-        /// What; `None` for everything.
-        notification: Option<NotificationId>,
-        /// How many I have not read now.
-        unread: i64,
-    },
-    /// Person: somebody flagged a message that is mine to judge (M20).
-    MessageFlagged {
-        /// Which.
-        message: MessageId,
-        /// Its community.
-        community: CommunityId,
-        /// Who.
-        by: PersonId,
-        /// How many wait in that community now.
-        open: i64,
-    },
-    /// Person: a flagged message that was mine to judge waits no longer: it stays as it was, or is deleted.
-    MessageJudged {
-        /// Which.
-        message: MessageId,
-        /// Its community.
-        community: CommunityId,
-        /// What became of it.
-        verdict: Verdict,
-        /// How many wait in that community now.
-        open: i64,
-    },
-    /// Person: I asked for a webhook to be tried out.
-    WebhookTested {
-        /// Which.
-        webhook: WebhookId,
-        /// Whose.
-        community: CommunityId,
-    },
+tagged! {
+    "type", "Event",
+    /// What happened. Durable ones come in an [`Envelope`]; presence and typing come bare.
+    pub enum Event {
+        /// Channel: a message was posted.
+        MessagePosted {
+            /// As it is now.
+            message: Box<Message>,
+            /// Whom it named when it was posted.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            mentioned: Vec<PersonId>,
+        },
+        /// Channel: a message was changed by its author (M13).
+        MessageEdited {
+            /// As it is now.
+            message: Box<Message>,
+            /// Whom it named after the change.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            mentioned: Vec<PersonId>,
+        },
+        /// Channel: a message was deleted; a tombstone is left (M21).
+        MessageDeleted {
+            /// As it is now: without content.
+            message: Box<Message>,
+        },
+        /// Channel: somebody put an emoji on a message (M14).
+        ReactionAdded {
+            /// How it stands since.
+            reacted: Reacted,
+        },
+        /// Channel: somebody took an emoji of theirs away (M15).
+        ReactionRemoved {
+            /// How it stands since.
+            reacted: Reacted,
+        },
+        /// Channel: somebody replied in a thread; the reply itself was posted before (M05, E02).
+        ThreadReplied {
+            /// How it stands since.
+            replied: Replied,
+        },
+        /// Channel: a reply of a thread was deleted.
+        ReplyDeleted {
+            /// How the thread stands since.
+            replied: Replied,
+        },
+        /// Channel: a message was pinned (M22).
+        MessagePinned {
+            /// Which.
+            message: MessageId,
+            /// By whom.
+            person: PersonId,
+        },
+        /// Channel: a message is pinned no more. That of a deleted one is gone without a word of its own.
+        MessageUnpinned {
+            /// Which.
+            message: MessageId,
+            /// By whom.
+            person: PersonId,
+        },
+        /// Channel: history was brought in; what came is paged in, not sent.
+        HistoryImported {
+            /// Where.
+            channel: ChannelId,
+            /// The position of its latest message since.
+            count: i64,
+            /// When the latest message was written.
+            latest: Time,
+        },
+        /// Channel: somebody takes part now (C06).
+        ParticipantJoined {
+            /// Who.
+            person: PersonSummary,
+            /// How many take part now.
+            participants: i64,
+        },
+        /// Channel: somebody no longer takes part.
+        ParticipantLeft {
+            /// Who.
+            person: PersonId,
+            /// How many take part now.
+            participants: i64,
+        },
+        /// Channel, and community if public, else each participant: its facts changed.
+        ChannelUpdated {
+            /// Without anybody's participation.
+            channel: Box<ChannelSummary>,
+        },
+        /// As with [`ChannelUpdated`](Self::ChannelUpdated): it is read-only now (C07).
+        ChannelArchived {
+            /// Without anybody's participation.
+            channel: Box<ChannelSummary>,
+        },
+        /// As with [`ChannelUpdated`](Self::ChannelUpdated): it takes no new messages (C08).
+        ChannelLocked {
+            /// Without anybody's participation.
+            channel: Box<ChannelSummary>,
+        },
+        /// As with [`ChannelUpdated`](Self::ChannelUpdated): it was archived or locked, and is no longer.
+        ChannelReopened {
+            /// Without anybody's participation.
+            channel: Box<ChannelSummary>,
+        },
+        /// As with [`ChannelUpdated`](Self::ChannelUpdated): it is gone, with all that was said in it. The last event of
+        /// the channel's topic.
+        ChannelDeleted {
+            /// Which.
+            channel: ChannelId,
+            /// Its community.
+            community: CommunityId,
+        },
+        /// Community: a public channel was made (C11).
+        ChannelCreated {
+            /// Without anybody's participation.
+            channel: Box<ChannelSummary>,
+        },
+        /// Community: somebody became a member.
+        MemberJoined {
+            /// Who and what they are.
+            member: MemberSummary,
+            /// How many members there are now.
+            members: i64,
+        },
+        /// Community: somebody is no longer a member.
+        MemberLeft {
+            /// Who.
+            person: PersonId,
+            /// How many members there are now.
+            members: i64,
+        },
+        /// Community: a member has another role.
+        MemberRoleChanged {
+            /// Who.
+            person: PersonId,
+            /// What they are now.
+            role: Role,
+        },
+        /// Person: I am a member of this community now.
+        CommunityJoined {
+            /// With my role.
+            community: Box<CommunitySummary>,
+        },
+        /// Person: what I am in this community changed, and with it what I may do; what I watch is admitted anew.
+        StandingChanged {
+            /// With my role.
+            community: Box<CommunitySummary>,
+            /// What I may do there now.
+            may: CommunityRights,
+            /// Until when I only read there, if I do.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            silenced_until: Option<Time>,
+            /// How many flagged messages wait to be judged there; `None` when that is not mine to do.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            flagged: Option<i64>,
+        },
+        /// Person: I am no longer a member.
+        CommunityLeft {
+            /// Which.
+            community: CommunityId,
+            /// How that came.
+            departure: Departure,
+            /// Why one was banned; empty when nobody said.
+            #[serde(default, skip_serializing_if = "String::is_empty")]
+            reason: String,
+        },
+        /// Person: I take part in this channel now.
+        ChannelJoined {
+            /// With my participation.
+            channel: Box<ChannelSummary>,
+        },
+        /// Person: I no longer take part.
+        ChannelLeft {
+            /// Which.
+            channel: ChannelId,
+            /// Its community.
+            community: CommunityId,
+        },
+        /// Person: my read mark or notification setting in a channel moved.
+        ReadMarkMoved {
+            /// Which channel.
+            channel: ChannelId,
+            /// Where it stands now.
+            participation: Participation,
+        },
+        /// Person: a session of mine was ended; whoever uses it is signed out.
+        SessionEnded {
+            /// Which.
+            session: SessionId,
+        },
+        /// Person: my profile changed.
+        ProfileChanged {
+            /// As it is now.
+            person: PersonSummary,
+        },
+        /// Person: I was told of something (M06).
+        NotificationAdded {
+            /// Of what.
+            notification: NotificationId,
+            /// How many I have not read now.
+            unread: i64,
+        },
+        /// Person: a command of mine was answered, or a reminder is due (M08, A05).
+        CommandAnswered {
+            /// It stands in my inbox.
+            notification: NotificationId,
+            /// How many I have not read now.
+            unread: i64,
+            /// What is told.
+            words: String,
+            /// What came of it.
+            end: CommandEnd,
+        },
+        /// Person: I read what I was told of.
+        NotificationRead {
+            /// What; `None` for everything.
+            notification: Option<NotificationId>,
+            /// How many I have not read now.
+            unread: i64,
+        },
+        /// Person: somebody flagged a message that is mine to judge (M20).
+        MessageFlagged {
+            /// Which.
+            message: MessageId,
+            /// Its community.
+            community: CommunityId,
+            /// Who.
+            by: PersonId,
+            /// How many wait in that community now.
+            open: i64,
+        },
+        /// Person: a flagged message that was mine to judge waits no longer: it stays as it was, or is deleted.
+        MessageJudged {
+            /// Which.
+            message: MessageId,
+            /// Its community.
+            community: CommunityId,
+            /// What became of it.
+            verdict: Verdict,
+            /// How many wait in that community now.
+            open: i64,
+        },
+        /// Person: I asked for a webhook to be tried out.
+        WebhookTested {
+            /// Which.
+            webhook: WebhookId,
+            /// Whose.
+            community: CommunityId,
+        },
+    }
 }
 
 impl Event {
@@ -412,26 +414,27 @@ pub struct Envelope {
     pub event: Event,
 }
 
-/// What is only true for a moment: sent, never stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Ephemeral {
-    /// Channel: somebody is writing (U02). Shown for a few seconds.
-    Typing {
-        /// Where.
-        channel: ChannelId,
-        /// Who.
-        person: PersonId,
-        /// Their name.
-        name: String,
-    },
-    /// Community: somebody came, went or changed their state (U03).
-    Presence {
-        /// Who.
-        person: PersonId,
-        /// Their state now.
-        state: Presence,
-    },
+tagged! {
+    "type", "Ephemeral",
+    /// What is only true for a moment: sent, never stored.
+    pub enum Ephemeral {
+        /// Channel: somebody is writing (U02). Shown for a few seconds.
+        Typing {
+            /// Where.
+            channel: ChannelId,
+            /// Who.
+            person: PersonId,
+            /// Their name.
+            name: String,
+        },
+        /// Community: somebody came, went or changed their state (U03).
+        Presence {
+            /// Who.
+            person: PersonId,
+            /// Their state now.
+            state: Presence,
+        },
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{
     id::{ChannelId, PersonId},
     named::named,
     presence::Presence,
+    tagged::tagged,
 };
 
 /// The version both sides must speak.
@@ -71,71 +72,72 @@ named! {
     }
 }
 
-/// What the server says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum ServerFrame {
-    /// The answer to `hello`: who this is, and where each admitted topic stands. Catch-up follows.
-    Ready {
-        /// The person signed in.
-        person: PersonId,
-        /// The latest event of each topic.
-        heads: BTreeMap<Topic, Seq>,
-    },
-    /// The topic is watched from now on; its catch-up, if any, follows.
-    Watching {
-        /// Which.
-        topic: Topic,
-        /// Its latest event.
-        head: Seq,
-    },
-    /// One durable event.
-    Event(Envelope),
-    /// Durable events of one topic or several, in order (P03).
-    Batch {
-        /// The events.
-        events: Vec<Envelope>,
-    },
-    /// Something true for a moment.
-    Now {
-        /// What.
-        now: Ephemeral,
-    },
-    /// Who of a community is there: sent when one begins to watch it.
-    Roster {
-        /// The community's topic.
-        topic: Topic,
-        /// Everybody who is not offline.
-        people: Vec<(PersonId, Presence)>,
-    },
-    /// A channel one takes part in but does not watch has news.
-    Head {
-        /// Which.
-        channel: ChannelId,
-        /// Its latest event.
-        seq: Seq,
-        /// How many messages it has.
-        count: i64,
-        /// Whether one was mentioned.
-        mentioned: bool,
-    },
-    /// Too much was missed: read the topic afresh, then watch it from there.
-    Stale {
-        /// Which.
-        topic: Topic,
-    },
-    /// A topic is no longer watched.
-    End {
-        /// Which.
-        topic: Topic,
-        /// Why.
-        reason: EndReason,
-    },
-    /// A frame could not be taken.
-    Error {
-        /// What was wrong.
-        error: Error,
-    },
-    /// The line is alive.
-    Pong,
+tagged! {
+    "type", "ServerFrame",
+    /// What the server says.
+    pub enum ServerFrame {
+        /// The answer to `hello`: who this is, and where each admitted topic stands. Catch-up follows.
+        Ready {
+            /// The person signed in.
+            person: PersonId,
+            /// The latest event of each topic.
+            heads: BTreeMap<Topic, Seq>,
+        },
+        /// The topic is watched from now on; its catch-up, if any, follows.
+        Watching {
+            /// Which.
+            topic: Topic,
+            /// Its latest event.
+            head: Seq,
+        },
+        /// One durable event.
+        Event(Envelope),
+        /// Durable events of one topic or several, in order (P03).
+        Batch {
+            /// The events.
+            events: Vec<Envelope>,
+        },
+        /// Something true for a moment.
+        Now {
+            /// What.
+            now: Ephemeral,
+        },
+        /// Who of a community is there: sent when one begins to watch it.
+        Roster {
+            /// The community's topic.
+            topic: Topic,
+            /// Everybody who is not offline.
+            people: Vec<(PersonId, Presence)>,
+        },
+        /// A channel one takes part in but does not watch has news.
+        Head {
+            /// Which.
+            channel: ChannelId,
+            /// Its latest event.
+            seq: Seq,
+            /// How many messages it has.
+            count: i64,
+            /// Whether one was mentioned.
+            mentioned: bool,
+        },
+        /// Too much was missed: read the topic afresh, then watch it from there.
+        Stale {
+            /// Which.
+            topic: Topic,
+        },
+        /// A topic is no longer watched.
+        End {
+            /// Which.
+            topic: Topic,
+            /// Why.
+            reason: EndReason,
+        },
+        /// A frame could not be taken.
+        Error {
+            /// What was wrong.
+            error: Error,
+        },
+        /// The line is alive.
+        Pong,
+    }
 }

@@ -30,6 +30,7 @@ pub mod query;
 pub mod reaction;
 pub mod role;
 pub mod slash;
+mod tagged;
 pub mod text;
 pub mod thread;
 pub mod time;
