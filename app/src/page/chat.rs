@@ -10,8 +10,8 @@ use super::following::FollowChannel;
 use crate::{
     api::{Fault, Opened, Place, opened::open, webhook::list_webhooks},
     part::{
-        channels::ChannelColumn, failure::Failure, palette::Palette, rail::Rail, removed::Removed,
-        shortcuts::Shortcuts, skips::Skips,
+        channels::ChannelColumn, failure::Failure, later::fetch_at_first_sign, palette::Palette, rail::Rail,
+        removed::Removed, shortcuts::Shortcuts, skips::Skips,
     },
     state::use_client,
 };
@@ -235,6 +235,7 @@ fn Frame(first: Arc<Opened>, last: Memo<Option<Arc<Opened>>>) -> impl IntoView {
             client.wait_out(until);
         }
     });
+    fetch_at_first_sign();
     let bare = move || (!has_column.get()).then_some("");
 
     view! {

@@ -13,6 +13,7 @@ pub mod form;
 pub mod head;
 pub mod history;
 pub mod icon;
+pub mod later;
 pub mod member;
 pub mod moderation;
 pub mod moment;

@@ -14,7 +14,7 @@ use thunderline::view::{
     palette::{Destination, find},
 };
 
-use super::{channels, icon::Icon};
+use super::{channels, icon::Icon, later::later, toast::ToastKind};
 use crate::{
     dom::{page, storage},
     state::use_client,
@@ -59,18 +59,20 @@ fn everywhere(shell: &Shell) -> Vec<Destination> {
     all
 }
 
-/// Closed until somebody asks for it; the browser keeps the focus inside.
+later! {
+    fn palette(shell: Signal<Shell>) -> AnyView {
+        view! { <Dialog shell=shell/> }.into_any()
+    }
+}
+
+/// The palette, from when it is first asked for; until then it only remembers where one was.
 #[component]
 pub fn Palette(
     /// What the client holds.
     shell: Signal<Shell>,
 ) -> impl IntoView {
     let client = use_client();
-    let dialog = NodeRef::<html::Dialog>::new();
-    let field = NodeRef::<html::Input>::new();
-    let typed = RwSignal::new(String::new());
-    let chosen = RwSignal::new(0_usize);
-    let seen = RwSignal::new(Vec::<String>::new());
+    let open = client.palette();
     let path = use_location().pathname;
     Effect::new(move |_| {
         let here = path.get();
@@ -78,6 +80,39 @@ pub fn Palette(
         let others = before.iter().filter(|address| **address != here).take(REMEMBERED - 1);
         storage::write(LATELY, &std::iter::once(&here).chain(others).cloned().collect::<Vec<_>>().join("\n"));
     });
+    let wanted = RwSignal::new(false);
+    Effect::new(move |_| {
+        if open.get() && !wanted.get_untracked() {
+            wanted.set(true);
+        }
+    });
+    move || {
+        wanted.get().then(|| {
+            Suspend::new(async move {
+                let dialog = palette(shell).await;
+                if dialog.is_none() {
+                    open.try_set(false);
+                    wanted.try_set(false);
+                    client
+                        .toasts()
+                        .show(ToastKind::Bad, "The palette cannot be shown now: the server does not answer.");
+                }
+                dialog
+            })
+        })
+    }
+}
+
+/// Closed until somebody asks for it; the browser keeps the focus inside.
+#[component]
+fn Dialog(shell: Signal<Shell>) -> impl IntoView {
+    let client = use_client();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let field = NodeRef::<html::Input>::new();
+    let typed = RwSignal::new(String::new());
+    let chosen = RwSignal::new(0_usize);
+    let seen = RwSignal::new(Vec::<String>::new());
+    let path = use_location().pathname;
     let found = Memo::new(move |_| {
         let here = path.get();
         let mut all = shell.with(everywhere);

@@ -18,6 +18,7 @@ mod moderating;
 mod outcome;
 mod picker;
 mod pinning;
+mod questions;
 mod quoting;
 mod reactions;
 mod slow;
@@ -44,12 +45,9 @@ use crate::{
 };
 use composer::Composer;
 use connection::ConnectionLine;
-use deleting::Deleting;
 use edges::Pill;
-use flagging::Flagging;
-use history::History;
 use outcome::Outcome;
-use picker::Picker;
+use questions::Questions;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
 
@@ -167,10 +165,7 @@ pub fn Conversation(
                     <Composer flash=Flash::of(flash.as_ref(), "post_message").filter(|flash| !is_reply(flash)) fresh=fresh/>
                     <TypingLine/>
                 </div>
-                <Deleting/>
-                <Picker/>
-                <History/>
-                <Flagging/>
+                <Questions/>
             </Show>
         }
         .into_any()
