@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!(":community/members/invites") view={Lazy::<lazy::Invites>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/members/:person") view={Lazy::<lazy::Member>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/moderation") view={Lazy::<lazy::Moderation>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/search") view={Lazy::<lazy::Search>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/webhooks") view={Lazy::<lazy::Webhooks>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel") view=ChannelPage ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel/about") view={Lazy::<lazy::About>::new()} ssr=SsrMode::Async/>

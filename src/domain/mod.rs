@@ -29,6 +29,7 @@ pub mod presence;
 pub mod query;
 pub mod reaction;
 pub mod role;
+pub mod search;
 pub mod slash;
 mod tagged;
 pub mod text;

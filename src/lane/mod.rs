@@ -6,6 +6,7 @@ pub mod deliveries;
 pub mod door;
 pub mod expiry;
 pub mod general;
+pub mod indexing;
 pub mod mentions;
 pub mod moderation;
 pub mod outgoing;
@@ -40,6 +41,7 @@ pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: 
         .handler(webhooks::Webhooks::new(door.clone()))
         .handler(deliveries::Deliveries::new(door.clone(), outgoing, clock.clone()))
         .duty(activity::counting(door.clone()))
+        .duty(indexing::indexing(door.clone()))
         .duty(retention::removing(door.clone()))
         .duty(webhooks::resuming(door.clone()))
         .duty(sealer::sealing());

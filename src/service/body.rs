@@ -1,12 +1,13 @@
 //! What a person wrote, checked and rendered, with whom it names (M02, M06, M32).
 
-use super::{Tools, markdown};
+use super::{Tools, markdown, search};
 use crate::{
     domain::{ChannelId, Error, MessageId, PersonId, Result, message::MENTIONS, text::MessageBody},
     store::{
         StoreError,
         mentions::{self, Nameable},
         messages,
+        search::Words,
     },
 };
 
@@ -20,6 +21,8 @@ pub struct Rendered {
     pub(super) html: String,
     /// Whom it names.
     pub(super) people: Vec<PersonId>,
+    /// What it is found by.
+    pub(super) words: Words,
 }
 
 /// Where a body is to stand; it tells whom it can name.
@@ -36,7 +39,8 @@ impl Rendered {
     pub(super) fn parse(text: &str) -> Result<Self> {
         let body = MessageBody::parse("body", text)?;
         let html = markdown::render(body.as_str());
-        Ok(Self { body, html, people: Vec::new() })
+        let words = search::words(body.as_str(), &html);
+        Ok(Self { body, html, people: Vec::new(), words })
     }
 
     /// Checks and renders a body that may name people; an error names `body`. Whom it names is looked up before the
@@ -50,7 +54,8 @@ impl Rendered {
         known.truncate(MENTIONS);
         let names: Vec<&str> = known.iter().map(|person| person.handle.as_str()).collect();
         let html = markdown::render_naming(body.as_str(), &names);
-        Ok(Self { body, html, people: known.iter().map(|person| person.id).collect() })
+        let words = search::words(body.as_str(), &html);
+        Ok(Self { body, html, people: known.iter().map(|person| person.id).collect(), words })
     }
 
     pub(super) fn body(&self) -> &str {
@@ -59,6 +64,10 @@ impl Rendered {
 
     pub(super) fn html(&self) -> &str {
         &self.html
+    }
+
+    pub(super) fn words(&self) -> &Words {
+        &self.words
     }
 }
 

@@ -26,7 +26,8 @@ use crate::{
 };
 
 /// Addresses under a community that are pages of its own.
-pub(super) const RESERVED: [&str; 6] = ["new-channel", "members", "moderation", "webhooks", "settings", "about"];
+pub(super) const RESERVED: [&str; 7] =
+    ["new-channel", "members", "moderation", "search", "webhooks", "settings", "about"];
 
 /// A channel as the actor stands to it.
 pub struct ChannelScope {

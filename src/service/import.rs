@@ -10,7 +10,7 @@ use super::{
     channel::{self, ChannelScope},
     community::{CommunityScope, visibility},
     reaction::emoji,
-    thread,
+    search, thread,
 };
 use crate::{
     domain::{
@@ -353,7 +353,8 @@ impl Command for ImportMessages {
                 pinned: false,
                 reactions: Vec::new(),
             };
-            let stored = NewMessage { message: &message, seq, body: new.body() };
+            let marks = search::marks(self.channel, source.author, source.created_at, stands.root, edited.is_some());
+            let stored = NewMessage { message: &message, seq, body: new.body(), words: new.words(), marks: &marks };
             messages::insert(work.conn, work.grant, &stored).await?;
             for (emoji, people) in borne {
                 for &person in people.intersection(&members) {

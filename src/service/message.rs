@@ -6,7 +6,7 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
     channel::ChannelScope,
-    expiry, flag, posting_limits, reaction, thread, viewer,
+    expiry, flag, posting_limits, reaction, search, thread, viewer,
     work::WEBHOOKS,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         command::{DeleteMessage, EditMessage, PostMessage, Posted},
         flag::Verdict,
         message::{MessageKind, MessageStatus, PAGE, VANISHES_WITHIN},
-        query::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSource, Span},
+        query::{ListMessages, MessageSource, Page, ReadMessageSource, Span},
         slash,
         text::Reason,
     },
@@ -24,7 +24,7 @@ use crate::{
         Conn, Shard, StoreError,
         channels::{self, Standing},
         edits, mentions,
-        messages::{self, Ground, NewMessage, Place},
+        messages::{self, Edit, Ground, NewMessage, Place},
         participations, pins, reactions,
     },
 };
@@ -110,7 +110,8 @@ impl Command for PostMessage {
             pinned: false,
             reactions: Vec::new(),
         };
-        let stored = NewMessage { message: &message, seq, body: new.body.as_str() };
+        let marks = search::marks(self.channel, author.id, work.now, stands.root, false);
+        let stored = NewMessage { message: &message, seq, body: new.body.as_str(), words: &new.words, marks: &marks };
         messages::insert(work.conn, work.grant, &stored).await?;
         if !new.people.is_empty() {
             mentions::put(work.conn, work.grant, self.id, new.people.clone()).await?;
@@ -224,7 +225,9 @@ impl Command for EditMessage {
         let topic = Topic::Channel(place.channel);
         let seq = channels::advance(work.conn, work.grant, place.channel).await?;
         let (before, after) = (place.body.as_str(), new.body.as_str());
-        if !messages::edit(work.conn, work.grant, self.message, after, &new.html, work.now).await? {
+        let marks = search::marks(place.channel, place.author, place.created_at, place.root, true);
+        let edit = Edit { body: after, html: &new.html, words: &new.words, marks: &marks };
+        if !messages::edit(work.conn, work.grant, self.message, &edit, work.now).await? {
             return Err(Error::conflict("This message was deleted.").into());
         }
         let why = reason.as_ref().map(Reason::as_str);
@@ -366,25 +369,5 @@ impl Query for ReadMessageSource {
         }
         let version = scope.place.version();
         Ok(MessageSource { message: self.message, body: scope.place.body, version })
-    }
-}
-
-impl Query for FindMessages {
-    type Scope = ChannelScope;
-    type Output = Vec<Message>;
-
-    fn action(&self) -> Action {
-        Action::ReadChannel
-    }
-
-    async fn scope(&self, asking: &mut Asking<'_, '_>) -> Outcome<ChannelScope> {
-        ChannelScope::load(asking.conn, asking.actor, self.channel).await
-    }
-
-    async fn answer(self, asking: &mut Asking<'_, '_>, _: ChannelScope) -> Outcome<Vec<Message>> {
-        let words: Vec<&str> =
-            self.words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(20).collect();
-        let rows = messages::holding(asking.conn, self.channel, &words, PAGE).await?;
-        Ok(rows.into_iter().map(Message::from).collect())
     }
 }

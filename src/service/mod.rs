@@ -37,6 +37,7 @@ mod posting_limits;
 mod publish;
 mod reaction;
 mod retention;
+mod search;
 mod session;
 mod slash;
 mod telling;

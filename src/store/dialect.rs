@@ -97,6 +97,11 @@ impl Conn<'_> {
         self.note(sent)
     }
 
+    /// Whether messages' words stand in a table of their own (FTS5), not with the message.
+    pub(super) fn keeps_words_apart(&self) -> bool {
+        matches!(self.driver, Driver::Sqlite(_))
+    }
+
     /// Hands `value` to the store's sink after the durable commit, in commit order; never if this write
     /// fails.
     pub fn after_commit(&mut self, value: impl Any + Send) {

@@ -1,6 +1,11 @@
-//! Messages. Their search rows are kept by the database itself.
+//! Messages, and what they are found by.
 
-use super::{Conn, FromRow, Row, Sql, StoreError, channels::Standing, edits};
+use super::{
+    Conn, FromRow, Row, Sql, StoreError,
+    channels::Standing,
+    edits,
+    search::{self, Mark, Words},
+};
 use crate::{
     domain::{
         ChannelId, Message, MessageId, PersonId, PersonSummary, Time,
@@ -72,24 +77,32 @@ sql! {
         posting!(" FOR NO KEY UPDATE OF c"),
     );
     /// A new message.
-    INSERT = Sql::both("INSERT INTO messages (id, channel, position, seq, author, sender, kind, status, body, html, reply_to, \
+    INSERT = Sql::split(
+        "search: FTS5 keeps words in a table of its own",
+        "INSERT INTO messages (id, channel, position, seq, author, sender, kind, status, body, html, reply_to, \
         root, created_at, edited_at, expires_at, place) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        "INSERT INTO messages (id, channel, position, seq, author, sender, kind, status, body, html, reply_to, \
+        root, created_at, edited_at, expires_at, place, words) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, CAST(CAST($17 AS TEXT) AS tsvector))",
+    );
     /// Which of these exist.
     EXISTING = crate::listed!("SELECT id FROM messages WHERE id", uuid "$1", "");
     /// Other words.
-    EDIT = Sql::both("UPDATE messages SET body = $2, html = $3, edited_at = $4, \
-        status = CASE status WHEN 'flagged' THEN status ELSE 'edited' END WHERE id = $1 AND status <> 'deleted'");
+    EDIT = Sql::split(
+        "search: FTS5 keeps words in a table of its own",
+        "UPDATE messages SET body = $2, html = $3, edited_at = $4, \
+        status = CASE status WHEN 'flagged' THEN status ELSE 'edited' END WHERE id = $1 AND status <> 'deleted'",
+        "UPDATE messages SET body = $2, html = $3, edited_at = $4, words = CAST(CAST($5 AS TEXT) AS tsvector), \
+        status = CASE status WHEN 'flagged' THEN status ELSE 'edited' END WHERE id = $1 AND status <> 'deleted'",
+    );
     /// Only a tombstone is left.
-    BURY = Sql::both("UPDATE messages SET body = '', html = '', status = 'deleted', edited_at = NULL, deleted_at = $2 \
-        WHERE id = $1 AND status <> 'deleted'");
-    /// Those that hold all the words, newest first.
-    HOLDING = Sql::split(
-        "search: FTS5 against tsvector",
-        select!("WHERE m.channel = $1 AND m.rowid IN (SELECT rowid FROM message_words WHERE message_words MATCH $2) \
-            ORDER BY m.created_at DESC, m.id DESC LIMIT $3"),
-        select!("WHERE m.channel = $1 AND m.words @@ plainto_tsquery('simple', $2) \
-            ORDER BY m.created_at DESC, m.id DESC LIMIT $3"),
+    BURY = Sql::split(
+        "search: FTS5 keeps words in a table of its own, and a trigger removes them",
+        "UPDATE messages SET body = '', html = '', status = 'deleted', edited_at = NULL, deleted_at = $2 \
+        WHERE id = $1 AND status <> 'deleted'",
+        "UPDATE messages SET body = '', html = '', words = NULL, status = 'deleted', edited_at = NULL, deleted_at = $2 \
+        WHERE id = $1 AND status <> 'deleted'",
     );
 }
 
@@ -234,6 +247,10 @@ pub struct NewMessage<'a> {
     pub seq: i64,
     /// Markdown.
     pub body: &'a str,
+    /// What it is found by.
+    pub words: &'a Words,
+    /// What it is found by beside that.
+    pub marks: &'a [Mark],
 }
 
 /// One message.
@@ -340,6 +357,7 @@ pub async fn posting(
 /// Stores a message; its position was taken before.
 pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewMessage<'_>) -> Result<(), StoreError> {
     let message = new.message;
+    let words = search::spell(conn, new.words, new.marks);
     let values = (
         message.id,
         message.channel,
@@ -357,8 +375,10 @@ pub async fn insert<C>(conn: &mut Conn<'_>, _: &Grant<C>, new: &NewMessage<'_>) 
         message.edited_at,
         message.expires_at,
         message.place,
+        words.as_str(),
     );
-    conn.send(INSERT, values).await
+    conn.send(INSERT, values).await?;
+    search::put_apart(conn, message.id, &words).await
 }
 
 /// Which of `ids` exist.
@@ -366,16 +386,31 @@ pub async fn existing(conn: &mut Conn<'_>, ids: Vec<MessageId>) -> Result<Vec<Me
     conn.all(EXISTING, (ids,)).await
 }
 
+/// What takes the place of a message's words.
+#[derive(Debug)]
+pub struct Edit<'a> {
+    /// Markdown.
+    pub body: &'a str,
+    /// Safe HTML.
+    pub html: &'a str,
+    /// What it is found by.
+    pub words: &'a Words,
+    /// What it is found by beside that.
+    pub marks: &'a [Mark],
+}
+
 /// Gives a message other words; `false` when it was deleted meanwhile.
 pub async fn edit<C>(
     conn: &mut Conn<'_>,
     _: &Grant<C>,
     id: MessageId,
-    body: &str,
-    html: &str,
+    new: &Edit<'_>,
     now: Time,
 ) -> Result<bool, StoreError> {
-    Ok(conn.run(EDIT, (id, body, html, now)).await? == 1)
+    let words = search::spell(conn, new.words, new.marks);
+    let alive = conn.run(EDIT, (id, new.body, new.html, now, words.as_str())).await? == 1;
+    search::put_apart(conn, id, &words).await?;
+    Ok(alive)
 }
 
 /// Leaves only a tombstone: the words, their history and their search row are gone (M21); `false` when it was one.
@@ -383,19 +418,4 @@ pub async fn bury<C>(conn: &mut Conn<'_>, grant: &Grant<C>, id: MessageId, now: 
     let alive = conn.run(BURY, (id, now)).await? == 1;
     edits::forget(conn, grant, id).await?;
     Ok(alive)
-}
-
-/// Messages of a channel that hold all of `words`, newest first. No words find nothing.
-pub async fn holding(
-    conn: &mut Conn<'_>,
-    channel: ChannelId,
-    words: &[&str],
-    limit: i64,
-) -> Result<Vec<Stored>, StoreError> {
-    if words.is_empty() {
-        return Ok(Vec::new());
-    }
-    // Quoted words are a conjunction to FTS5; `plainto_tsquery` ignores the quotes and means the same.
-    let query = format!("\"{}\"", words.join("\" \""));
-    conn.all(HOLDING, (channel, query.as_str(), limit)).await
 }

@@ -40,6 +40,7 @@ mod reader;
 pub mod retention;
 mod row;
 pub mod rules;
+pub mod search;
 pub mod secrets;
 pub mod sessions;
 mod sql;
@@ -289,6 +290,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("reactions", reactions::ALL),
         ("retention", retention::ALL),
         ("rules", rules::ALL),
+        ("search", search::ALL),
         ("secrets", secrets::ALL),
         ("sessions", sessions::ALL),
         ("threads", threads::ALL),

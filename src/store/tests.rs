@@ -6,6 +6,7 @@ mod plans;
 mod reading;
 mod rows;
 mod schema;
+mod search_plans;
 mod thread_migration;
 mod thread_plans;
 mod writing;

@@ -313,3 +313,4 @@ tuples!(A B C D F G H I J K L M N);
 tuples!(A B C D F G H I J K L M N O);
 tuples!(A B C D F G H I J K L M N O P);
 tuples!(A B C D F G H I J K L M N O P Q);
+tuples!(A B C D F G H I J K L M N O P Q S);

@@ -10,6 +10,7 @@ pub mod completion;
 mod cursors;
 mod emoji;
 mod feed;
+pub mod filters;
 mod layout;
 mod outbox;
 pub mod palette;

@@ -18,6 +18,7 @@ use crate::{
         mute::MuteButton,
         panel::MembersPanel,
         pins::PinsPanel,
+        shortcuts::search_here,
         thread::ThreadPanel,
         title::PageTitle,
     },
@@ -151,6 +152,7 @@ fn Head() -> impl IntoView {
                                 {(!channel.topic.is_empty()).then(|| view! { <p class="topic">{channel.topic.clone()}</p> })}
                             </div>
                             <div class="conversation-actions">
+                                <IconLink href=search_here(&shown.with(|opened| opened.community_path()), &channel.slug) icon="search" title="Search here"/>
                                 <a
                                     class="icon-button"
                                     data-panel="pins"

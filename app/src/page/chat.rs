@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Pages under a community that are not channels.
-const RESERVED: [&str; 4] = ["new-channel", "members", "moderation", "webhooks"];
+const RESERVED: [&str; 5] = ["new-channel", "members", "moderation", "search", "webhooks"];
 
 /// What the page shows now: the last answer that was good.
 #[derive(Clone, Copy)]
@@ -279,14 +279,16 @@ pub fn panel(search: &str) -> Option<&'static str> {
     })
 }
 
-/// After going to another page in the browser, the focus goes to what is new; a message box keeps it.
+/// After going to another page in the browser, the focus goes to what is new; a message box and the field of a search keep it.
 #[component]
 fn FocusMain() -> impl IntoView {
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let path = path.get();
         if before.is_some_and(|before| before != path) {
-            let typing = document().active_element().is_some_and(|element| element.tag_name() == "TEXTAREA");
+            let typing = document()
+                .active_element()
+                .is_some_and(|element| element.tag_name() == "TEXTAREA" || element.id() == "q");
             if !typing {
                 request_animation_frame(focus_main);
             }
@@ -327,6 +329,7 @@ mod tests {
         assert_eq!(view_of("/c/harbour/general"), "channel");
         assert_eq!(view_of("/c/harbour/members"), "page");
         assert_eq!(view_of("/c/harbour/webhooks"), "page");
+        assert_eq!(view_of("/c/harbour/search"), "page");
         assert_eq!(view_of("/inbox"), "page");
         assert_eq!(view_of("/c/harbour/general/about"), "page");
         assert_eq!(panel("?panel=members"), Some("members"));

@@ -61,6 +61,7 @@ fn Overview(view: CommunityView) -> impl IntoView {
                         .then(|| view! { <IconLink href=format!("{path}/webhooks") icon="link" title="Webhooks"/> })}
                     {may.invite
                         .then(|| view! { <IconLink href=format!("{path}/members/invites") icon="user-plus" title="Invite people"/> })}
+                    <IconLink href=format!("{path}/search") icon="search" title="Search"/>
                     <IconLink href=format!("{path}/members") icon="users" title="Members"/>
                 </div>
             </header>

@@ -17,6 +17,7 @@ use super::{
     members::MembersPage,
     moderation::ModerationPage,
     new_channel::NewChannelPage,
+    search::SearchPage,
     settings::{ProfilePage, SessionsPage},
     sign_in::SignInPage,
     sign_up::SignUpPage,
@@ -58,6 +59,7 @@ lazy! {
     Moderation shows ModerationPage;
     NewChannel shows NewChannelPage;
     Profile shows ProfilePage;
+    Search shows SearchPage;
     Sessions shows SessionsPage;
     SignIn shows SignInPage;
     SignUp shows SignUpPage;

@@ -46,6 +46,7 @@ fn everywhere(shell: &Shell) -> Vec<Destination> {
             to(channels::icon(channel), &channel.name, community, format!("/c/{slug}/{}", channel.slug))
         }));
         all.push(to("users", "Members", community, format!("/c/{slug}/members")));
+        all.push(to("search", "Search", community, format!("/c/{slug}/search")));
         if open.may.create_channel {
             all.push(to("plus", "Create a channel", community, format!("/c/{slug}/new-channel")));
         }

@@ -1,15 +1,19 @@
 //! The keys that work everywhere, and the list of them.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 use thunderline::{domain::ChannelSummary, view::Shell};
 use wasm_bindgen::JsCast;
 
-use crate::state::use_client;
+use crate::{api::next, state::use_client};
 
 /// What the keys do, as the list says it.
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 10] = [
     ("Ctrl K or ⌘ K", "Go to a channel, a community or a page"),
+    ("Ctrl F or ⌘ F", "Search here"),
     ("Alt ↓ and Alt ↑", "The next channel, the one before"),
     ("Alt Shift ↓ and Alt Shift ↑", "The next channel with something unread, the one before"),
     ("Enter", "Send what you wrote"),
@@ -23,6 +27,7 @@ const KEYS: [(&str, &str); 9] = [
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Key {
     Palette,
+    Search,
     List,
     Channel { down: bool, unread: bool },
 }
@@ -32,6 +37,7 @@ impl Key {
         let (key, command) = (event.key(), event.ctrl_key() || event.meta_key());
         match key.as_str() {
             "k" | "K" if command && !event.alt_key() && !event.shift_key() => Some(Self::Palette),
+            "f" | "F" if command && !event.alt_key() && !event.shift_key() => Some(Self::Search),
             "ArrowDown" | "ArrowUp" if event.alt_key() && !command => {
                 Some(Self::Channel { down: key == "ArrowDown", unread: event.shift_key() })
             }
@@ -45,6 +51,11 @@ impl Key {
 fn is_typing(event: &KeyboardEvent) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+/// The search of a community, at the point of searching one of its channels.
+pub fn search_here(community: &str, channel: &str) -> String {
+    next::address(&format!("{community}/search"), &[("q", &format!("in:{channel} "))])
 }
 
 /// The place in a list after the open one, or before it; past the end one begins again. `None` when there is no other.
@@ -73,7 +84,7 @@ pub fn Shortcuts(
 ) -> impl IntoView {
     let palette = use_client().palette();
     let list = NodeRef::<html::Dialog>::new();
-    let navigate = use_navigate();
+    let (navigate, here) = (use_navigate(), use_location().pathname);
     let press = move |event: KeyboardEvent| {
         let Some(key) = Key::of(&event) else { return };
         match key {
@@ -82,6 +93,20 @@ pub fn Shortcuts(
                 if let Some(list) = list.get_untracked().filter(|list| !list.open()) {
                     let _ = list.show_modal();
                 }
+            }
+            Key::Search => {
+                let community =
+                    shell.with_untracked(|shell| shell.open.as_ref().map(|open| format!("/c/{}", open.community.slug)));
+                // Where nothing of ours can be searched, and in a search, the key is the browser's own.
+                let Some(community) = community.filter(|_| !here.with_untracked(|path| path.ends_with("/search")))
+                else {
+                    return;
+                };
+                let address = match open.get_untracked() {
+                    Some(channel) => search_here(&community, &channel),
+                    None => format!("{community}/search"),
+                };
+                navigate(&address, NavigateOptions::default());
             }
             Key::Channel { down, unread } => {
                 let address = shell.with_untracked(|shell| {

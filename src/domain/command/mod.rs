@@ -46,7 +46,7 @@ pub use pin::{PinMessage, UnpinMessage};
 pub use reaction::{AddReaction, RemoveReaction};
 pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};
 pub use thread::{FollowThread, MarkThreadNoticed, TellFollowers};
-pub use tidy::{CountActivity, ForgetActivity, Leftover, TIDIED_AT_ONCE, Tidy};
+pub use tidy::{CountActivity, ForgetActivity, IndexMessages, Leftover, TIDIED_AT_ONCE, Tidy};
 pub use webhook::{
     CreateWebhook, DeleteWebhook, EditWebhook, NoteDelivery, QueueDeliveries, ResumeDeliveries, StopWebhook,
     TestWebhook,

@@ -41,6 +41,11 @@ pub struct ForgetActivity {
     pub channel: ChannelId,
 }
 
+/// Index some messages that are older than the index of words. Answers how many; 0 when all are indexed. It leaves no
+/// entry: it tells nothing that the messages' own entries do not.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct IndexMessages {}
+
 /// Count the messages of a stretch of a channel, once whoever counts. Answers `false` when somebody else did. It leaves
 /// no entry: it tells nothing that the messages' own entries do not.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

@@ -89,7 +89,7 @@ pub struct MessageSource {
 pub struct FindMessages {
     /// Which channel.
     pub channel: ChannelId,
-    /// Words, separated by anything that is neither letter nor digit.
+    /// Whole words, parted by spaces.
     pub words: String,
 }
 

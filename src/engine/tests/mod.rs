@@ -27,6 +27,7 @@ mod posting_limits;
 mod privacy;
 mod reactions;
 mod retention;
+mod search;
 mod slash;
 mod threads;
 mod tidying;

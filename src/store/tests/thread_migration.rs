@@ -58,7 +58,7 @@ async fn what_was_posted_before_threads_is_kept(url: &DatabaseUrl) {
     });
     written.await.unwrap();
     store.close().await;
-    let store = open(url, MIGRATIONS).await;
+    let store = open(url, &MIGRATIONS[..=before]).await;
     let kept = store.read::<_, StoreError, _>(|conn| {
         Box::pin(async move {
             let messages: Vec<(i64, Option<i64>, String)> = conn.all(KEPT, ()).await?;
