@@ -29,6 +29,7 @@ pub mod presence;
 pub mod query;
 pub mod reaction;
 pub mod role;
+pub mod rule;
 pub mod slash;
 pub mod text;
 pub mod thread;
@@ -44,7 +45,7 @@ pub use error::{Error, FieldError, Result};
 pub use event::{Envelope, Event, Seq, Topic};
 pub use id::{
     AuditId, ChannelId, CommandId, CommunityId, CorrelationId, EventId, InviteId, InviteLinkId, MessageId,
-    NotificationId, PersonId, RecordId, SessionId, WebhookId,
+    NotificationId, PersonId, RecordId, RuleId, SessionId, WebhookId,
 };
 pub use lane::{Lane, Priority};
 pub use message::Message;

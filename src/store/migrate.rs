@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0013_moderation",
     "0014_keyed_digests",
     "0015_channel_settings",
+    "0017_rules",
 ];
 
 const TABLE: Sql = Sql::both(

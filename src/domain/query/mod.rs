@@ -14,6 +14,7 @@ pub mod message;
 pub mod notification;
 pub mod pin;
 pub mod reaction;
+pub mod rule;
 pub mod slash;
 pub mod thread;
 pub mod webhook;
@@ -34,6 +35,7 @@ pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSo
 pub use notification::{Inbox, ListNotifications, Mentioned, ReadMentioned};
 pub use pin::ListPins;
 pub use reaction::ListReactions;
+pub use rule::{ExplainRules, ListRules, TryRule};
 pub use slash::{Asked, ReadCommand};
 pub use thread::{Followers, ReadFollowers, ReadThread, ThreadView};
 pub use webhook::{Delivery, ListWebhooks, ReadDelivery, ReadSubscribers, Turn};
