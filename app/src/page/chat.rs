@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Pages under a community that are not channels.
-const RESERVED: [&str; 4] = ["new-channel", "members", "moderation", "webhooks"];
+const RESERVED: [&str; 5] = ["new-channel", "members", "moderation", "webhooks", "settings"];
 
 /// What the page shows now: the last answer that was good.
 #[derive(Clone, Copy)]

@@ -17,6 +17,7 @@ use super::{
     members::MembersPage,
     moderation::ModerationPage,
     new_channel::NewChannelPage,
+    rules::{RulePage, RulesPage, WhyPage},
     settings::{ProfilePage, SessionsPage},
     sign_in::SignInPage,
     sign_up::SignUpPage,
@@ -58,9 +59,12 @@ lazy! {
     Moderation shows ModerationPage;
     NewChannel shows NewChannelPage;
     Profile shows ProfilePage;
+    Rule shows RulePage;
+    Rules shows RulesPage;
     Sessions shows SessionsPage;
     SignIn shows SignInPage;
     SignUp shows SignUpPage;
     Webhooks shows WebhooksPage;
+    Why shows WhyPage;
     Welcome shows WelcomePage;
 }
