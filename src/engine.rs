@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Action, Actor, Clock, CorrelationId, Error, Identity, Lane, Result, Surface, Time, account::SessionToken,
+        Actor, Clock, CorrelationId, Error, Identity, Lane, Result, Surface, Time, account::SessionToken,
         command::KeepSession, foreign::ForeignMode, query::ReadSession,
     },
     hub::Hub,
@@ -118,7 +118,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     store: Store,
     policy: ArcSwap<PolicySet>,
-    /// Held while the rules are read anew, so that none puts older ones in the place of newer ones.
+    /// Held while the rules are read anew.
     ruling: tokio::sync::Mutex<()>,
     identities: Identities,
     hub: Hub,
@@ -219,12 +219,7 @@ impl Engine {
         };
         for tried in 1.. {
             let failure = match self.attempt(&actor, command.clone(), prepared.clone()).await {
-                Ok(output) => {
-                    if C::ACTION == Action::ManageRules {
-                        self.rule_anew().await;
-                    }
-                    return Ok(output);
-                }
+                Ok(output) => return Ok(self.ruled_after(C::ACTION, output).await),
                 Err(Failure::Store(cause))
                     if (cause.is_retryable() || cause.is_taken("messages.id")) && tried < TRIES =>
                 {

@@ -1,15 +1,24 @@
 use super::Engine;
 use crate::{
+    domain::Action,
     policy::PolicySet,
     store::{StoreError, rules},
 };
 
 impl Engine {
+    /// The answer of a command, when what it changed of the rules holds.
+    pub(super) async fn ruled_after<T>(&self, action: Action, output: T) -> T {
+        if action == Action::ManageRules {
+            self.rule_anew().await;
+        }
+        output
+    }
+
     /// Reads the rules anew: from here on everything is decided by them, and every open connection asks again whether it
     /// may watch what it watches. A change is answered only after it holds.
     ///
     /// It does not give up: a denial that was acknowledged must not wait for the next start.
-    pub(super) async fn rule_anew(&self) {
+    async fn rule_anew(&self) {
         let inner = &self.0;
         // One after the other: who reads last, reads what is newest.
         let _alone = inner.ruling.lock().await;

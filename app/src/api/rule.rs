@@ -2,6 +2,7 @@
 
 #![expect(
     missing_docs,
+    clippy::too_many_arguments,
     reason = "the fields of a server function are those of its command, which are documented there"
 )]
 

@@ -75,7 +75,7 @@ fn Editing(open: CommunityView, known: Option<OwnRule>) -> impl IntoView {
     let community = open.community.id;
     let rule = known.as_ref().map(|known| known.id);
     let query = use_query_map();
-    let typed = query.with_untracked(|query| typed(query, community)).or_else(|| known.map(|known| as_typed(known)));
+    let typed = query.with_untracked(|query| typed(query, community)).or_else(|| known.map(as_typed));
     let first = typed.clone().unwrap_or_else(|| empty(community));
     let tried = query.with_untracked(|query| query.get_str("try").is_some());
     view! {

@@ -96,6 +96,13 @@ fn List(open: CommunityView) -> impl IntoView {
     let query = leptos_router::hooks::use_query_map();
     let said =
         move |word: &'static str| Signal::derive(move || query.with(|query| query.get_str("done") == Some(word)));
+    // Said once, not by each rule.
+    let flash = use_shown().with_untracked(|opened| opened.flash.clone());
+    let refusals = [
+        Form::new(changes.order, flash.as_ref()),
+        Form::new(changes.switch, flash.as_ref()),
+        Form::new(changes.remove, flash.as_ref()),
+    ];
     let (add, why) = (format!("{path}/new"), format!("{path}/why"));
     view! {
         <p class="lede">
@@ -106,6 +113,9 @@ fn List(open: CommunityView) -> impl IntoView {
         <Notice shown=done("ordered", *changes.order) text="The rule has another priority."/>
         <Notice shown=done("switched", *changes.switch) text="The rule was switched."/>
         <Notice shown=done("removed", *changes.remove) text="The rule was removed."/>
+        <div id="refused">
+            {refusals.into_iter().map(|form| view! { <Refusal form=form/> }).collect_view()}
+        </div>
         <p class="actions">
             <a class="button" data-kind="primary" href=add>
                 <Icon name="plus"/>
@@ -236,9 +246,6 @@ fn Own(
                     </ActionForm>
                 </Confirm>
             </div>
-            <Refusal form=order/>
-            <Refusal form=switch/>
-            <Refusal form=remove/>
         </li>
     }
 }

@@ -89,15 +89,12 @@ pub(super) fn said(fault: &Fault) -> String {
 /// The same trial, from where this stretch ends.
 fn older(cursor: AuditCursor) -> String {
     let location = use_location();
-    let mut query = String::new();
-    location.query.with_untracked(|known| {
-        for (name, value) in known.clone() {
-            if name != "at" && name != "entry" {
-                query.push_str(&format!("{}={}&", next::encode(&name), next::encode(&value)));
-            }
-        }
+    let kept = location.query.with_untracked(|known| {
+        let kept = known.clone().into_iter().filter(|(name, _)| name != "at" && name != "entry");
+        kept.map(|(name, value)| format!("{}={}", next::encode(&name), next::encode(&value))).collect::<Vec<_>>()
     });
-    format!("{}?{query}at={}&entry={}", location.pathname.get_untracked(), cursor.at.micros(), cursor.id)
+    let (path, kept) = (location.pathname.get_untracked(), kept.join("&"));
+    format!("{path}?{kept}&at={}&entry={}", cursor.at.micros(), cursor.id)
 }
 
 fn row(example: Example) -> impl IntoView {
