@@ -5,6 +5,7 @@ mod figures;
 mod identities;
 mod readiness;
 mod refusal;
+mod rules;
 mod stats;
 #[cfg(all(test, feature = "lab"))]
 mod tests;
@@ -34,7 +35,7 @@ use crate::{
     store::{
         Conn, Durability, Handover, Options, Shard, Sink, Store, StoreError, audits,
         outbox::{self, Committed, Origin},
-        rules,
+        rules as stored_rules,
     },
     watching::span,
 };
@@ -117,6 +118,8 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     store: Store,
     policy: ArcSwap<PolicySet>,
+    /// Held while the rules are read anew.
+    ruling: tokio::sync::Mutex<()>,
     identities: Identities,
     hub: Hub,
     tools: Tools,
@@ -145,7 +148,7 @@ impl Engine {
         let (dispatch, intakes) = queue::dispatch(meter.clone());
         let options = Options { sink: Some(sink(dispatch)), durability: settings.durability, ..Options::default() };
         let store = Store::open(&settings.database.parse()?, options).await?;
-        let own = store.read::<_, StoreError, _>(|conn| Box::pin(rules::all(conn))).await?;
+        let own = store.read::<_, StoreError, _>(|conn| Box::pin(stored_rules::all(conn))).await?;
         let passwords = Passwords::new(settings.password_cost).map_err(StoreError::other)?;
         let hub = settings.feed.map_or_else(Hub::default, Hub::on);
         let node = Uuid::from(CorrelationId::fresh());
@@ -167,7 +170,8 @@ impl Engine {
         };
         let (policy, stats) = (ArcSwap::from_pointee(PolicySet::new(own)), Stats::default());
         let (lanes, identities) = (OnceLock::new(), Identities::default());
-        let inner = Inner { store, policy, identities, hub, tools, origin, meter, tasks, stop, lanes, stats };
+        let ruling = tokio::sync::Mutex::default();
+        let inner = Inner { store, policy, ruling, identities, hub, tools, origin, meter, tasks, stop, lanes, stats };
         let engine = Self(Arc::new(inner));
         gate.open(&engine);
         if let Some(pace) = settings.lanes {
@@ -215,7 +219,7 @@ impl Engine {
         };
         for tried in 1.. {
             let failure = match self.attempt(&actor, command.clone(), prepared.clone()).await {
-                Ok(output) => return Ok(output),
+                Ok(output) => return Ok(self.ruled_after(C::ACTION, output).await),
                 Err(Failure::Store(cause))
                     if (cause.is_retryable() || cause.is_taken("messages.id")) && tried < TRIES =>
                 {

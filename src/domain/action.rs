@@ -31,6 +31,10 @@ named! {
         JoinCommunity = "community.join",
         /// Stop being a member.
         LeaveCommunity = "community.leave",
+        /// Add, change, order, switch off and remove the rules of a community (S02).
+        ManageRules = "rule.manage",
+        /// See why somebody may or may not do something in a community (S07).
+        ExplainRules = "rule.explain",
         /// Give a member of a community another role.
         ManageRoles = "role.manage",
         /// Make another member the owner of one's community.

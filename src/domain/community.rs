@@ -22,6 +22,12 @@ pub struct CommunityRights {
     /// Make, see and revoke the links by which people join.
     #[serde(default)]
     pub invite: bool,
+    /// Manage its rules.
+    #[serde(default)]
+    pub manage_rules: bool,
+    /// See why somebody may or may not do something there.
+    #[serde(default)]
+    pub explain_rules: bool,
     /// Keep order: see who is banned, and act on those below oneself.
     #[serde(default)]
     pub moderate: bool,

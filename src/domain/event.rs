@@ -236,6 +236,11 @@ tagged! {
             /// What they are now.
             role: Role,
         },
+        /// Community: its rules changed, and with them perhaps what I may do: whoever shows that asks again.
+        RulesChanged {
+            /// Whose.
+            community: CommunityId,
+        },
         /// Person: I am a member of this community now.
         CommunityJoined {
             /// With my role.
@@ -375,6 +380,7 @@ impl Event {
             Self::MemberJoined { .. } => "member.joined",
             Self::MemberLeft { .. } => "member.left",
             Self::MemberRoleChanged { .. } => "member.role_changed",
+            Self::RulesChanged { .. } => "rules.changed",
             Self::CommunityJoined { .. } => "community.joined",
             Self::StandingChanged { .. } => "standing.changed",
             Self::CommunityLeft { .. } => "community.left",

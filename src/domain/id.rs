@@ -71,6 +71,8 @@ id! {
     PersonId,
     /// A record of a lane.
     RecordId,
+    /// A rule of a community's own.
+    RuleId,
     /// A session; public, unlike its token.
     SessionId,
     /// A webhook.

@@ -29,6 +29,7 @@ pub mod presence;
 pub mod query;
 pub mod reaction;
 pub mod role;
+pub mod rule;
 pub mod search;
 pub mod slash;
 mod tagged;
@@ -46,7 +47,7 @@ pub use error::{Error, FieldError, Result};
 pub use event::{Envelope, Event, Seq, Topic};
 pub use id::{
     AuditId, ChannelId, CommandId, CommunityId, CorrelationId, EventId, InviteId, InviteLinkId, MessageId,
-    NotificationId, PersonId, RecordId, SessionId, WebhookId,
+    NotificationId, PersonId, RecordId, RuleId, SessionId, WebhookId,
 };
 pub use lane::{Lane, Priority};
 pub use message::Message;

@@ -87,6 +87,9 @@ impl Observer {
             for envelope in events {
                 assert_eq!(self.cursors.step(envelope.topic, envelope.seq), Step::Apply, "{topic} has a gap");
                 self.shell.apply(topic, &envelope.event);
+                if let Event::RulesChanged { .. } = envelope.event {
+                    self.ask_rights().await;
+                }
                 let told_elsewhere = matches!(
                     envelope.event,
                     Event::ProfileChanged { .. } | Event::MessageFlagged { .. } | Event::MessageJudged { .. }
@@ -104,6 +107,15 @@ impl Observer {
             self.shell.hear_of(head.channel, head.count);
         }
         applied
+    }
+
+    /// Rules changed: what one may do is asked, as a client does that shows it.
+    async fn ask_rights(&mut self) {
+        let view = self.engine.ask(&self.actor, OpenCommunity { slug: self.community.clone() }).await;
+        let may = view.expect("an observer still sees what it observes").may;
+        if let Some(open) = &mut self.shell.open {
+            open.may = may;
+        }
     }
 
     /// Law 5: with the events applied, this equals a fresh snapshot. Answers how many events it took.

@@ -1,20 +1,28 @@
-//! The built-in rules (S03, S04): ordinary rules that an owner can read, and outrank with a lower priority number.
+//! The built-in rules (S03, S04). What is no safety can be outranked by a community's own rules, see [the floor](super).
 
-use super::rule::{Condition, Effect, Fact, Rule, RuleScope};
+use super::{
+    fact::Fact,
+    rule::{Condition, Effect, Origin, Rule, RuleScope},
+};
 use crate::domain::{
     Action::{
         AddToChannel, ArchiveAudit, BanMember, ClearMessages, CreateChannel, CreateCommunity, DeleteChannel,
-        DeleteMessage, DeliverWebhooks, EditMessage, ExpireMessage, FlagMessage, FollowThread, HandOver, Import,
-        InvitePerson, JoinByLink, JoinChannel, JoinCommunity, JudgeMessage, KeepSession, KickMember, LeaveChannel,
-        LeaveCommunity, ListCommunities, ManageChannel, ManageInviteLinks, ManageLanes, ManageRoles, ManageWebhooks,
-        MarkNotifications, MarkRead, Notify, PinMessage, Post, PublishEvents, React, ReadAccount, ReadAudit,
-        ReadChannel, ReadCommunity, ReadHistory, ReadNotifications, Request, RevokeSession, RunCommand,
-        SetNotifications, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, TimeOutMember, UpdateAccount,
+        DeleteMessage, DeliverWebhooks, EditMessage, ExpireMessage, ExplainRules, FlagMessage, FollowThread, HandOver,
+        Import, InvitePerson, JoinByLink, JoinChannel, JoinCommunity, JudgeMessage, KeepSession, KickMember,
+        LeaveChannel, LeaveCommunity, ListCommunities, ManageChannel, ManageInviteLinks, ManageLanes, ManageRoles,
+        ManageRules, ManageWebhooks, MarkNotifications, MarkRead, Notify, PinMessage, Post, PublishEvents, React,
+        ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadHistory, ReadNotifications, Request, RevokeSession,
+        RunCommand, SetNotifications, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, TimeOutMember,
+        UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
 
-/// States of a channel, which no right outranks.
+/// What keeps people and channels safe: asked before everything else, and nothing outranks it.
+const SAFETY: u16 = 50;
+/// What is allowed whatever else is so.
+const ALWAYS: u16 = 1;
+/// What a channel is for.
 const STATE: u16 = 100;
 /// Ordinary allowances.
 const ORDINARY: u16 = 200;
@@ -52,12 +60,27 @@ pub(super) fn rules() -> Vec<Rule> {
             &[ManageChannel, DeleteChannel],
             &[SignedIn, AtLeast(Role::Admin), Participant],
         ),
+        rule(
+            "owners always manage the rules",
+            Allow,
+            ALWAYS,
+            &[ManageRules, ExplainRules],
+            &[SignedIn, AtLeast(Role::Owner)],
+        ),
+        rule("admins manage the rules", Allow, ORDINARY, &[ManageRules], &[SignedIn, AtLeast(Role::Admin)]),
+        rule(
+            "moderators see why somebody may or may not",
+            Allow,
+            ORDINARY,
+            &[ExplainRules],
+            &[SignedIn, AtLeast(Role::Moderator)],
+        ),
         rule("admins give roles", Allow, ORDINARY, &[ManageRoles], &[SignedIn, AtLeast(Role::Admin)]),
         rule("owners hand their community over", Allow, ORDINARY, &[HandOver], &[SignedIn, AtLeast(Role::Owner)]),
         rule(
             "people manage those below them, never themselves or the owner",
             Deny,
-            STATE,
+            SAFETY,
             &[ManageRoles, HandOver, KickMember, BanMember, TimeOutMember, ClearMessages],
             &[Outranked],
         ),
@@ -71,7 +94,7 @@ pub(super) fn rules() -> Vec<Rule> {
         rule(
             "who is banned stays out",
             Deny,
-            STATE,
+            SAFETY,
             &[
                 ReadCommunity,
                 JoinCommunity,
@@ -95,13 +118,15 @@ pub(super) fn rules() -> Vec<Rule> {
                 SetNotifications,
                 ManageChannel,
                 DeleteChannel,
+                ManageRules,
+                ExplainRules,
             ],
             &[Banned],
         ),
         rule(
             "during a time-out one only reads",
             Deny,
-            STATE,
+            SAFETY,
             &[
                 CreateChannel,
                 AddToChannel,
@@ -119,6 +144,8 @@ pub(super) fn rules() -> Vec<Rule> {
                 ManageInviteLinks,
                 ManageWebhooks,
                 ManageRoles,
+                ManageRules,
+                ExplainRules,
                 KickMember,
                 BanMember,
                 TimeOutMember,
@@ -129,11 +156,11 @@ pub(super) fn rules() -> Vec<Rule> {
         rule(
             "during a time-out one does not moderate",
             Deny,
-            STATE,
+            SAFETY,
             &[DeleteMessage],
             &[TimedOut, AtLeast(Role::Moderator)],
         ),
-        rule("nobody gives a role as high as their own", Deny, STATE, &[ManageRoles], &[GivesOwnRole]),
+        rule("nobody gives a role as high as their own", Deny, SAFETY, &[ManageRoles], &[GivesOwnRole]),
         rule("admins invite people by links", Allow, ORDINARY, &[ManageInviteLinks], &[SignedIn, AtLeast(Role::Admin)]),
         rule("who holds an invitation may join", Allow, ORDINARY, &[JoinByLink], &[SignedIn, Invited]),
         rule("admins manage webhooks", Allow, ORDINARY, &[ManageWebhooks], &[SignedIn, AtLeast(Role::Admin)]),
@@ -146,8 +173,8 @@ pub(super) fn rules() -> Vec<Rule> {
             &[SignedIn, PublicCommunity],
         ),
         rule("members see their community", Allow, ORDINARY, &[ReadCommunity, JoinCommunity], &[SignedIn, Member]),
-        rule("leaving always works", Allow, 1, &[LeaveCommunity], &[SignedIn, Member]),
-        rule("leaving always works", Allow, 1, &[LeaveChannel], &[SignedIn, Participant]),
+        rule("leaving always works", Allow, ALWAYS, &[LeaveCommunity], &[SignedIn, Member]),
+        rule("leaving always works", Allow, ALWAYS, &[LeaveChannel], &[SignedIn, Participant]),
         rule("members may make channels", Allow, ORDINARY, &[CreateChannel], &[SignedIn, AtLeast(Role::Member)]),
         rule(
             "admins bring in people and history",
@@ -160,11 +187,11 @@ pub(super) fn rules() -> Vec<Rule> {
         rule(
             "an archived channel is read-only",
             Deny,
-            STATE,
+            SAFETY,
             &[Post, EditMessage, DeleteMessage, React, PinMessage, JoinChannel, AddToChannel, SetTopic],
             &[Status(ChannelStatus::Archived)],
         ),
-        rule("a locked channel takes no messages", Deny, STATE, &[Post], &[Status(ChannelStatus::Locked)]),
+        rule("a locked channel takes no messages", Deny, SAFETY, &[Post], &[Status(ChannelStatus::Locked)]),
         rule(
             "announcements are posted by moderators",
             Deny,
@@ -219,7 +246,7 @@ pub(super) fn rules() -> Vec<Rule> {
             &[EditMessage, DeleteMessage],
             &[SignedIn, Author, Participant],
         ),
-        rule("nobody flags their own message", Deny, STATE, &[FlagMessage], &[Author]),
+        rule("nobody flags their own message", Deny, SAFETY, &[FlagMessage], &[Author]),
         rule(
             "members flag what they can read in public channels",
             Allow,
@@ -265,11 +292,13 @@ pub(super) fn rules() -> Vec<Rule> {
 
 fn rule(name: &str, effect: Effect, priority: u16, actions: &[crate::domain::Action], facts: &[Fact]) -> Rule {
     Rule {
+        id: None,
+        origin: if priority < STATE { Origin::Safety } else { Origin::BuiltIn },
         name: name.to_owned(),
         effect,
         scope: RuleScope::Everything,
         actions: actions.to_vec(),
-        condition: Condition(facts.to_vec()),
+        condition: Condition::Facts(facts.to_vec()),
         priority,
         active: true,
     }

@@ -1,29 +1,10 @@
-use serde::{Deserialize, Serialize};
+//! What a rule is.
 
-use super::target::Target;
-use crate::domain::{Action, Actor, ChannelId, ChannelKind, ChannelStatus, CommunityId, Identity, Role, Visibility};
-
-/// What a rule says when it applies (S01).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    /// The action may go on.
-    Allow,
-    /// The action is refused.
-    Deny,
-}
-
-/// What a rule covers; declared from wide to narrow, and at equal priority the narrow one is asked first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RuleScope {
-    /// Everything on this server.
-    Everything,
-    /// One community and all that is in it.
-    Community(CommunityId),
-    /// One channel.
-    Channel(ChannelId),
-}
+#[cfg(feature = "engine")]
+use super::expression::Expression;
+use super::{Fact, Target};
+pub use crate::domain::rule::{Effect, Origin, RuleScope};
+use crate::domain::{Action, Actor, RuleId};
 
 impl RuleScope {
     /// Whether `target` lies within.
@@ -31,99 +12,66 @@ impl RuleScope {
         match self {
             Self::Everything => true,
             Self::Community(id) => target.community == Some(id),
+            Self::Role(id, role) => target.community == Some(id) && target.role == Some(role),
             Self::Channel(id) => target.channel == Some(id),
         }
     }
 }
 
-/// One thing that is true or not of an actor and a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fact {
-    /// Somebody is signed in.
-    SignedIn,
-    /// The actor owns the whole server.
-    ServerOwner,
-    /// The actor is the server itself.
-    System,
-    /// The actor is a member of the community.
-    Member,
-    /// The actor is at least this in the community.
-    AtLeast(Role),
-    /// The actor is less than this in the community, or not in it.
-    Below(Role),
-    /// The community can be found by anybody.
-    PublicCommunity,
-    /// The channel is public.
-    PublicChannel,
-    /// The channel is of this kind.
-    Kind(ChannelKind),
-    /// The channel is in this state.
-    Status(ChannelStatus),
-    /// The actor takes part in the channel.
-    Participant,
-    /// The actor wrote the message.
-    Author,
-    /// It is the actor's own account.
-    Own,
-    /// The person it is about is as high in the community as the actor, or higher: nobody outranks themselves.
-    Outranked,
-    /// The role that is to be given is as high as the actor's, or higher.
-    GivesOwnRole,
-    /// The actor holds a link by which people join the community.
-    Invited,
-    /// The actor is banned from the community.
-    Banned,
-    /// The actor only reads in the community until a time that has not come yet.
-    TimedOut,
+/// A condition that could not be evaluated, and why. Who asked is refused: a denial that cannot be evaluated must not open
+/// a door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unanswered(pub String);
+
+/// When a rule applies.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// When all of these facts hold; none: always. Of the built-in rules.
+    Facts(Vec<Fact>),
+    /// When this is true. Of a community's own rules, on the server.
+    #[cfg(feature = "engine")]
+    Expression(Expression),
 }
 
-impl Fact {
-    /// Whether it holds.
-    pub fn holds(self, actor: &Actor, target: &Target) -> bool {
+impl Condition {
+    /// Whether it applies.
+    pub fn holds(&self, actor: &Actor, target: &Target) -> Result<bool, Unanswered> {
         match self {
-            Self::SignedIn => actor.id().is_some(),
-            Self::ServerOwner => matches!(actor.identity, Identity::Person { server_owner: true, .. }),
-            Self::System => actor.identity == Identity::System,
-            Self::Member => target.role.is_some(),
-            Self::AtLeast(role) => target.role.is_some_and(|mine| mine >= role),
-            Self::Below(role) => target.role.is_none_or(|mine| mine < role),
-            Self::PublicCommunity => target.public_community,
-            Self::PublicChannel => target.visibility == Some(Visibility::Public),
-            Self::Kind(kind) => target.kind == Some(kind),
-            Self::Status(status) => target.status == Some(status),
-            Self::Participant => target.participant,
-            Self::Author => target.author,
-            Self::Own => target.own,
-            Self::Outranked => is_at_most(target.role, target.person_role),
-            Self::Invited => target.invited,
-            Self::Banned => target.banned,
-            Self::TimedOut => target.silenced_until.is_some_and(|until| until > target.now),
-            Self::GivesOwnRole => is_at_most(target.role, target.given),
+            Self::Facts(facts) => Ok(facts.iter().all(|fact| fact.holds(actor, target))),
+            #[cfg(feature = "engine")]
+            Self::Expression(expression) => expression.holds(actor, target),
+        }
+    }
+
+    /// What has to be so, in words.
+    pub(super) fn in_words(&self) -> Vec<String> {
+        match self {
+            Self::Facts(facts) => facts.iter().map(|fact| fact.words()).collect(),
+            #[cfg(feature = "engine")]
+            Self::Expression(expression) => vec![expression.source().to_owned()],
+        }
+    }
+
+    /// What is not so, of a condition that does not hold.
+    pub fn lacking(&self, actor: &Actor, target: &Target) -> String {
+        match self {
+            Self::Facts(facts) => {
+                let lacking = facts.iter().filter(|fact| !fact.holds(actor, target));
+                lacking.map(|fact| fact.words()).collect::<Vec<_>>().join("; ")
+            }
+            #[cfg(feature = "engine")]
+            Self::Expression(expression) => expression.source().to_owned(),
         }
     }
 }
 
-/// Whether there is another role, and `mine` is not above it.
-fn is_at_most(mine: Option<Role>, other: Option<Role>) -> bool {
-    other.is_some_and(|other| mine.is_none_or(|mine| mine <= other))
-}
-
-/// When a rule applies: when all of these facts hold. Empty: always.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Condition(pub Vec<Fact>);
-
-impl Condition {
-    /// Whether every fact holds.
-    pub fn holds(&self, actor: &Actor, target: &Target) -> bool {
-        self.0.iter().all(|fact| fact.holds(actor, target))
-    }
-}
-
 /// One rule (S01).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Rule {
+    /// Which, if it is a community's own.
+    pub id: Option<RuleId>,
+    /// Where it comes from.
+    pub origin: Origin,
     /// A sentence that a refused person can read; unique within its scope.
     pub name: String,
     /// What it says.
@@ -138,4 +86,14 @@ pub struct Rule {
     pub priority: u16,
     /// Whether it is asked at all.
     pub active: bool,
+}
+
+impl Rule {
+    /// Whether what it allows reaches this actor: a community's own rule allows only those who are in already. Members
+    /// for what concerns the community, participants for what happens in a channel; so no rule lets anybody touch what
+    /// they cannot see (S08).
+    pub(super) fn reaches(&self, target: &Target) -> bool {
+        let within = target.role.is_some() && (target.channel.is_none() || target.participant);
+        self.effect == Effect::Deny || self.origin != Origin::Own || within
+    }
 }

@@ -53,6 +53,7 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
             let facts = json!({ "may": may, "silenced_until": silenced_until, "judges": flagged.is_some() });
             (community.id.into(), facts)
         }
+        Event::RulesChanged { community } => ((*community).into(), Json::Null),
         Event::CommunityJoined { community } => (community.id.into(), Json::Null),
         Event::CommunityLeft { community, departure, .. } => ((*community).into(), json!({ "departure": departure })),
         Event::ChannelLeft { channel, community } | Event::ChannelDeleted { channel, community } => {
@@ -174,6 +175,7 @@ async fn event(
         "member.role_changed" => {
             fact(&entry.facts, "role").map(|role| Event::MemberRoleChanged { person: subject.into(), role })
         }
+        "rules.changed" => Some(Event::RulesChanged { community: subject.into() }),
         "standing.changed" => standing(conn, subject.into(), viewer, &entry.facts).await?,
         "community.joined" => communities::standing(conn, subject.into(), viewer)
             .await?

@@ -45,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0014_keyed_digests",
     "0015_channel_settings",
     "0016_search",
+    "0017_rules",
 ];
 
 const TABLE: Sql = Sql::both(

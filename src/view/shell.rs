@@ -62,6 +62,8 @@ impl Shell {
             | Event::MessageUnpinned { .. }
             | Event::SessionEnded { .. }
             | Event::MemberRoleChanged { .. }
+            // What I may do by them is asked again, not told.
+            | Event::RulesChanged { .. }
             | Event::WebhookTested { .. } => {}
             Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {
                 if let Topic::Channel(id) = topic {

@@ -25,6 +25,7 @@ pub mod notification;
 pub mod opened;
 pub mod pin;
 pub mod reaction;
+pub mod rule;
 pub mod search;
 pub mod thread;
 pub mod webhook;

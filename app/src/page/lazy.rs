@@ -17,6 +17,7 @@ use super::{
     members::MembersPage,
     moderation::ModerationPage,
     new_channel::NewChannelPage,
+    rules::{RulePage, RulesPage, WhyPage},
     search::SearchPage,
     settings::{ProfilePage, SessionsPage},
     sign_in::SignInPage,
@@ -59,10 +60,13 @@ lazy! {
     Moderation shows ModerationPage;
     NewChannel shows NewChannelPage;
     Profile shows ProfilePage;
+    Rule shows RulePage;
+    Rules shows RulesPage;
     Search shows SearchPage;
     Sessions shows SessionsPage;
     SignIn shows SignInPage;
     SignUp shows SignUpPage;
     Webhooks shows WebhooksPage;
+    Why shows WhyPage;
     Welcome shows WelcomePage;
 }

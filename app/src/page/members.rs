@@ -33,6 +33,7 @@ pub fn MembersPage() -> impl IntoView {
     let shown = use_shown();
     let community = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().map(|c| c.community.clone())));
     let invite = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().is_some_and(|c| c.may.invite)));
+    let rules = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().map(|c| c.may)).unwrap_or_default());
     let moderate = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().is_some_and(|c| c.may.moderate)));
     view! {
         <PageTitle text=Signal::derive(move || community.with(|c| c.as_ref().map(|c| format!("Members · {}", c.name)).unwrap_or_default()))/>
@@ -61,6 +62,16 @@ pub fn MembersPage() -> impl IntoView {
                                                     <Icon name="user-plus"/>
                                                     "Invite people"
                                                 </a>
+                                            </p>
+                                        }
+                                    })}
+                                {rules.get().explain_rules
+                                    .then(|| {
+                                        let path = format!("/c/{}/settings/rules", community.slug);
+                                        view! {
+                                            <p class="actions">
+                                                {rules.get().manage_rules.then(|| view! { <a class="button" href=path.clone()>"Rules"</a> })}
+                                                <a class="button" data-kind="quiet" href=format!("{path}/why")>"Why can or can't somebody …?"</a>
                                             </p>
                                         }
                                     })}

@@ -16,6 +16,7 @@ pub mod member;
 pub mod members;
 pub mod moderation;
 pub mod new_channel;
+pub mod rules;
 pub mod search;
 pub mod settings;
 pub mod sign_in;

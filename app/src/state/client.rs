@@ -200,6 +200,7 @@ impl Client {
         }
         match event {
             Event::StandingChanged { community, .. } => self.stand(community),
+            Event::RulesChanged { community } => self.ruled_anew(*community),
             Event::CommunityLeft { community, departure, reason } => self.left(*community, *departure, reason),
             _ => {}
         }

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use thunderline::domain::{CommunityId, CommunitySummary, Role, Time, member::Departure};
+use thunderline::{
+    domain::{CommunityId, CommunitySummary, Role, Time, member::Departure},
+    view::Shell,
+};
 
 use super::Client;
 use crate::{dom::page, part::toast::ToastKind};
@@ -63,6 +66,14 @@ impl Client {
             self.toasts.show(ToastKind::Info, format!("You are {} of {} now.", told(role), now.name));
         }
         if here {
+            self.standing.update(|standing| standing.times += 1);
+        }
+    }
+
+    /// The rules of a community changed: what I may do there is asked again.
+    pub(super) fn ruled_anew(self, community: CommunityId) {
+        let open = |shell: &Option<Shell>| shell.as_ref()?.open.as_ref().map(|open| open.community.id);
+        if self.shell.with_untracked(open) == Some(community) {
             self.standing.update(|standing| standing.times += 1);
         }
     }

@@ -16,6 +16,7 @@ pub mod moderation;
 pub mod notification;
 pub mod pin;
 pub mod reaction;
+pub mod rule;
 pub mod slash;
 pub mod thread;
 pub mod tidy;
@@ -44,6 +45,7 @@ pub use moderation::{BanMember, ClearMessages, KickMember, LiftBan, TimeOutMembe
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
 pub use pin::{PinMessage, UnpinMessage};
 pub use reaction::{AddReaction, RemoveReaction};
+pub use rule::{AddRule, EditRule, OrderRule, RemoveRule, SwitchRule};
 pub use slash::{AnswerCommand, CommandEnd, RunCommand, Taken};
 pub use thread::{FollowThread, MarkThreadNoticed, TellFollowers};
 pub use tidy::{CountActivity, ForgetActivity, IndexMessages, Leftover, TIDIED_AT_ONCE, Tidy};

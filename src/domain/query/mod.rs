@@ -14,6 +14,7 @@ pub mod message;
 pub mod notification;
 pub mod pin;
 pub mod reaction;
+pub mod rule;
 pub mod search;
 pub mod slash;
 pub mod thread;
@@ -35,6 +36,7 @@ pub use message::{FindMessages, ListMessages, MessageSource, Page, ReadMessageSo
 pub use notification::{Inbox, ListNotifications, Mentioned, ReadMentioned};
 pub use pin::ListPins;
 pub use reaction::ListReactions;
+pub use rule::{ExplainRules, ListRules, TryRule};
 pub use search::SearchMessages;
 pub use slash::{Asked, ReadCommand};
 pub use thread::{Followers, ReadFollowers, ReadThread, ThreadView};

@@ -6,11 +6,11 @@ use super::seal_world;
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelStatus, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane,
-        MessageId, PersonId, Role, SessionId, Surface, Time, WebhookId,
+        MessageId, PersonId, Role, RuleId, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         channel::NotificationLevel,
         command::{
-            AddReaction, AddToChannel, ArchiveAudit, BanMember, ChangeProfile, ChangeRole, ClearMessages,
+            AddReaction, AddRule, AddToChannel, ArchiveAudit, BanMember, ChangeProfile, ChangeRole, ClearMessages,
             CountActivity, CreateChannel, CreateCommunity, CreateWebhook, DeleteChannel, DeleteMessage, EditMessage,
             ExpireMessage, FlagMessage, FollowThread, ForgetActivity, HandOver, ImportChannel, ImportMessages,
             ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinByLink, JoinChannel,
@@ -23,6 +23,7 @@ use crate::{
         flag::Verdict,
         person::PersonKind,
         query::{ListAudit, ListInviteLinks, ListMessages, Span},
+        rule::{Effect, RuleDraft, RuleScope},
         text::Password,
         webhook::{DeliveryEnd, WebhookEvent},
     },
@@ -33,7 +34,8 @@ use crate::{
 };
 
 /// What is only read, or only asked for, leaves an entry when it is refused.
-const READS: [Action; 8] = [
+const READS: [Action; 9] = [
+    Action::ExplainRules,
     Action::ReadAccount,
     Action::ListCommunities,
     Action::ReadCommunity,
@@ -241,6 +243,17 @@ impl Trail<'_> {
         let link = self.world.engine.ask(ana, ListInviteLinks { community }).await.unwrap()[0].id;
         self.done(cleo, JoinByLink { code: code.clone() }, place).await;
         self.done(ana, RevokeInviteLink { community, link }, ("invite_link", Some(link.into()))).await;
+        let id = RuleId::fresh();
+        let draft = RuleDraft {
+            name: "a secret rule".to_owned(),
+            effect: Effect::Deny,
+            scope: RuleScope::Community(community),
+            actions: vec![Action::PinMessage],
+            condition: "actor.handle == 'secret'".to_owned(),
+            priority: 100,
+            active: true,
+        };
+        self.done(ana, AddRule { id, community, draft }, ("rule", Some(id.into()))).await;
         let guessed = self.refused(cleo, JoinByLink { code: code.clone() }, ("", None)).await;
         assert_eq!(guessed.rule.as_deref(), Some("wrong invitation code"));
         assert!(!serde_json::to_string(&guessed).unwrap().contains(&code));

@@ -1,0 +1,101 @@
+//! What built-in rules can ask.
+
+use super::target::Target;
+use crate::domain::{Actor, ChannelKind, ChannelStatus, Identity, Role, Visibility};
+
+/// One thing that is true or not of an actor and a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// Somebody is signed in.
+    SignedIn,
+    /// The actor owns the whole server.
+    ServerOwner,
+    /// The actor is the server itself.
+    System,
+    /// The actor is a member of the community.
+    Member,
+    /// The actor is at least this in the community.
+    AtLeast(Role),
+    /// The actor is less than this in the community, or not in it.
+    Below(Role),
+    /// The community can be found by anybody.
+    PublicCommunity,
+    /// The channel is public.
+    PublicChannel,
+    /// The channel is of this kind.
+    Kind(ChannelKind),
+    /// The channel is in this state.
+    Status(ChannelStatus),
+    /// The actor takes part in the channel.
+    Participant,
+    /// The actor wrote the message.
+    Author,
+    /// It is the actor's own account.
+    Own,
+    /// The person it is about is as high in the community as the actor, or higher: nobody outranks themselves.
+    Outranked,
+    /// The role that is to be given is as high as the actor's, or higher.
+    GivesOwnRole,
+    /// The actor holds a link by which people join the community.
+    Invited,
+    /// The actor is banned from the community.
+    Banned,
+    /// The actor only reads in the community until a time that has not come yet.
+    TimedOut,
+}
+
+impl Fact {
+    /// Whether it holds.
+    pub fn holds(self, actor: &Actor, target: &Target) -> bool {
+        match self {
+            Self::SignedIn => actor.id().is_some(),
+            Self::ServerOwner => matches!(actor.identity, Identity::Person { server_owner: true, .. }),
+            Self::System => actor.identity == Identity::System,
+            Self::Member => target.role.is_some(),
+            Self::AtLeast(role) => target.role.is_some_and(|mine| mine >= role),
+            Self::Below(role) => target.role.is_none_or(|mine| mine < role),
+            Self::PublicCommunity => target.public_community,
+            Self::PublicChannel => target.visibility == Some(Visibility::Public),
+            Self::Kind(kind) => target.kind == Some(kind),
+            Self::Status(status) => target.status == Some(status),
+            Self::Participant => target.participant,
+            Self::Author => target.author,
+            Self::Own => target.own,
+            Self::Outranked => is_at_most(target.role, target.person_role),
+            Self::Invited => target.invited,
+            Self::Banned => target.banned,
+            Self::TimedOut => target.silenced_until.is_some_and(|until| until > target.now),
+            Self::GivesOwnRole => is_at_most(target.role, target.given),
+        }
+    }
+
+    /// The fact in words, as what has to be so.
+    pub fn words(self) -> String {
+        let words = match self {
+            Self::SignedIn => "is signed in",
+            Self::ServerOwner => "owns this server",
+            Self::System => "is the server itself",
+            Self::Member => "is a member of the community",
+            Self::AtLeast(role) => return format!("is {role} or above"),
+            Self::Below(role) => return format!("is below {role}"),
+            Self::PublicCommunity => "the community is public",
+            Self::PublicChannel => "the channel is public",
+            Self::Kind(kind) => return format!("the channel is for {kind}"),
+            Self::Status(status) => return format!("the channel is {status}"),
+            Self::Participant => "takes part in the channel",
+            Self::Author => "wrote the message",
+            Self::Own => "it is their own account",
+            Self::Outranked => "the person it is about is as high or higher",
+            Self::GivesOwnRole => "the role to be given is as high as their own or higher",
+            Self::Invited => "holds an invitation",
+            Self::Banned => "is banned",
+            Self::TimedOut => "is in a time-out",
+        };
+        words.to_owned()
+    }
+}
+
+/// Whether there is another role, and `mine` is not above it.
+fn is_at_most(mine: Option<Role>, other: Option<Role>) -> bool {
+    other.is_some_and(|other| mine.is_none_or(|mine| mine <= other))
+}
