@@ -7,6 +7,6 @@ mod receiver;
 mod world;
 
 pub use each_engine::{on_postgres, on_sqlite, world_on_postgres, world_on_sqlite};
-pub use observer::Observer;
+pub use observer::{Observer, told};
 pub use receiver::{Received, Receiver, Reply};
 pub use world::{LabClock, PASSWORD, World, quick};

@@ -119,6 +119,9 @@ tagged! {
             count: i64,
             /// Whether one was mentioned.
             mentioned: bool,
+            /// Up to where one has read it oneself, if that is told: with one's own message, and after `hello`.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            read: Option<i64>,
         },
         /// Too much was missed: read the topic afresh, then watch it from there.
         Stale {

@@ -8,6 +8,7 @@ use crate::domain::{Seq, Topic, feed::ServerFrame};
 pub struct Frame {
     topic: Option<Topic>,
     seq: Option<Seq>,
+    own: bool,
     wire: Box<[u8]>,
 }
 
@@ -22,12 +23,13 @@ impl Frame {
             }
             _ => (None, None),
         };
-        Arc::new(Self { topic, seq, wire: wire_of(frame) })
+        let own = matches!(frame, ServerFrame::Head { read: Some(_), .. });
+        Arc::new(Self { topic, seq, own, wire: wire_of(frame) })
     }
 
     /// Encodes what is only true for a moment, for those who watch `topic`.
     pub(super) fn moment(topic: Topic, frame: &ServerFrame) -> Arc<Self> {
-        Arc::new(Self { topic: Some(topic), seq: None, wire: wire_of(frame) })
+        Arc::new(Self { topic: Some(topic), seq: None, own: false, wire: wire_of(frame) })
     }
 
     /// The bytes that go to each socket: JSON in a websocket's text frame.
@@ -37,7 +39,7 @@ impl Frame {
 
     /// The JSON.
     #[cfg(test)]
-    pub(super) fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         wire::text(&self.wire)
     }
 
@@ -49,6 +51,11 @@ impl Frame {
     /// Its place in the topic; `None` for what is not durable.
     pub const fn seq(&self) -> Option<Seq> {
         self.seq
+    }
+
+    /// Whether it is a head that tells up to where one has read: another head does not take its place.
+    pub(super) const fn is_own(&self) -> bool {
+        self.own
     }
 
     /// How many bytes it costs on the wire.

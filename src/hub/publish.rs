@@ -18,22 +18,32 @@ pub(super) struct News {
     head: Option<Arc<Frame>>,
     /// The same, for those whom it names.
     head_for_named: Option<Arc<Frame>>,
+    /// The same, for whoever wrote it: what one writes oneself one has read, in every tab (C13, U12).
+    head_for_author: Option<Arc<Frame>>,
     event: Event,
 }
 
 impl News {
     fn of(envelope: Envelope) -> Self {
         let encode = |frame: ServerFrame| Frame::encode(&frame);
-        let head = head_of(&envelope, false).map(encode);
-        let head_for_named = head_of(&envelope, true).filter(|_| !mentioned(&envelope.event).is_empty()).map(encode);
+        let head = head_of(&envelope, false, false).map(encode);
+        let named = !mentioned(&envelope.event).is_empty();
+        let head_for_named = head_of(&envelope, true, false).filter(|_| named).map(encode);
+        let head_for_author = head_of(&envelope, false, true).map(encode);
         let frame = ServerFrame::Event(envelope);
         let shared = Frame::encode(&frame);
         let ServerFrame::Event(Envelope { event, .. }) = frame else { unreachable!("it was just put in there") };
-        Self { frame: shared, head, head_for_named, event }
+        Self { frame: shared, head, head_for_named, head_for_author, event }
     }
 
     pub(super) fn head_for(&self, person: PersonId) -> Option<&Arc<Frame>> {
-        if mentioned(&self.event).contains(&person) { self.head_for_named.as_ref() } else { self.head.as_ref() }
+        if author(&self.event) == Some(person) {
+            self.head_for_author.as_ref()
+        } else if mentioned(&self.event).contains(&person) {
+            self.head_for_named.as_ref()
+        } else {
+            self.head.as_ref()
+        }
     }
 }
 
@@ -97,12 +107,19 @@ impl Hub {
 }
 
 /// What somebody who takes part but does not watch is told of an event.
-fn head_of(envelope: &Envelope, mentioned: bool) -> Option<ServerFrame> {
-    match (&envelope.event, envelope.topic) {
-        // A reply that stands in its thread alone is no news of the channel.
-        (Event::MessagePosted { message, .. }, Topic::Channel(channel)) => {
-            message.position.map(|count| ServerFrame::Head { channel, seq: envelope.seq, count, mentioned })
-        }
+fn head_of(envelope: &Envelope, mentioned: bool, own: bool) -> Option<ServerFrame> {
+    let (Event::MessagePosted { message, .. }, Topic::Channel(channel)) = (&envelope.event, envelope.topic) else {
+        return None;
+    };
+    // A reply that stands in its thread alone is no news of the channel.
+    let count = message.position?;
+    Some(ServerFrame::Head { channel, seq: envelope.seq, count, mentioned, read: own.then_some(count) })
+}
+
+/// Who wrote what it tells of, if it was posted now.
+fn author(event: &Event) -> Option<PersonId> {
+    match event {
+        Event::MessagePosted { message, .. } => Some(message.author.id),
         _ => None,
     }
 }

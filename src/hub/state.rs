@@ -13,7 +13,7 @@ use crate::domain::{Seq, Topic, feed::ServerFrame};
 pub(super) struct State {
     pub(super) queue: Vec<Arc<Frame>>,
     pub(super) bytes: usize,
-    /// At most one a channel: the latest.
+    /// At most two a channel: the latest, and the latest of one's own.
     pub(super) heads: Vec<Arc<Frame>>,
     /// Sorted by topic; one for each audience this connection sits in.
     pub(super) seats: Vec<Seat>,
@@ -148,7 +148,7 @@ impl State {
     }
 
     pub(super) fn tell(&mut self, head: &Arc<Frame>) {
-        match self.heads.iter_mut().find(|known| known.topic() == head.topic()) {
+        match self.heads.iter_mut().find(|known| known.topic() == head.topic() && known.is_own() == head.is_own()) {
             Some(known) => known.clone_from(head),
             None => self.heads.push(head.clone()),
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        Actor, Event, MessageId, Result, Topic,
+        Actor, ChannelId, Event, MessageId, Result, Time, Topic,
         query::{CatchUp, ListCommunities, Missed, OpenChannel, OpenCommunity, ReadHeads, ReadThread, Span},
     },
     engine::Engine,
@@ -104,7 +104,7 @@ impl Observer {
             }
         }
         for head in self.engine.ask(&self.actor, ReadHeads {}).await.expect("one may read one's own heads") {
-            self.shell.hear_of(head.channel, head.count);
+            self.shell.hear_of(head.channel, head.count, Some(head.read));
         }
         applied
     }
@@ -134,12 +134,21 @@ impl Observer {
         applied
     }
 
-    /// The shell without what nobody tells a client that watches neither: the size of channels it does not show and,
-    /// of those it takes no part in, how many messages there are.
     fn known(&self) -> Shell {
-        let mut shell = self.shell.clone();
+        let open = self.topics.iter().find_map(|topic| match topic {
+            Topic::Channel(channel) => Some(*channel),
+            _ => None,
+        });
+        told(&self.shell, open, self.engine.clock().now())
+    }
+}
+
+/// A shell without what nobody tells a client that watches neither: the size of channels other than the `open` one and, of
+/// those it takes no part in, how many messages there are; and without a time-out that ended by itself before `now`.
+pub fn told(shell: &Shell, open: Option<ChannelId>, now: Time) -> Shell {
+    let mut shell = shell.clone();
         for channel in shell.open.iter_mut().flat_map(|open| &mut open.channels) {
-            if channel.slug != self.channel {
+        if Some(channel.id) != open {
                 channel.participants = 0;
                 channel.last_message_at = None;
                 if !channel.joined() {
@@ -149,10 +158,10 @@ impl Observer {
         }
         if let Some(open) = &mut shell.open {
             open.cursor = 0;
+        open.silenced_until = open.silenced_until.filter(|until| *until > now);
         }
         shell
     }
-}
 
 /// `converges!(world, [observers], actor, command)`: runs a command as an actor, then holds every observer to law 5.
 /// Answers what the command answered.

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    Command, Outcome, Tools, Work, channel::ChannelScope, channel_settings::must_leave_one_open, notification,
+    Command, Outcome, Tools, Work, channel::ChannelScope, channel_settings::must_leave_one_open, flag, notification,
 };
 use crate::{
     domain::{
         Action, Actor, ChannelStatus, Error, Event, NotificationId, PersonId, Result, Topic, Visibility,
-        command::DeleteChannel,
+        command::DeleteChannel, flag::Verdict,
     },
-    store::{Conn, Shard, channel_settings},
+    store::{Conn, Shard, channel_settings, flags},
 };
 
 impl Command for DeleteChannel {
@@ -49,6 +49,7 @@ impl Command for DeleteChannel {
         }
         let unread = channel_settings::unread(work.conn, channel).await?;
         told.extend(unread.into_iter().map(|(person, notification)| (person, Some(notification))));
+        let flagged = flags::one_of(work.conn, community, channel).await?;
         work.emit(Topic::Channel(channel), Event::ChannelDeleted { channel, community }).await?;
         channel_settings::delete(work.conn, work.grant, channel).await?;
         if is_public {
@@ -65,6 +66,10 @@ impl Command for DeleteChannel {
             if notification.is_some() {
                 notification::tell(work, person, |unread| Event::NotificationRead { notification, unread }).await?;
             }
+        }
+        // What waited there to be judged went with it: one event for all, what counts is how many are left.
+        if let Some(message) = flagged {
+            flag::judged(work, community, message, Verdict::Delete).await?;
         }
         Ok(())
     }

@@ -138,6 +138,8 @@ pub(super) async fn admit<C>(
         for channel in founded {
             channel::admit(work, channel, person).await?;
         }
+        // A tab that had it open before may do more there now, or is in a time-out still.
+        member::tell_standing(work, id, person.id).await?;
     }
     let standing = communities::standing(work.conn, id, person.id).await?.ok_or(Error::NotFound)?;
     Ok(standing.summary())

@@ -133,6 +133,6 @@ impl Query for ReadHeads {
 
     async fn answer(self, asking: &mut Asking<'_, '_>, _: Target) -> Outcome<Vec<ChannelHead>> {
         let rows = channels::heads(asking.conn, viewer(asking.actor)).await?;
-        Ok(rows.into_iter().map(|(channel, seq, count)| ChannelHead { channel, seq, count }).collect())
+        Ok(rows.into_iter().map(|(channel, seq, count, read)| ChannelHead { channel, seq, count, read }).collect())
     }
 }

@@ -34,7 +34,7 @@ async fn tell_moderators<C>(
     community: CommunityId,
     event: impl Fn(i64) -> Event,
 ) -> Outcome<()> {
-    for moderator in flags::moderators(work.conn, community).await? {
+    for moderator in flags::moderators(work.conn, community, work.now).await? {
         let seq = people::advance(work.conn, work.grant, moderator).await?;
         let open = flags::open(work.conn, community).await?;
         work.emit_at(Topic::Person(moderator), seq, event(open)).await?;
@@ -45,8 +45,18 @@ async fn tell_moderators<C>(
 /// A message waits no longer, if it did; answers whether it did.
 pub(super) async fn settle<C>(work: &mut Work<'_, '_, C>, message: MessageId, verdict: Verdict) -> Outcome<bool> {
     let Some(community) = flags::clear(work.conn, work.grant, message).await? else { return Ok(false) };
-    tell_moderators(work, community, |open| Event::MessageJudged { message, community, verdict, open }).await?;
+    judged(work, community, message, verdict).await?;
     Ok(true)
+}
+
+/// Tells a community's moderators that a message waits no longer.
+pub(super) async fn judged<C>(
+    work: &mut Work<'_, '_, C>,
+    community: CommunityId,
+    message: MessageId,
+    verdict: Verdict,
+) -> Outcome<()> {
+    tell_moderators(work, community, |open| Event::MessageJudged { message, community, verdict, open }).await
 }
 
 /// A message with what its community is.

@@ -35,7 +35,7 @@ sql! {
         WHERE c.community = $1 AND (p.person IS NOT NULL OR (c.visibility = 'public' AND (k.public OR m.person IS NOT NULL))) \
         ORDER BY c.name, c.id");
     /// The channels a person takes part in.
-    HEADS = Sql::both("SELECT c.id, c.seq, c.count FROM participants p JOIN channels c ON c.id = p.channel WHERE p.person = $1");
+    HEADS = Sql::both("SELECT c.id, c.seq, c.count, p.read FROM participants p JOIN channels c ON c.id = p.channel WHERE p.person = $1");
     /// Those of one community.
     TAKEN_PART = Sql::both("SELECT c.id FROM participants p JOIN channels c ON c.id = p.channel \
         WHERE p.person = $2 AND c.community = $1 ORDER BY c.id");
@@ -237,8 +237,8 @@ pub async fn visible(conn: &mut Conn<'_>, id: CommunityId, person: PersonId) -> 
     conn.all(VISIBLE, (id, person)).await
 }
 
-/// Where the channels that `person` takes part in stand: id, latest event, number of messages.
-pub async fn heads(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<(ChannelId, i64, i64)>, StoreError> {
+/// Where the channels that `person` takes part in stand: id, latest event, number of messages, their read mark.
+pub async fn heads(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<(ChannelId, i64, i64, i64)>, StoreError> {
     conn.all(HEADS, (person,)).await
 }
 

@@ -3,7 +3,7 @@
 use super::{Conn, Sql, StoreError};
 use crate::{
     domain::{
-        CommunityId, MessageId, PersonId, PersonSummary, Time,
+        ChannelId, CommunityId, MessageId, PersonId, PersonSummary, Time,
         flag::{FLAGS_SHOWN, Flag, MODERATORS_TOLD, QUEUE_SHOWN},
         person::PersonKind,
     },
@@ -38,9 +38,13 @@ sql! {
     /// Who flagged a message, the latest first.
     OF = Sql::both("SELECT p.id, p.handle, p.name, p.kind, f.reason, f.flagged_at FROM flags f JOIN people p ON p.id = f.person \
         WHERE f.message = $1 ORDER BY f.flagged_at DESC, p.id LIMIT $2");
-    /// Who judges in a community.
-    MODERATORS = Sql::both("SELECT person FROM members WHERE community = $1 AND role IN ('moderator', 'admin', 'owner') \
+    /// Who judges in a community: not during a time-out.
+    MODERATORS = Sql::both("SELECT person FROM members m WHERE community = $1 AND role IN ('moderator', 'admin', 'owner') \
+        AND NOT EXISTS (SELECT 1 FROM time_outs t WHERE t.community = $1 AND t.person = m.person AND t.until > $3) \
         ORDER BY person LIMIT $2");
+    /// One of a channel's that wait.
+    ONE_OF = Sql::both("SELECT f.message FROM flagged f JOIN messages m ON m.id = f.message \
+        WHERE f.community = $1 AND m.channel = $2 LIMIT 1");
 }
 
 /// A message in the queue.
@@ -133,6 +137,15 @@ pub async fn of(conn: &mut Conn<'_>, message: MessageId) -> Result<Vec<Flag>, St
 
 /// Who judges in a community, at most [`MODERATORS_TOLD`], in one order everywhere: two who tell them cannot wait for each
 /// other.
-pub async fn moderators(conn: &mut Conn<'_>, community: CommunityId) -> Result<Vec<PersonId>, StoreError> {
-    conn.all(MODERATORS, (community, MODERATORS_TOLD)).await
+pub async fn moderators(conn: &mut Conn<'_>, community: CommunityId, now: Time) -> Result<Vec<PersonId>, StoreError> {
+    conn.all(MODERATORS, (community, MODERATORS_TOLD, now)).await
+}
+
+/// A message of a channel that waits, if any does.
+pub async fn one_of(
+    conn: &mut Conn<'_>,
+    community: CommunityId,
+    channel: ChannelId,
+) -> Result<Option<MessageId>, StoreError> {
+    conn.maybe(ONE_OF, (community, channel)).await
 }

@@ -58,10 +58,10 @@ sql! {
     AFTER = Sql::both(super::messages::select!("WHERE m.root = $1 AND m.place > $2 ORDER BY m.place LIMIT $3"));
     /// How many replies a person was told of and has not read.
     UNREAD = Sql::both("SELECT count(*) FROM notifications n JOIN messages m ON m.id = n.message \
-        WHERE n.person = $1 AND n.read_at IS NULL AND m.root = $2");
-    /// They have.
+        WHERE n.person = $1 AND n.read_at IS NULL AND n.kind IN ('mention', 'reply') AND m.root = $2");
+    /// They have. That a reply was flagged is told apart from what it says, and waits until somebody looks at that.
     NOTICED = Sql::both("UPDATE notifications SET read_at = $3 WHERE person = $1 AND read_at IS NULL \
-        AND message IN (SELECT id FROM messages WHERE root = $2) RETURNING id");
+        AND kind IN ('mention', 'reply') AND message IN (SELECT id FROM messages WHERE root = $2) RETURNING id");
 }
 
 struct Counted {

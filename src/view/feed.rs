@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Cursors, Recent, Step};
 use crate::domain::{
@@ -26,6 +26,8 @@ pub enum Act {
         channel: ChannelId,
         /// How many messages it has.
         count: i64,
+        /// Up to where I have read it, if that is told.
+        read: Option<i64>,
     },
     /// Too much was missed: read the topic afresh, then [`Feed::watch`] it from there.
     Reread(Topic),
@@ -80,6 +82,11 @@ impl Feed {
     /// Whether the topic is watched.
     pub fn watches(&self, topic: Topic) -> bool {
         self.cursors.get(topic).is_some()
+    }
+
+    /// What is watched, up to where.
+    pub fn cursors(&self) -> &BTreeMap<Topic, Seq> {
+        self.cursors.all()
     }
 
     /// Takes where a fresh read of a topic stands and watches it from there.
@@ -138,7 +145,7 @@ impl Feed {
             ServerFrame::Batch { events } => events.into_iter().filter_map(|envelope| self.step(envelope)).collect(),
             ServerFrame::Now { now } => vec![Act::Now(now)],
             ServerFrame::Roster { people, .. } => vec![Act::Roster(people)],
-            ServerFrame::Head { channel, count, .. } => vec![Act::Head { channel, count }],
+            ServerFrame::Head { channel, count, read, .. } => vec![Act::Head { channel, count, read }],
             ServerFrame::Stale { topic } if self.watches(topic) => vec![self.reread(topic)],
             ServerFrame::End { reason: EndReason::SignedOut, .. }
             | ServerFrame::Error { error: crate::domain::Error::SignedOut } => vec![Act::SignedOut],

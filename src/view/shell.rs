@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     ChannelId, ChannelSummary, CommunitySummary, Event, PersonId, PersonSummary, Topic,
+    channel::Participation,
     query::{CommunityView, Directory},
 };
 
@@ -112,9 +113,7 @@ impl Shell {
                     self.open = None;
                 }
             }
-            Event::ReadMarkMoved { channel, participation } => {
-                self.revise_channel(*channel, |mine| mine.participation = Some(*participation));
-            }
+            Event::ReadMarkMoved { channel, participation } => self.take_mark(*channel, *participation),
             Event::ProfileChanged { person } => {
                 if person.id == self.me.id {
                     self.me = person.clone();
@@ -149,9 +148,14 @@ impl Shell {
         }
     }
 
-    /// A channel one takes part in but does not watch has news.
-    pub fn hear_of(&mut self, channel: ChannelId, count: i64) {
-        self.revise_channel(channel, |mine| mine.count = mine.count.max(count));
+    /// A channel one takes part in but does not watch has news, or was read further than was known here.
+    pub fn hear_of(&mut self, channel: ChannelId, count: i64, read: Option<i64>) {
+        self.revise_channel(channel, |mine| {
+            mine.count = mine.count.max(count);
+            if let (Some(part), Some(read)) = (mine.participation.as_mut(), read) {
+                part.read = part.read.max(read);
+            }
+        });
     }
 
     /// The open community's channels that have unread messages, in list order.
@@ -179,6 +183,14 @@ impl Shell {
             Some(_) => {}
             None => open.channels.push(channel.clone()),
         }
+    }
+
+    /// A read mark never moves back: a later one may have been told by a head before this.
+    fn take_mark(&mut self, channel: ChannelId, told: Participation) {
+        self.revise_channel(channel, |mine| {
+            let read = mine.participation.map_or(told.read, |known| known.read.max(told.read));
+            mine.participation = Some(Participation { read, ..told });
+        });
     }
 
     /// A public channel stays on the list without me; any other is gone.

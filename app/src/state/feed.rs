@@ -234,9 +234,9 @@ impl Client {
             }
             Act::Now(Ephemeral::Presence { person, state }) => self.set_presence(person, state),
             Act::Roster(people) => self.set_roster(&people),
-            Act::Head { channel, count } => self.shell.update(|shell| {
+            Act::Head { channel, count, read } => self.shell.update(|shell| {
                 if let Some(shell) = shell {
-                    shell.hear_of(channel, count);
+                    shell.hear_of(channel, count, read);
                 }
             }),
             Act::Reread(topic) => self.reread(topic),

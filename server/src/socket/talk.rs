@@ -1,6 +1,5 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
     time::Duration,
 };
 
@@ -168,7 +167,8 @@ impl Talk {
         let ready = ServerFrame::Ready { person: self.person, heads: heads.clone() };
         let mut frames = vec![Frame::encode(&ready)];
         frames.append(&mut refused);
-        frames.extend(parts.iter().filter(|part| !heads.contains_key(&Topic::Channel(part.channel))).map(head));
+        let elsewhere = parts.iter().filter(|part| !heads.contains_key(&Topic::Channel(part.channel)));
+        frames.extend(elsewhere.map(|part| Frame::encode(&part.into())));
         self.line.send(&frames, 0, false).await?;
         for (topic, head) in heads {
             self.catch_up(topic, cursors.get(&topic).copied(), head).await?;
@@ -253,9 +253,4 @@ async fn hello(line: &mut Line) -> Result<BTreeMap<Topic, Seq>, Over> {
             Heard::Frame(_) => line.complain(Error::invalid("type", "the first frame must be hello")).await?,
         }
     }
-}
-
-fn head(part: &ChannelHead) -> Arc<Frame> {
-    let ChannelHead { channel, seq, count } = *part;
-    Frame::encode(&ServerFrame::Head { channel, seq, count, mentioned: false })
 }

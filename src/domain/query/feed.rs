@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ChannelId, Envelope, Seq, Topic};
+use crate::domain::{ChannelId, Envelope, Seq, Topic, feed::ServerFrame};
 
 /// May the actor watch this topic, and where does it stand? Answers [`Admission`], or `NotFound`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,4 +56,13 @@ pub struct ChannelHead {
     pub seq: Seq,
     /// How many messages it has.
     pub count: i64,
+    /// The position up to which the actor has read.
+    pub read: i64,
+}
+
+impl From<&ChannelHead> for ServerFrame {
+    fn from(head: &ChannelHead) -> Self {
+        let ChannelHead { channel, seq, count, read } = *head;
+        Self::Head { channel, seq, count, mentioned: false, read: Some(read) }
+    }
 }

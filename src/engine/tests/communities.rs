@@ -38,6 +38,20 @@ each_engine! {
     }
 }
 
+// R02, U12
+each_engine! {
+    async fn who_joins_in_one_tab_may_do_the_same_in_another_that_had_it_open(world: World) {
+        let (ana, bo) = (world.person("ana").await, world.person("bo").await);
+        let acme = world.community(&ana, "acme", true).await;
+        let general = world.general(&ana, &acme).await;
+        let mut tab = world.observer(&bo, &acme, &general).await;
+        let may = |tab: &crate::lab::Observer| tab.shell.open.as_ref().unwrap().may.create_channel;
+        assert!(!may(&tab), "the premise: whoever only reads makes no channels");
+        converges!(world, [tab], bo, JoinCommunity { community: acme.id });
+        assert!(may(&tab));
+    }
+}
+
 // R01, C06
 each_engine! {
     async fn joining_and_leaving_is_seen_by_everybody(world: World) {

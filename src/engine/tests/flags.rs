@@ -1,15 +1,19 @@
 use futures_util::future::join_all;
 
-use super::{audited, mentions::inbox, promote};
+use super::{audited, give, mentions::inbox, promote};
 use crate::{
     converges,
     domain::{
-        Actor, ChannelSummary, CommunitySummary, Error, MessageId, Topic,
-        command::{DeleteMessage, EditMessage, FlagMessage, JudgeMessage},
+        Actor, ChannelSummary, CommunitySummary, Error, MessageId, Role, Topic,
+        command::{
+            DeleteChannel, DeleteMessage, EditMessage, FlagMessage, JudgeMessage, MarkThreadNoticed, PostMessage,
+            TimeOutMember,
+        },
         flag::{Queue, Verdict},
         message::MessageStatus,
         notification::NotificationKind,
-        query::{Admit, ListFlagged, ListMessages, OpenChannel, Span},
+        query::{Admit, ListFlagged, ListMessages, OpenChannel, ReadThread, Span},
+        thread::Reply,
     },
     each_engine,
     lab::World,
@@ -226,5 +230,57 @@ each_engine! {
         // A moderator who flagged something is not told of their own flag.
         follow(&world, cy).await;
         assert!(inbox(&world, cy).await.notifications.iter().all(|one| one.told.as_ref().unwrap().actor.handle != "cy"));
+    }
+}
+
+// C13, M20
+each_engine! {
+    async fn that_a_reply_was_flagged_is_no_unread_reply_and_not_read_with_the_thread(world: World) {
+        let House { ana, bo, cy, general, .. } = House::build(&world).await;
+        let root = world.post(&bo, general.id, "root").await.message.id;
+        let id = MessageId::fresh();
+        let body = "pills".to_owned();
+        let reply = PostMessage { id, channel: general.id, body, reply_to: Some(Reply::to(root)), expires_in: None };
+        world.engine.execute(cy, reply).await.unwrap();
+        world.engine.execute(bo, flag(id, "spam")).await.unwrap();
+        follow(&world, &ana).await;
+        assert_eq!(inbox(&world, &ana).await.unread, 1, "the premise: the owner was told");
+        let thread = world.engine.ask(&ana, ReadThread { message: root, span: Span::Latest }).await.unwrap();
+        assert_eq!(thread.unread, 0);
+        let left = world.engine.execute(ana.clone(), MarkThreadNoticed { message: root }).await.unwrap();
+        assert_eq!(left, 1, "it waits until somebody looks at the flag");
+    }
+}
+
+// M20, M30
+each_engine! {
+    async fn what_waited_in_a_channel_that_is_deleted_waits_no_longer(world: World) {
+        let House { ana, bo, acme, general, .. } = House::build(&world).await;
+        let plans = world.channel(&ana, acme.id, "plans", false).await;
+        world.add(&ana, plans.id, &bo).await;
+        let mut of_ana = world.observer(&ana, &acme, &general).await;
+        let waiting = |observer: &crate::lab::Observer| observer.shell.open.as_ref().unwrap().flagged;
+        for body in ["pills", "more pills"] {
+            let message = world.post(&ana, plans.id, body).await.message.id;
+            converges!(world, [of_ana], bo, flag(message, "spam"));
+        }
+        assert_eq!(waiting(&of_ana), Some(2), "the premise");
+        let delete = DeleteChannel { channel: plans.id, name: "plans".to_owned() };
+        converges!(world, [of_ana], ana, delete);
+        assert_eq!(waiting(&of_ana), Some(0));
+    }
+
+    async fn a_moderator_hears_of_no_flags_during_a_time_out(world: World) {
+        let House { ana, bo, cy, acme, general } = House::build(&world).await;
+        give(&world, &acme, &cy, Role::Moderator).await;
+        let message = world.post(&bo, general.id, "pills").await.message.id;
+        let mut of_cy = world.observer(&cy, &acme, &general).await;
+        let (community, person) = (acme.id, cy.id().unwrap());
+        converges!(world, [of_cy], ana, TimeOutMember { community, person, seconds: Some(60) });
+        converges!(world, [of_cy], ana, flag(message, "spam"));
+        world.engine.execute(ana, TimeOutMember { community, person, seconds: None }).await.unwrap();
+        // A page reads its rows afresh when one may do something else there.
+        of_cy.catch_up().await;
+        assert_eq!(of_cy.shell.open.as_ref().unwrap().flagged, Some(1));
     }
 }

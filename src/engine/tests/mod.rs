@@ -25,6 +25,7 @@ mod participation;
 mod pins;
 mod posting_limits;
 mod privacy;
+mod random;
 mod reactions;
 mod retention;
 mod rules;

@@ -71,6 +71,23 @@ each_engine! {
     }
 }
 
+// C13, U12
+each_engine! {
+    async fn what_one_writes_in_one_tab_is_read_in_the_other_that_has_another_channel_open(world: World) {
+        let (ana, bo, acme, general) = acme(&world).await;
+        let plans = world.channel(&ana, acme.id, "plans", false).await;
+        let mut other = world.observer(&bo, &acme, &plans).await;
+        world.post(&ana, general.id, "one").await;
+        converges!(world, [other], bo, MarkRead { channel: general.id, position: 1 });
+        world.post(&bo, general.id, "two").await;
+        other.converges().await;
+        assert_eq!(other.shell.channel(general.id).unwrap().unread(), 0);
+        world.post(&ana, general.id, "three").await;
+        other.converges().await;
+        assert_eq!(other.shell.channel(general.id).unwrap().unread(), 1);
+    }
+}
+
 // M06, C06
 each_engine! {
     async fn who_wants_to_hear_nothing_of_a_channel_is_not_told_of_mentions_in_it(world: World) {
