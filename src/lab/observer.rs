@@ -147,21 +147,21 @@ impl Observer {
 /// those it takes no part in, how many messages there are; and without a time-out that ended by itself before `now`.
 pub fn told(shell: &Shell, open: Option<ChannelId>, now: Time) -> Shell {
     let mut shell = shell.clone();
-        for channel in shell.open.iter_mut().flat_map(|open| &mut open.channels) {
+    for channel in shell.open.iter_mut().flat_map(|open| &mut open.channels) {
         if Some(channel.id) != open {
-                channel.participants = 0;
-                channel.last_message_at = None;
-                if !channel.joined() {
-                    channel.count = 0;
-                }
+            channel.participants = 0;
+            channel.last_message_at = None;
+            if !channel.joined() {
+                channel.count = 0;
             }
         }
-        if let Some(open) = &mut shell.open {
-            open.cursor = 0;
-        open.silenced_until = open.silenced_until.filter(|until| *until > now);
-        }
-        shell
     }
+    if let Some(open) = &mut shell.open {
+        open.cursor = 0;
+        open.silenced_until = open.silenced_until.filter(|until| *until > now);
+    }
+    shell
+}
 
 /// `converges!(world, [observers], actor, command)`: runs a command as an actor, then holds every observer to law 5.
 /// Answers what the command answered.

@@ -72,8 +72,8 @@ impl Line {
     }
 
     /// Where others may write while [`is_clear`](Self::is_clear) and nobody here writes.
-    pub(super) fn outlet(&self) -> Box<Direct> {
-        Box::new(Direct::new(self.socket.get_ref().clone(), self.stats.clone()))
+    pub(super) fn outlet(&self) -> Direct {
+        Direct::new(self.socket.get_ref().clone(), self.stats.clone())
     }
 
     /// Whether the library has nothing to write, nor anything to read that it would answer by itself.

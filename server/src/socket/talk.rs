@@ -52,7 +52,7 @@ impl Talk {
             line.part(CloseCode::Away, "the server stops").await;
             return None;
         };
-        attendance.write_through(line.outlet());
+        attendance.write_through(Box::new(line.outlet()));
         let mut talk = Self { context, actor, person, token, attendance, line };
         // Again, now that the hub would tell: the session may have been ended since the socket was opened.
         if talk.recheck().await.is_err() || talk.welcome(cursors).await.is_err() {

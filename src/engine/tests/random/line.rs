@@ -67,7 +67,9 @@ impl Line {
 
     /// What it says next; `None` when nothing waits.
     pub async fn turn(&self) -> Option<Vec<ServerFrame>> {
-        let Poll::Ready(turn) = self.attendance.poll_turn(&Context::from_waker(Waker::noop())) else { return None };
+        let Poll::Ready(turn) = self.attendance.poll_turn(&Context::from_waker(Waker::noop()), true) else {
+            return None;
+        };
         let mut said = Vec::new();
         match turn {
             Turn::Write(parcel) => {

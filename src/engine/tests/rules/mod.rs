@@ -249,7 +249,7 @@ each_engine! {
         let attendance = world.engine.hub().connect(ana.id().unwrap(), None).unwrap();
         world.engine.hub().watch(&attendance, Topic::Channel(general.id)).unwrap();
         add(&world, &ana, acme.id, denial(acme.id, Action::Post)).await;
-        let Turn::Readmit(topics) = attendance.turn().await else { panic!("expected to be asked before anything else") };
+        let Turn::Readmit(topics) = attendance.turn(true).await else { panic!("expected to be asked before anything else") };
         assert!(topics.contains(&Topic::Channel(general.id)));
     }
 }
