@@ -1,5 +1,7 @@
 //! What was flagged and waits to be judged.
 
+use std::collections::HashSet;
+
 use super::{Conn, Sql, StoreError};
 use crate::{
     domain::{
@@ -38,10 +40,11 @@ sql! {
     /// Who flagged a message, the latest first.
     OF = Sql::both("SELECT p.id, p.handle, p.name, p.kind, f.reason, f.flagged_at FROM flags f JOIN people p ON p.id = f.person \
         WHERE f.message = $1 ORDER BY f.flagged_at DESC, p.id LIMIT $2");
-    /// Who judges in a community: not during a time-out.
-    MODERATORS = Sql::both("SELECT person FROM members m WHERE community = $1 AND role IN ('moderator', 'admin', 'owner') \
-        AND NOT EXISTS (SELECT 1 FROM time_outs t WHERE t.community = $1 AND t.person = m.person AND t.until > $3) \
+    /// Who judges in a community.
+    MODERATORS = Sql::both("SELECT person FROM members WHERE community = $1 AND role IN ('moderator', 'admin', 'owner') \
         ORDER BY person LIMIT $2");
+    /// Who only reads there for a while.
+    SILENCED = Sql::both("SELECT person FROM time_outs WHERE community = $1 AND until > $2");
     /// One of a channel's that wait.
     ONE_OF = Sql::both("SELECT f.message FROM flagged f JOIN messages m ON m.id = f.message \
         WHERE f.community = $1 AND m.channel = $2 LIMIT 1");
@@ -135,10 +138,12 @@ pub async fn of(conn: &mut Conn<'_>, message: MessageId) -> Result<Vec<Flag>, St
     Ok(rows.into_iter().map(Flag::from).collect())
 }
 
-/// Who judges in a community, at most [`MODERATORS_TOLD`], in one order everywhere: two who tell them cannot wait for each
-/// other.
+/// Who judges in a community and is in no time-out, at most [`MODERATORS_TOLD`], in one order everywhere: two who
+/// tell them cannot wait for each other.
 pub async fn moderators(conn: &mut Conn<'_>, community: CommunityId, now: Time) -> Result<Vec<PersonId>, StoreError> {
-    conn.all(MODERATORS, (community, MODERATORS_TOLD, now)).await
+    let silenced: HashSet<PersonId> = conn.all(SILENCED, (community, now)).await?.into_iter().collect();
+    let moderators: Vec<PersonId> = conn.all(MODERATORS, (community, MODERATORS_TOLD)).await?;
+    Ok(moderators.into_iter().filter(|moderator| !silenced.contains(moderator)).collect())
 }
 
 /// A message of a channel that waits, if any does.

@@ -1,7 +1,5 @@
 //! Numbers that look random and repeat with the seed.
 
-use crate::domain::MessageId;
-
 /// A sequence of numbers.
 ///
 /// Source: Sebastiano Vigna, splitmix64.c (public domain).
@@ -12,12 +10,6 @@ impl Chance {
     /// The sequence of `seed`.
     pub const fn new(seed: u64) -> Self {
         Self(seed)
-    }
-
-    /// A seed nobody chose: the last bits of an identifier are random.
-    #[expect(clippy::cast_possible_truncation, reason = "32 bits are seeds enough")]
-    pub fn fresh_seed() -> u64 {
-        u64::from(uuid::Uuid::from(MessageId::fresh()).as_u128() as u32)
     }
 
     const fn next(&mut self) -> u64 {

@@ -2,7 +2,7 @@
 //! and come back, on a server that restarts. No tab ever holds what its person may not see; and whenever it is quiet, every
 //! tab equals a fresh one, and every unread count equals the one recomputed from what people did.
 //!
-//! `THUNDERLINE_SEED` repeats a run as far as the machine's own timing lets it; `THUNDERLINE_STEPS` makes it longer.
+//! `THUNDERLINE_SEED` begins elsewhere, and repeats a run as far as the machine's own timing lets it; `THUNDERLINE_STEPS` makes it longer.
 
 mod chance;
 mod deeds;
@@ -13,9 +13,11 @@ mod rights;
 mod tab;
 mod town;
 
-use self::{chance::Chance, town::Town};
+use self::town::Town;
 use crate::{each_engine, lab::World};
 
+/// Where the ordinary suite begins: always at the same place, so that whoever broke something is the one who is told.
+const SEED: u64 = 1;
 /// How many steps a run of the ordinary suite has.
 const STEPS: u64 = 400;
 
@@ -25,7 +27,7 @@ fn setting(name: &str) -> Option<u64> {
 
 each_engine! {
     async fn whatever_people_do_every_tab_ends_up_as_a_fresh_one(world: World) {
-        let seed = setting("THUNDERLINE_SEED").unwrap_or_else(Chance::fresh_seed);
+        let seed = setting("THUNDERLINE_SEED").unwrap_or(SEED);
         let mut town = Town::found(world, seed).await;
         for _ in 0..setting("THUNDERLINE_STEPS").unwrap_or(STEPS) {
             town.step().await;
