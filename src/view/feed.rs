@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cursors, Recent, Step};
+use super::{Cursors, Recent, Shell, Step};
 use crate::domain::{
     ChannelId, Envelope, PersonId, Presence, Seq, Topic,
     event::Ephemeral,
@@ -56,6 +56,8 @@ pub struct Feed {
     asked: BTreeSet<Topic>,
     /// Topics whose fresh read is on its way; it covers what arrives until then.
     stale: BTreeSet<Topic>,
+    /// The latest news of channels that are not watched: how many messages, and up to where I have read.
+    heads: BTreeMap<ChannelId, (i64, Option<i64>)>,
     open: bool,
 }
 
@@ -70,6 +72,8 @@ impl Feed {
         self.open = true;
         self.asked.clear();
         self.stale.clear();
+        // The answer tells them all.
+        self.heads.clear();
         ClientFrame::Hello { cursors: self.cursors.all().clone() }
     }
 
@@ -113,6 +117,13 @@ impl Feed {
         self.recent.between(topic, cursor, self.cursors.get(topic)?)
     }
 
+    /// Tells a shell that was read meanwhile what was heard of channels that are not watched.
+    pub fn retell(&self, shell: &mut Shell) {
+        for (channel, (count, read)) in &self.heads {
+            shell.hear_of(*channel, *count, *read);
+        }
+    }
+
     /// Stops watching all topics but these.
     pub fn keep_only(&mut self, topics: &[Topic]) -> Vec<ClientFrame> {
         let gone: Vec<Topic> = self.cursors.all().keys().filter(|topic| !topics.contains(topic)).copied().collect();
@@ -145,7 +156,11 @@ impl Feed {
             ServerFrame::Batch { events } => events.into_iter().filter_map(|envelope| self.step(envelope)).collect(),
             ServerFrame::Now { now } => vec![Act::Now(now)],
             ServerFrame::Roster { people, .. } => vec![Act::Roster(people)],
-            ServerFrame::Head { channel, count, read, .. } => vec![Act::Head { channel, count, read }],
+            ServerFrame::Head { channel, count, read, .. } => {
+                let (known, mine) = self.heads.entry(channel).or_default();
+                (*known, *mine) = (count.max(*known), read.max(*mine));
+                vec![Act::Head { channel, count, read }]
+            }
             ServerFrame::Stale { topic } if self.watches(topic) => vec![self.reread(topic)],
             ServerFrame::End { reason: EndReason::SignedOut, .. }
             | ServerFrame::Error { error: crate::domain::Error::SignedOut } => vec![Act::SignedOut],

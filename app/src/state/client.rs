@@ -103,6 +103,7 @@ impl Client {
             for envelope in self.watch(shell.me.id, &topics) {
                 shell.apply(envelope.topic, &envelope.event);
             }
+            self.feed.with_value(|feed| feed.retell(&mut shell));
         }
         self.shell.update(|known| {
             if let Some(known) = known.as_ref() {

@@ -287,6 +287,7 @@ impl Client {
                 shell.apply(envelope.topic, &envelope.event);
             }
         }
+        self.feed.with_value(|feed| feed.retell(&mut shell));
         self.shell.update(|known| {
             if let Some(known) = known.as_ref() {
                 shell.keep_newer(known);

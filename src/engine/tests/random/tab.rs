@@ -191,6 +191,7 @@ impl Tab {
             watch.replay.iter().for_each(|envelope| self.hold(envelope));
         }
         if let (Some(shell), Some(before)) = (&mut self.shell, before) {
+            self.feed.retell(shell);
             shell.keep_newer(&before);
         }
         self.say(say, rights).await;
