@@ -274,10 +274,10 @@ impl Engine {
         let action = query.action();
         let (policy, now) = (self.0.policy.load_full(), self.0.tools.clock.now());
         let (store, asker, question) = (&self.0.store, actor.clone(), query.clone());
-        let answer = if Q::GLANCE {
-            store.glance(move |conn| Box::pin(answered(conn, asker, policy, now, query))).await
-        } else {
-            store.read(move |conn| Box::pin(answered(conn, asker, policy, now, query))).await
+        let answer = match (Q::GLANCE, Q::LONG) {
+            (true, _) => store.glance(move |conn| Box::pin(answered(conn, asker, policy, now, query))).await,
+            (_, true) => store.read_long(move |conn| Box::pin(answered(conn, asker, policy, now, query))).await,
+            _ => store.read(move |conn| Box::pin(answered(conn, asker, policy, now, query))).await,
         };
         match answer {
             Ok(output) => Ok(output),

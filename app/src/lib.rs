@@ -14,9 +14,3 @@ pub mod theme;
 #[cfg(feature = "ssr")]
 pub use document::document;
 pub use routes::App;
-
-/// Fetches what the page needs besides to be taken over; whether it is there. What stands beside a conversation, and
-/// the forms in it, are named by the address's query.
-pub async fn is_ready() -> bool {
-    !dom::page::has_query() || part::later::fetch().await
-}

@@ -25,3 +25,4 @@ INSERT INTO unindexed (message) SELECT id FROM messages WHERE status <> 'deleted
 -- A community's search stands at its address "search", where a channel may have been.
 UPDATE channels SET slug = 'search-channel' WHERE slug = 'search' AND NOT EXISTS
     (SELECT 1 FROM channels AS other WHERE other.community = channels.community AND other.slug = 'search-channel');
+UPDATE channels SET slug = 'search-' || lower(substr(hex(id), 25)) WHERE slug = 'search';

@@ -327,6 +327,30 @@ async fn a_ping_is_answered_between_frames_however_full_the_line_is() {
     server.stopped().await;
 }
 
+// One thread may serve every connection: a line on which a ping was answered must leave it to the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ping_on_a_quiet_line_is_answered_and_holds_up_nobody() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    let community = ana.community("harbour").await;
+    let channel = ana.channel(community, "boats", false).await;
+    let topic = Topic::Channel(channel);
+    let mut quiet = Vec::new();
+    for _ in 0..8_u8 {
+        let (mut one, _) = ana.feed(&[]).await;
+        one.0.send(Message::Ping(vec![7].into())).await.unwrap();
+        assert_eq!(one.0.next().await.unwrap().unwrap(), Message::Pong(vec![7].into()));
+        quiet.push(one);
+    }
+    let (mut watching, _) = ana.feed(&[(topic, 0)]).await;
+    let heard = async {
+        let posted = ana.post(channel, "hello").await;
+        watching.until(|frame| events(frame).iter().any(|e| e.event.message() == Some(posted)).then_some(())).await;
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(5), heard).await.expect("the others are served");
+    server.stopped().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_speaks_before_it_is_answered_is_heard() {
     let server = Server::start();

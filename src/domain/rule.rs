@@ -12,8 +12,8 @@ use super::{
 pub const PRIORITIES: RangeInclusive<i64> = 1..=1_000;
 /// The priority of a rule of which nobody says anything else.
 pub const PRIORITY: i64 = 100;
-/// The most rules a community has.
-pub const RULES_PER_COMMUNITY: usize = 100;
+/// The most rules for one scope: a community, a role in it, a channel.
+pub const RULES_PER_SCOPE: usize = 100;
 /// The most characters of a condition: what it costs is bounded by its length.
 pub const CONDITION_CHARS: usize = 500;
 /// How far back a rule is tried, in days.

@@ -15,6 +15,10 @@ impl Door for Engine {
     async fn ask<Q: Query>(&self, actor: &Actor, query: Q) -> Result<Q::Output> {
         Self::ask(self, actor, query).await
     }
+
+    async fn rule_anew(&self) {
+        Self::rule_anew(self).await;
+    }
 }
 
 /// The door for those whom the engine itself holds: it opens when the engine stands, and keeps nothing alive.
@@ -39,5 +43,11 @@ impl Door for Gate {
 
     async fn ask<Q: Query>(&self, actor: &Actor, query: Q) -> Result<Q::Output> {
         self.engine()?.ask(actor, query).await
+    }
+
+    async fn rule_anew(&self) {
+        if let Ok(engine) = self.engine() {
+            engine.rule_anew().await;
+        }
     }
 }

@@ -14,11 +14,11 @@ impl Engine {
         output
     }
 
-    /// Reads the rules anew: from here on everything is decided by them, and every open connection asks again whether it
-    /// may watch what it watches. A change is answered only after it holds.
+    /// Reads the rules anew: from here on everything is decided by them. A change is answered only after it holds. What a
+    /// connection may watch is asked of no rule that a community writes, so none has to ask again.
     ///
     /// It does not give up: a denial that was acknowledged must not wait for the next start.
-    async fn rule_anew(&self) {
+    pub(super) async fn rule_anew(&self) {
         let inner = &self.0;
         // One after the other: who reads last, reads what is newest.
         let _alone = inner.ruling.lock().await;
@@ -27,7 +27,6 @@ impl Engine {
             match read {
                 Ok(own) => {
                     inner.policy.store(PolicySet::new(own).into());
-                    inner.hub.readmit_all();
                     return;
                 }
                 Err(cause) if inner.stop.is_cancelled() => {

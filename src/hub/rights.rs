@@ -17,11 +17,6 @@ impl Hub {
         }
     }
 
-    /// Every connection asks again: a rule changed.
-    pub fn readmit_all(&self) {
-        self.people().connections().for_each(|connection| connection.ask_readmission());
-    }
-
     /// Signs out and closes every connection that uses this session.
     pub fn end_session(&self, session: SessionId) {
         let people = self.people();

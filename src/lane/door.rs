@@ -12,4 +12,7 @@ pub trait Door: Send + Sync + 'static {
 
     /// Answers a query; see `Engine::ask`.
     fn ask<Q: Query>(&self, actor: &Actor, query: Q) -> impl Future<Output = Result<Q::Output>> + Send;
+
+    /// Decides by the rules as they are stored now, when this is done.
+    fn rule_anew(&self) -> impl Future<Output = ()> + Send;
 }

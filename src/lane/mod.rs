@@ -32,7 +32,7 @@ use crate::{
 pub fn registry<D: Door + Clone>(hub: &Hub, store: &Store, clock: &Clock, door: &D, outgoing: Outgoing) -> Registry {
     let mut registry = Registry::default();
     registry
-        .handler(realtime::Realtime::new(hub.clone(), store.clone()))
+        .handler(realtime::Realtime::new(hub.clone(), store.clone(), door.clone()))
         .handler(mentions::Mentions::new(door.clone()))
         .handler(replies::Replies::new(door.clone()))
         .handler(moderation::Moderation::new(door.clone()))

@@ -2,9 +2,9 @@
 
 use tracing::Instrument as _;
 
-use super::recall;
+use super::{door::Door, recall};
 use crate::{
-    domain::{Envelope, Lane},
+    domain::{Envelope, Event, Lane},
     hub::Hub,
     queue::{Batch, Done, Handler, Record},
     store::{BoxFuture, Store},
@@ -16,15 +16,16 @@ const BATCH: usize = 256;
 
 /// Hands events to the hub.
 #[derive(Debug)]
-pub struct Realtime {
+pub struct Realtime<D> {
     hub: Hub,
     store: Store,
+    door: D,
 }
 
-impl Realtime {
+impl<D: Door> Realtime<D> {
     /// Hands events to `hub`; reads left-behind ones from `store`.
-    pub const fn new(hub: Hub, store: Store) -> Self {
-        Self { hub, store }
+    pub const fn new(hub: Hub, store: Store, door: D) -> Self {
+        Self { hub, store, door }
     }
 
     /// The event of a record; `None` for what is old news, which clients read afresh.
@@ -36,7 +37,7 @@ impl Realtime {
     }
 }
 
-impl Handler for Realtime {
+impl<D: Door> Handler for Realtime<D> {
     fn name(&self) -> &'static str {
         crate::service::HUB
     }
@@ -65,6 +66,10 @@ impl Handler for Realtime {
                 let span = span::handling(record.lane.as_str(), &record.name, record.traced());
                 let event = self.event(&mut record).instrument(span.clone()).await;
                 done.push(event.map(|event| events.extend(event.map(|event| (event, span)))).map_err(Into::into));
+            }
+            // Who hears that the rules changed asks what they may do now, and has to be answered by the new ones.
+            if events.iter().any(|(event, _)| matches!(event.event, Event::RulesChanged { .. })) {
+                self.door.rule_anew().await;
             }
             if self.hub.publish_all(events).await {
                 return done;

@@ -15,6 +15,8 @@ pub trait Query: Clone + Serialize + Send + Sync + 'static {
     type Output: Send + 'static;
     /// Whether scope and answer are one statement together, which is a snapshot of its own.
     const GLANCE: bool = false;
+    /// Whether it may read more than a page's worth, and so away from the threads that answer requests.
+    const LONG: bool = false;
 
     /// What the policy is asked for.
     fn action(&self) -> Action;

@@ -8,7 +8,7 @@ use crate::{
         Action, Actor, CommunityId, Error, Event, Result, RuleId, Topic,
         command::{AddRule, EditRule, OrderRule, RemoveRule, SwitchRule},
         query::ListRules,
-        rule::{Effect, ONLY_DENIED, OwnRule, PRIORITIES, RULED, RULES_PER_COMMUNITY, RuleDraft, RuleScope, Rules},
+        rule::{Effect, ONLY_DENIED, OwnRule, PRIORITIES, RULED, RULES_PER_SCOPE, RuleDraft, RuleScope, Rules},
         text::Name,
     },
     policy::{Expression, Judge, PolicySet, Target},
@@ -160,12 +160,16 @@ impl Command for AddRule {
         work.about("rule", self.id);
         work.note(json!({ "community": self.community, "after": noted(work, &draft) }));
         members::hold(work.conn, work.grant, self.community).await?;
-        if let Some(whose) = rules::whose(work.conn, self.id).await? {
-            // The same form sent twice. Anything else under this id is not for this community.
-            return if whose == self.community { Ok(()) } else { Err(Error::NotFound.into()) };
+        if rules::whose(work.conn, self.id).await?.is_some() {
+            // The same form sent twice, or else an id that is not free.
+            let known = held(work, self.community, self.id).await?.ok_or(Error::NotFound)?;
+            let other = "This rule was kept before, with other words. Open it to change it.";
+            return if known.draft == draft { Ok(()) } else { Err(Error::conflict(other).into()) };
         }
-        if rules::of_community(work.conn, self.community).await?.len() >= RULES_PER_COMMUNITY {
-            let full = format!("This community has {RULES_PER_COMMUNITY} rules; that is the limit.");
+        // For each scope: rules of a channel that its owner cannot see leave room for others.
+        let all = rules::of_community(work.conn, self.community).await?;
+        if all.iter().filter(|rule| rule.draft.scope == draft.scope).count() >= RULES_PER_SCOPE {
+            let full = format!("There are {RULES_PER_SCOPE} rules for the same; that is the limit.");
             return Err(Error::conflict(full).into());
         }
         let rule = OwnRule { id: self.id, draft };

@@ -32,6 +32,8 @@ use crate::{
 
 /// The most entries that are looked at for one answer.
 const LOOKED_AT: usize = 400;
+/// How often as many more are looked at while none of them was in the community.
+const STRETCHES: usize = 5;
 
 /// Where something happened.
 #[derive(Clone, Copy)]
@@ -52,24 +54,27 @@ struct Stretch {
 
 impl Stretch {
     async fn read(asking: &mut Asking<'_, '_>, query: &TryRule, draft: &RuleDraft) -> Outcome<Self> {
-        let (entries, next) = entries(asking.conn, draft, asking.now, query.after).await?;
         let seen = channels::visible(asking.conn, query.community, viewer(asking.actor)).await?;
         let seen: HashMap<ChannelId, String> = seen
             .into_iter()
             .filter(|there| asking.policy.allows(asking.actor, Action::ReadChannel, &there.target()))
             .map(|there| (there.id, there.name))
             .collect();
-        let of_kind = |kind: &str| {
-            let targets = entries.iter().filter(|entry| entry.target_kind == kind).filter_map(|entry| entry.target);
-            targets.collect::<HashSet<Uuid>>()
-        };
-        let mut places: HashMap<Uuid, Place> =
-            of_kind("channel").into_iter().map(|id| (id, Place { channel: id.into(), author: None })).collect();
-        let about: Vec<MessageId> = of_kind("message").into_iter().map(MessageId::from).collect();
-        for message in messages::find_all(asking.conn, about).await? {
-            places.insert(message.id.into(), Place { channel: message.channel, author: Some(message.author) });
+        let mut stretch = Self { entries: Vec::new(), next: None, places: HashMap::new(), seen };
+        let mut after = query.after;
+        for _ in 0..STRETCHES {
+            let (entries, next) = entries(asking.conn, draft, asking.now, after).await?;
+            stretch.places = places(asking.conn, &entries).await?;
+            stretch.entries = entries;
+            // From the last that the asker may know of: the log is everybody's.
+            let last = stretch.entries.iter().rev().find(|entry| stretch.place(entry).is_some());
+            stretch.next = last.filter(|_| next.is_some()).map(|last| AuditCursor { at: last.at, id: last.id });
+            after = next;
+            if after.is_none() || stretch.next.is_some() {
+                break;
+            }
         }
-        Ok(Self { entries, next, places, seen })
+        Ok(stretch)
     }
 
     /// Where an entry's action was, if that is a channel of the community that the asker can see.
@@ -77,6 +82,21 @@ impl Stretch {
         let place = self.places.get(&entry.target?)?;
         self.seen.contains_key(&place.channel).then_some(*place)
     }
+}
+
+/// Where the targets of entries are.
+async fn places(conn: &mut Conn<'_>, entries: &[AuditEntry]) -> Result<HashMap<Uuid, Place>, StoreError> {
+    let of_kind = |kind: &str| {
+        let targets = entries.iter().filter(|entry| entry.target_kind == kind).filter_map(|entry| entry.target);
+        targets.collect::<HashSet<Uuid>>()
+    };
+    let mut places: HashMap<Uuid, Place> =
+        of_kind("channel").into_iter().map(|id| (id, Place { channel: id.into(), author: None })).collect();
+    let about: Vec<MessageId> = of_kind("message").into_iter().map(MessageId::from).collect();
+    for message in messages::find_all(conn, about).await? {
+        places.insert(message.id.into(), Place { channel: message.channel, author: Some(message.author) });
+    }
+    Ok(places)
 }
 
 /// A bounded stretch of what the rule speaks of, the latest first, and where it goes on.
@@ -171,6 +191,7 @@ impl Trial {
 impl Query for TryRule {
     type Scope = CommunityScope;
     type Output = Trial;
+    const LONG: bool = true;
 
     fn action(&self) -> Action {
         Action::ManageRules

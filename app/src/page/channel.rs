@@ -14,7 +14,6 @@ use crate::{
         conversation::Conversation,
         head::{Back, IconLink},
         icon::Icon,
-        later::{Missing, later},
         mute::MuteButton,
         panel::MembersPanel,
         pins::PinsPanel,
@@ -48,45 +47,13 @@ pub fn ChannelPage() -> impl IntoView {
             <Head/>
             {move || conversation(&shown.get())}
         </main>
-        {move || thread.get().map(|thread| beside(thread_panel(thread)))}
+        {move || thread.get().map(|thread| view! { <ThreadPanel message=thread/> })}
         {move || match panel.get() {
-            Some("members") => beside(members_panel()).into_any(),
-            Some("pins") => beside(pins_panel()).into_any(),
+            Some("members") => view! { <MembersPanel/> }.into_any(),
+            Some("pins") => view! { <PinsPanel/> }.into_any(),
             _ => ().into_any(),
         }}
     }
-}
-
-later! {
-    fn thread_panel(message: MessageId) -> AnyView {
-        view! { <ThreadPanel message=message/> }.into_any()
-    }
-}
-
-later! {
-    fn members_panel() -> AnyView {
-        MembersPanel().into_any()
-    }
-}
-
-later! {
-    fn pins_panel() -> AnyView {
-        PinsPanel().into_any()
-    }
-}
-
-/// A panel as soon as its code is there, or word that it is not.
-fn beside(panel: impl Future<Output = Option<AnyView>> + Send + 'static) -> impl IntoView {
-    Suspend::new(async move {
-        panel.await.unwrap_or_else(|| {
-            view! {
-                <aside class="panel" id="panel">
-                    <Missing/>
-                </aside>
-            }
-            .into_any()
-        })
-    })
 }
 
 fn conversation(opened: &Arc<Opened>) -> Option<impl IntoView + use<>> {

@@ -1,13 +1,12 @@
 //! Parts whose code a browser fetches apart from the page's: nobody who only reads and writes has to wait for them.
 //!
-//! They are one file, fetched at the first sign that somebody is there, so that mostly it is there before it is wanted;
-//! and before the page is taken over where the server rendered one of them.
-
-use leptos::prelude::*;
+//! They are one file, fetched at the first sign that somebody is there, so that mostly it is there before it is wanted.
+//! What the server may have rendered cannot be one of them: it has to be taken over with the page.
 
 #[cfg(feature = "hydrate")]
 use leptos::{
     ev::{keydown, pointermove},
+    prelude::*,
     task::spawn_local,
 };
 
@@ -34,16 +33,12 @@ macro_rules! later {
 
 pub(crate) use later;
 
+#[cfg(feature = "hydrate")]
 later! {
     /// Nothing, from where the other parts are.
     fn nothing() -> AnyView {
         ().into_any()
     }
-}
-
-/// Fetches the parts; whether they are there.
-pub async fn fetch() -> bool {
-    nothing().await.is_some()
 }
 
 /// Fetches the parts when a pointer or a key moves.
@@ -55,7 +50,7 @@ pub fn fetch_at_first_sign() {
             if !asked.try_get_value().unwrap_or(true) {
                 asked.set_value(true);
                 spawn_local(async {
-                    fetch().await;
+                    nothing().await;
                 });
             }
         };
@@ -66,17 +61,4 @@ pub fn fetch_at_first_sign() {
             key.remove();
         });
     });
-}
-
-/// What stands where a part could not be fetched.
-#[component]
-pub fn Missing() -> impl IntoView {
-    view! {
-        <p class="panel-body field-error" role="alert">
-            "This part of the page could not be fetched. "
-            <a href="" rel="external">
-                "Try again"
-            </a>
-        </p>
-    }
 }

@@ -95,7 +95,13 @@ impl Line {
     pub(super) async fn hear(&mut self) -> Result<Option<Message>, Over> {
         let message = std::future::poll_fn(|cx| Poll::Ready(self.poll_message(cx))).await;
         match message {
-            Poll::Pending => Ok(None),
+            Poll::Pending => {
+                if self.owes {
+                    // Otherwise there would be something to do for as long as nothing else is written.
+                    self.send(&[], 0, false).await?;
+                }
+                Ok(None)
+            }
             Poll::Ready(message) => self.heard(message).await.map(Some),
         }
     }

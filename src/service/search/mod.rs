@@ -182,6 +182,7 @@ async fn read(asking: &mut Asking<'_, '_>, ids: Vec<MessageId>) -> Outcome<Vec<M
 impl Query for SearchMessages {
     type Scope = CommunityScope;
     type Output = Found;
+    const LONG: bool = true;
 
     fn action(&self) -> Action {
         Action::ReadCommunity

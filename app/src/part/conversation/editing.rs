@@ -18,7 +18,6 @@ use thunderline::{
 use super::{Open, edges::is_for_browser};
 use crate::{
     dom::page,
-    part::later::later,
     state::{Client, Transcript, use_client},
 };
 
@@ -39,15 +38,9 @@ fn end(transcript: Transcript, id: MessageId) {
     request_animation_frame(move || page::focus(&transcript.row_id(id)));
 }
 
-later! {
-    pub(super) fn edit_form(id: MessageId) -> AnyView {
-        view! { <Editing id=id/> }.into_any()
-    }
-}
-
 /// The form in place of a message's body.
 #[component]
-fn Editing(id: MessageId) -> impl IntoView {
+pub(super) fn Editing(id: MessageId) -> impl IntoView {
     let Open { transcript, reason, .. } = expect_context::<Open>();
     let client = use_client();
     let field = NodeRef::<html::Textarea>::new();

@@ -15,7 +15,6 @@ use super::{Open, edges::is_for_browser, glyph};
 use crate::{
     api::Flash,
     dom::page,
-    part::later::later,
     state::{Asked, use_client},
 };
 
@@ -64,15 +63,9 @@ fn words(error: &Error) -> String {
     }
 }
 
-later! {
-    pub(super) fn plain_flag(id: MessageId, flash: Option<Flash>) -> AnyView {
-        view! { <PlainFlag id=id flash=flash/> }.into_any()
-    }
-}
-
 /// The form in a message's row, for a browser without JavaScript (`?flag=`).
 #[component]
-fn PlainFlag(id: MessageId, flash: Option<Flash>) -> impl IntoView {
+pub(super) fn PlainFlag(id: MessageId, flash: Option<Flash>) -> impl IntoView {
     let address = expect_context::<Open>().address;
     let typed = flash.as_ref().and_then(|flash| flash.fields.get("reason").cloned()).unwrap_or_default();
     let wrong = flash.map(|flash| words(&flash.error));

@@ -12,11 +12,11 @@ use wasm_bindgen::JsCast;
 use super::{
     Open,
     edges::is_for_browser,
-    editing::edit_form,
+    editing::Editing,
     failure::Failure,
-    flagging::{FlaggedMark, plain_flag},
+    flagging::{FlaggedMark, PlainFlag},
     glyph,
-    picker::plain_picker,
+    picker::PlainPicker,
     pinning::PinnedMark,
     reactions::Reactions,
     thread_link::{QuoteLine, ThreadLink},
@@ -161,7 +161,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let flagged = Memo::new(move |_| {
         row.with(|row| row.message().is_some_and(|message| message.status == MessageStatus::Flagged))
     });
-    let plain_flagged = open.flag.with_value(|asked| asked.clone().filter(|(of, _)| *of == id && powers.flag));
+    let plain_flag = open.flag.with_value(|asked| asked.clone().filter(|(of, _)| *of == id && powers.flag));
     let ends = Memo::new(move |_| row.with(|row| row.message().and_then(|message| message.expires_at)));
     let history = StoredValue::new(
         powers.history.then(|| open.address.with_value(|address| format!("{address}/messages/{id}/history"))),
@@ -175,7 +175,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let inside = move || {
         // Whoever is at it keeps their words, also when the message is deleted in another window.
         if editing.get() {
-            Suspend::new(edit_form(id)).into_any()
+            view! { <Editing id=id/> }.into_any()
         } else if shape.get() == Shape::Deleted {
             view! { <p class="tombstone">"This message was deleted."</p> }.into_any()
         } else {
@@ -219,9 +219,9 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
             {move || (shape.get() == Shape::Stored && pinned.get()).then(|| view! { <PinnedMark/> })}
             {move || flagged.get().then(|| view! { <FlaggedMark id=id/> })}
             {move || (shape.get() == Shape::Stored).then(|| view! { <Reactions id=id reactions=borne may=powers.react/> })}
-            {plain_flagged.map(|(_, flash)| Suspend::new(plain_flag(id, flash)))}
+            {plain_flag.map(|(_, flash)| view! { <PlainFlag id=id flash=flash/> })}
             {move || thread.with(Option::is_some).then(|| view! { <ThreadLink id=id thread=thread/> })}
-            {plain.map(|reactors| Suspend::new(plain_picker(id, reactors, powers.react)))}
+            {plain.map(|reactors| view! { <PlainPicker id=id reactors=reactors may=powers.react/> })}
             {move || (shape.get() == Shape::Failed).then(|| view! { <Failure id=id row=row/> })}
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
             {move || {

@@ -13,7 +13,6 @@ use wasm_bindgen::JsCast;
 use super::Open;
 use crate::{
     dom::{page, storage},
-    part::later::later,
     state::{Asked, use_client},
 };
 
@@ -66,15 +65,9 @@ fn Who(#[prop(into)] reactors: Signal<Vec<Reactors>>) -> impl IntoView {
     move || (!reactors.with(Vec::is_empty)).then(|| view! { <ul class="reactors">{lines()}</ul> })
 }
 
-later! {
-    pub(super) fn plain_picker(id: MessageId, reactors: Vec<Reactors>, may: bool) -> AnyView {
-        view! { <PlainPicker id=id reactors=reactors may=may/> }.into_any()
-    }
-}
-
 /// The form in a message's row, for a browser without JavaScript (`?react=`).
 #[component]
-fn PlainPicker(id: MessageId, reactors: Vec<Reactors>, may: bool) -> impl IntoView {
+pub(super) fn PlainPicker(id: MessageId, reactors: Vec<Reactors>, may: bool) -> impl IntoView {
     let transcript = expect_context::<Open>().transcript;
     let buttons = OFFERED.map(|emoji| {
         view! {
