@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
 use thunderline::domain::{
-    CommunitySummary, Error, PersonId,
+    CommunityId, CommunitySummary, Error, PersonId,
     member::{Cleared, MemberView},
 };
 
@@ -28,7 +28,11 @@ use crate::{
 #[component]
 pub fn MemberPage() -> impl IntoView {
     let shown = use_shown();
-    let community = Memo::new(move |_| shown.with(|opened| opened.community.as_ref().map(|c| c.community.clone())));
+    // What is said of a change outlives the reading afresh that follows it: one's own role may be another since.
+    let community = Memo::new_with_compare(
+        move |_| shown.with(|opened| opened.community.as_ref().map(|c| c.community.clone())),
+        |before, now| before.is_none_or(|before| identity(before.as_ref()) != identity(now.and_then(Option::as_ref))),
+    );
     view! {
         <PageTitle text=Signal::derive(move || community.with(|c| c.as_ref().map(|c| format!("Member · {}", c.name)).unwrap_or_default()))/>
         {move || {
@@ -52,6 +56,10 @@ pub fn MemberPage() -> impl IntoView {
                 })
         }}
     }
+}
+
+fn identity(community: Option<&CommunitySummary>) -> Option<(CommunityId, &str)> {
+    community.map(|community| (community.id, community.name.as_str()))
 }
 
 /// What can be done; each outlives the reading afresh that follows it.

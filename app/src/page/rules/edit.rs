@@ -12,7 +12,7 @@ use thunderline::domain::{
 };
 use wasm_bindgen::JsCast;
 
-use super::{path_of, trial::Tried, words};
+use super::{path_of, trial::Tried, use_community, words};
 use crate::{
     api::rule::{AddRule, EditRule, Typed, list_rules},
     page::chat::use_shown,
@@ -39,8 +39,7 @@ const FORM: &str = "rule-form";
 /// A rule.
 #[component]
 pub fn RulePage() -> impl IntoView {
-    let shown = use_shown();
-    let community = Memo::new(move |_| shown.with(|opened| opened.community.clone()));
+    let community = use_community();
     let params = use_params_map();
     let rule =
         Memo::new(move |_| params.with(|params| params.get_str("rule").and_then(|id| id.parse::<RuleId>().ok())));

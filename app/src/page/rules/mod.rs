@@ -9,7 +9,8 @@ mod words;
 
 use leptos::prelude::*;
 use thunderline::domain::{
-    ChannelSummary,
+    ChannelSummary, CommunityId,
+    community::CommunityRights,
     query::CommunityView,
     rule::{BuiltInRule, Origin, OwnRule, Rules},
 };
@@ -40,11 +41,24 @@ fn path_of(open: &CommunityView) -> String {
     format!("/c/{}/settings/rules", open.community.slug)
 }
 
+/// The open community: anew only when it is another one, or when one may do something else there. What is typed, and what
+/// is said of a change, outlives the reading afresh that follows any change of rules.
+fn use_community() -> Memo<Option<CommunityView>> {
+    let shown = use_shown();
+    Memo::new_with_compare(
+        move |_| shown.with(|opened| opened.community.clone()),
+        |before, now| before.is_none_or(|before| identity(before.as_ref()) != identity(now.and_then(Option::as_ref))),
+    )
+}
+
+fn identity(open: Option<&CommunityView>) -> Option<(CommunityId, &str, CommunityRights)> {
+    open.map(|open| (open.community.id, open.community.name.as_str(), open.may))
+}
+
 /// The rules.
 #[component]
 pub fn RulesPage() -> impl IntoView {
-    let shown = use_shown();
-    let community = Memo::new(move |_| shown.with(|opened| opened.community.clone()));
+    let community = use_community();
     view! {
         <PageTitle text=Signal::derive(move || community.with(|c| c.as_ref().map(|c| format!("Rules · {}", c.community.name)).unwrap_or_default()))/>
         {move || match community.get() {

@@ -8,18 +8,16 @@ use thunderline::domain::{
     rule::{ALSO_EXPLAINED, ExplainedStep, Explanation, Origin, RULED, Step},
 };
 
-use super::{trial::said, words};
+use super::{trial::said, use_community, words};
 use crate::{
     api::{Fault, rule::explain_rules},
-    page::chat::use_shown,
     part::{failure::Nothing, head::PageHead, icon::Icon, title::PageTitle},
 };
 
 /// The question and its answer.
 #[component]
 pub fn WhyPage() -> impl IntoView {
-    let shown = use_shown();
-    let community = Memo::new(move |_| shown.with(|opened| opened.community.clone()));
+    let community = use_community();
     view! {
         <PageTitle text="Why can or can't somebody …?"/>
         {move || match community.get() {
