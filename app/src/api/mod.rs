@@ -17,6 +17,7 @@ pub mod flash;
 #[cfg(feature = "ssr")]
 mod given;
 pub mod invite_link;
+pub mod load;
 pub mod member;
 pub mod message;
 pub mod moderation;

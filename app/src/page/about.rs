@@ -17,7 +17,10 @@ use thunderline::domain::{
 use self::{deletion::Deletion, naming::Naming, notifications::Notifications, posting::Posting, status::Status};
 use super::chat::{use_refresh, use_shown};
 use crate::{
-    api::channel::{AddToChannel, LeaveChannel, SetRetention, SetTopic, list_participants, read_activity},
+    api::{
+        channel::{AddToChannel, LeaveChannel, SetRetention, SetTopic, list_participants, read_activity},
+        load::load,
+    },
     part::{
         field::{Field, FieldError, Kind},
         form::{ErrorSummary, Form, Named, Refusal, Submit},
@@ -172,7 +175,7 @@ fn TopicForm(channel: ChannelId, topic: String) -> impl IntoView {
 #[component]
 fn Figures(channel: ChannelId) -> impl IntoView {
     let shown = use_shown();
-    let figures = Resource::new_blocking(move || shown.with(|opened| opened.fresh), move |_| read_activity(channel));
+    let figures = load(move || shown.with(|opened| opened.fresh), move |_| read_activity(channel));
     view! {
         <Transition fallback=|| view! { <p class="muted">"Counting…"</p> }>
             {move || figures.get().map(|figures| match figures {
@@ -276,8 +279,7 @@ fn LeaveForm(channel: ChannelId, next: String) -> impl IntoView {
 fn Participants(channel: ChannelId) -> impl IntoView {
     let shown = use_shown();
     // Read again whenever the page is: somebody may have been added.
-    let page =
-        Resource::new_blocking(move || shown.with(|opened| opened.fresh), move |_| list_participants(channel, 0));
+    let page = load(move || shown.with(|opened| opened.fresh), move |_| list_participants(channel, 0));
     view! {
         <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
             {move || page.get().map(|page| match page {

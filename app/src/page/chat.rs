@@ -8,7 +8,12 @@ use thunderline::{domain::Error, view::Shell};
 
 use super::following::FollowChannel;
 use crate::{
-    api::{Fault, Opened, Place, opened::open, webhook::list_webhooks},
+    api::{
+        Fault, Opened, Place,
+        load::{Loaded, load},
+        opened::open,
+        webhook::list_webhooks,
+    },
     part::{
         channels::ChannelColumn, failure::Failure, later::fetch_at_first_sign, palette::Palette, rail::Rail,
         removed::Removed, shortcuts::Shortcuts, skips::Skips,
@@ -108,7 +113,7 @@ pub fn Chat() -> impl IntoView {
     let managing = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/webhooks")));
     let judging = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/moderation")));
     let standing = client.standing();
-    let answer = Resource::new_blocking(
+    let answer = load(
         move || (place.get(), (managing.get(), judging.get()), refresh.get(), standing.get()),
         move |(place, (managing, judging), ..)| async move {
             let mut answer = open(place).await;
@@ -150,7 +155,7 @@ fn Loading() -> impl IntoView {
 }
 
 #[component]
-fn Stands(answer: Resource<Result<Arc<Opened>, Fault>>) -> impl IntoView {
+fn Stands(answer: Loaded<Result<Arc<Opened>, Fault>>) -> impl IntoView {
     let last = Memo::new(move |before: Option<&Option<Arc<Opened>>>| match answer.get() {
         Some(Ok(opened)) => Some(opened),
         Some(Err(_)) => None,

@@ -6,7 +6,7 @@ use thunderline::domain::{Error, MessageId, history::History};
 
 use super::chat::use_shown;
 use crate::{
-    api::{Fault, message::read_history},
+    api::{Fault, load::load, message::read_history},
     part::{head::PageHead, history::Edits, icon::Icon, title::PageTitle},
 };
 
@@ -19,7 +19,7 @@ pub fn HistoryPage() -> impl IntoView {
         params.with(|params| params.get_str("message").and_then(|text| text.parse::<MessageId>().ok()))
     });
     let channel = Memo::new(move |_| shown.with(|opened| opened.channel_id()));
-    let kept = Resource::new_blocking(
+    let kept = load(
         move || (message.get(), channel.get()),
         |(message, channel)| async move {
             let kept = match message {

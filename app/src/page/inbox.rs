@@ -12,6 +12,7 @@ use super::chat::{use_refresh, use_shown};
 use crate::{
     api::{
         Fault, Flash,
+        load::load,
         notification::{MarkAllNotificationsRead, MarkNotificationRead, list_notifications},
     },
     dom,
@@ -34,7 +35,7 @@ pub fn InboxPage() -> impl IntoView {
     let shell = use_client().shell();
     // Whenever the feed says that the count has changed, here or in another tab, the list is read again.
     let unread = Memo::new(move |_| shell.with(|shell| shell.as_ref().map_or(0, |shell| shell.notifications)));
-    let page = Resource::new_blocking(
+    let page = load(
         move || (before.get(), unread.get()),
         |(before, _): (Option<NotificationId>, i64)| list_notifications(before),
     );

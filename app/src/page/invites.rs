@@ -8,6 +8,7 @@ use crate::{
     api::{
         Fault, Flash,
         invite_link::{JOIN, Links, MakeInviteLink, RevokeInviteLink, list_invite_links},
+        load::load,
     },
     dom::page,
     part::{
@@ -70,10 +71,7 @@ pub fn InvitesPage() -> impl IntoView {
 fn Managed(community: CommunityId) -> impl IntoView {
     let shown = use_shown();
     let (make, revoke) = (ServerAction::<MakeInviteLink>::new(), ServerAction::<RevokeInviteLink>::new());
-    let links = Resource::new_blocking(
-        move || (make.version().get(), revoke.version().get()),
-        move |_| list_invite_links(community),
-    );
+    let links = load(move || (make.version().get(), revoke.version().get()), move |_| list_invite_links(community));
     let form = shown.with_untracked(|opened| Form::new(make, opened.flash.as_ref()));
     let made = move || make.value().with(|value| value.as_ref().and_then(|made| made.as_ref().ok().cloned()));
     view! {

@@ -9,6 +9,7 @@ use crate::{
     api::{
         Fault,
         invite_link::{Invitation, JOIN, JoinByLink, open_invitation},
+        load::load,
         next,
     },
     part::{
@@ -23,7 +24,7 @@ use crate::{
 pub fn JoinPage() -> impl IntoView {
     let params = use_params_map();
     let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
-    let invitation = Resource::new_blocking(move || code.get(), open_invitation);
+    let invitation = load(move || code.get(), open_invitation);
     let card = move || {
         invitation.get().map(|invitation| match invitation {
             Ok(invitation) => view! { <Card invitation=invitation code=code.get_untracked()/> }.into_any(),

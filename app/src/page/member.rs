@@ -11,6 +11,7 @@ use super::chat::use_shown;
 use crate::{
     api::{
         Fault,
+        load::load,
         member::{ChangeRole, HandOver, read_member},
         moderation::{BanMember, ClearMessages, KickMember, LiftBan, TimeOutMember},
     },
@@ -109,7 +110,7 @@ fn Managed(community: CommunitySummary) -> impl IntoView {
     let acts = Acts::new();
     provide_context(acts);
     let id = community.id;
-    let read = Resource::new_blocking(
+    let read = load(
         move || (person.get(), acts.done()),
         move |(person, _)| async move {
             match person {

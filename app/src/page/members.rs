@@ -13,6 +13,7 @@ use crate::{
     api::{
         Fault, Flash,
         community::{InvitePerson, LeaveCommunity, Members, list_members},
+        load::load,
         next,
     },
     dom::page,
@@ -100,10 +101,8 @@ fn List(community: CommunityId, path: String) -> impl IntoView {
         let offset = query.with(|query| query.get_str("offset").and_then(|text| text.parse::<i64>().ok()));
         offset.unwrap_or_default().max(0)
     });
-    let page = Resource::new_blocking(
-        move || (begins.get(), offset.get()),
-        move |(begins, offset)| list_members(community, begins, offset),
-    );
+    let page =
+        load(move || (begins.get(), offset.get()), move |(begins, offset)| list_members(community, begins, offset));
     let action = path.clone();
     view! {
         <form class="form inline-form" method="get" action=action role="search">

@@ -11,6 +11,7 @@ use crate::{
     api::{
         Fault, Flash,
         flag::{JudgeMessage, list_flagged},
+        load::load,
     },
     dom,
     part::{
@@ -58,7 +59,7 @@ pub fn ModerationPage() -> impl IntoView {
 fn Waiting(community: CommunityId, path: String) -> impl IntoView {
     let changed = use_client().order_kept();
     // Whenever the feed says that something was flagged or judged, here or elsewhere, the list is read again.
-    let queue = Resource::new_blocking(move || changed.get(), move |_| list_flagged(community));
+    let queue = load(move || changed.get(), move |_| list_flagged(community));
     view! {
         <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
             {move || queue.get().map(|queue| list(queue, &path))}

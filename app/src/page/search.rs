@@ -17,7 +17,7 @@ use thunderline::{
 
 use super::chat::use_shown;
 use crate::{
-    api::{Fault, next, search::search_messages},
+    api::{Fault, load::load, next, search::search_messages},
     part::{avatar::Avatar, head::PageHead, icon::Icon, moment::Moment, title::PageTitle},
 };
 
@@ -65,7 +65,7 @@ fn Search() -> impl IntoView {
     let after =
         Memo::new(move |_| query.with(|query| query.get_str("after").and_then(|text| text.parse::<MessageId>().ok())));
     let path = Signal::derive(move || format!("/c/{}/search", community.get()));
-    let page = Resource::new_blocking(
+    let page = load(
         move || (community.get(), q.get(), after.get()),
         |(community, q, after)| async move {
             if q.trim().is_empty() { None } else { Some(search_messages(community, q, after).await) }

@@ -7,6 +7,7 @@ use crate::{
     api::{
         Flash,
         account::{SignIn, open_door},
+        load::load,
         next,
     },
     part::{
@@ -22,7 +23,7 @@ use crate::{
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let onward = Memo::new(move |_| query.with(|query| next::local(query.get_str("next").unwrap_or("/"))));
-    let door = Resource::new_blocking(move || onward.get(), |onward| open_door(None, Some(onward)));
+    let door = load(move || onward.get(), |onward| open_door(None, Some(onward)));
     let page = move || {
         door.get().map(|door| match door {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),

@@ -8,6 +8,7 @@ use crate::{
     api::{
         Flash,
         account::{Door, SignUp, open_door},
+        load::load,
         next,
     },
     part::{
@@ -25,8 +26,7 @@ pub fn SignUpPage() -> impl IntoView {
     let query = use_query_map();
     let onward = Memo::new(move |_| query.with(|query| next::local(query.get_str("next").unwrap_or("/"))));
     let claim = Memo::new(move |_| query.with(|query| query.get("claim").filter(|code| !code.is_empty())));
-    let door =
-        Resource::new_blocking(move || (claim.get(), onward.get()), |(claim, onward)| open_door(claim, Some(onward)));
+    let door = load(move || (claim.get(), onward.get()), |(claim, onward)| open_door(claim, Some(onward)));
     let page = move || {
         door.get().map(|door| match door {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),

@@ -14,6 +14,7 @@ use super::chat::{use_refresh, use_shown};
 use crate::{
     api::{
         Fault,
+        load::load,
         webhook::{CHOICES, CreateWebhook, list_webhooks},
     },
     part::{
@@ -97,7 +98,7 @@ fn List(community: CommunityId) -> impl IntoView {
     provide_context(Again(again));
     let query = use_query_map();
     let tested = move || query.with(|query| query.get_str("done") == Some("tested"));
-    let webhooks = Resource::new_blocking(move || again.get(), move |_| list_webhooks(community));
+    let webhooks = load(move || again.get(), move |_| list_webhooks(community));
     view! {
         {move || {
             tested().then(|| {

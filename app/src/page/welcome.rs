@@ -5,14 +5,17 @@ use leptos_router::{NavigateOptions, components::Redirect};
 
 use super::{sign_in::SignInForm, sign_up::SignUpForm};
 use crate::{
-    api::account::{Door, open_door},
+    api::{
+        account::{Door, open_door},
+        load::load,
+    },
     part::{failure::Failure, icon::Brand, skips::Skips, title::PageTitle},
 };
 
 /// The first page.
 #[component]
 pub fn WelcomePage() -> impl IntoView {
-    let door = Resource::new_blocking(|| (), |()| open_door(None, None));
+    let door = load(|| (), |()| open_door(None, None));
     let page = move || {
         door.get().map(|door| match door {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     api::{
         Fault, Flash,
+        load::load,
         moderation::{LiftBan, list_bans},
     },
     page::chat::use_shown,
@@ -35,10 +36,7 @@ pub fn Bans(
         offset.unwrap_or_default().max(0)
     });
     let lift = ServerAction::<LiftBan>::new();
-    let page = Resource::new_blocking(
-        move || (offset.get(), lift.version().get()),
-        move |(offset, _)| list_bans(community, offset),
-    );
+    let page = load(move || (offset.get(), lift.version().get()), move |(offset, _)| list_bans(community, offset));
     view! {
         <section class="section" id="bans">
             <h2>"Banned"</h2>

@@ -9,7 +9,7 @@ use super::{
     people::{PersonRow, presence},
 };
 use crate::{
-    api::{Fault, channel::list_participants},
+    api::{Fault, channel::list_participants, load::load},
     page::chat::use_shown,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 pub fn MembersPanel() -> impl IntoView {
     let shown = use_shown();
     let channel = Memo::new(move |_| shown.with(|opened| opened.channel_id()));
-    let page = Resource::new_blocking(
+    let page = load(
         move || channel.get(),
         |channel| async move {
             match channel {

@@ -8,7 +8,7 @@ use thunderline::{
 
 use super::{head::IconLink, icon::Icon, moment::Moment};
 use crate::{
-    api::{Fault, pin::list_pins},
+    api::{Fault, load::load, pin::list_pins},
     dom::page,
     page::chat::use_shown,
     state::use_client,
@@ -23,7 +23,7 @@ pub fn PinsPanel() -> impl IntoView {
     let shown = use_shown();
     let changed = use_client().order_kept();
     let channel = Memo::new(move |_| shown.with(|opened| opened.channel_id()));
-    let pins = Resource::new_blocking(
+    let pins = load(
         move || (channel.get(), changed.get()),
         |(channel, _)| async move {
             match channel {

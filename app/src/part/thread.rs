@@ -17,7 +17,7 @@ use wasm_bindgen::JsCast;
 
 use super::{conversation::Thread, head::IconLink, icon::Icon, toast::ToastKind};
 use crate::{
-    api::{Fault, thread::open_thread},
+    api::{Fault, load::load, thread::open_thread},
     dom,
     page::chat::use_shown,
     state::use_client,
@@ -43,7 +43,7 @@ pub fn ThreadPanel(
         };
         (at, span)
     });
-    let read = Resource::new_blocking(move || (message, span), |(message, span)| open_thread(message, span));
+    let read = load(move || (message, span), |(message, span)| open_thread(message, span));
     let path = shown.with_untracked(|opened| opened.channel_path());
     let away = path.clone();
     let navigate = use_navigate();

@@ -204,7 +204,7 @@ impl Client {
     fn hear(self, text: &str) {
         self.line.update_value(|line| line.heard_ms = page::now_ms());
         // A frame of a newer server that this client does not know.
-        let Ok(frame) = serde_json::from_str::<ServerFrame>(text) else { return };
+        let Ok(frame) = serde_json::from_slice::<ServerFrame>(text.as_bytes()) else { return };
         let acts = self.feed.try_update_value(|feed| feed.hear(frame)).unwrap_or_default();
         for act in acts {
             self.act(act);

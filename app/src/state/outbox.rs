@@ -168,7 +168,7 @@ impl Client {
         let Some(me) = self.me() else { return };
         let mut letters: Vec<Letter> = storage::keys(&prefix("unsent", me))
             .iter()
-            .filter_map(|key| serde_json::from_str(&storage::read(key)?).ok())
+            .filter_map(|key| serde_json::from_slice(storage::read(key)?.as_bytes()).ok())
             .collect();
         letters.sort_by_key(|letter| (letter.written_at, letter.post.id));
         self.outbox.update_value(|outbox| {

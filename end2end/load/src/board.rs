@@ -95,6 +95,11 @@ impl Board {
         &self.reader
     }
 
+    /// The unique word of a post.
+    pub fn word(&self, number: usize) -> String {
+        self.tag.word(number)
+    }
+
     /// Writes down a post that is about to be sent. Answers its number, id and body.
     pub fn draft(
         &self,

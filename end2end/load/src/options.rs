@@ -61,6 +61,8 @@ pub enum Scenario {
     Idle(Idle),
     /// Pages rendered by the server.
     Pages(Pages),
+    /// What people look for, in a short history and in a long one.
+    Search(Search),
     /// What a browser loads to show a channel for the first time.
     Firstload,
     /// Kills the server over and over while people post.
@@ -142,6 +144,14 @@ pub struct Pages {
     /// How many connections ask at the same time.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 4, 16])]
     pub connections: Vec<usize>,
+}
+
+/// Options of *search*.
+#[derive(Clone, Debug, Args)]
+pub struct Search {
+    /// How many messages the long history has, posted in this run.
+    #[arg(long, default_value_t = 100_000)]
+    pub history: u32,
 }
 
 /// Options of *crash*.

@@ -77,6 +77,30 @@ impl Texts {
         body + &"x".repeat(short)
     }
 
+    /// What somebody looks for: a word that was said, two of one text, or the beginning of one.
+    pub fn sought(&mut self) -> String {
+        let text = self.pick();
+        let mut words: Vec<String> = text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() >= 3)
+            .map(ToOwned::to_owned)
+            .collect();
+        if words.is_empty() {
+            return "hello".to_owned();
+        }
+        let one = words.swap_remove(self.chance.below(words.len()));
+        match self.chance.below(3) {
+            0 if !words.is_empty() => format!("{one} {}", words[self.chance.below(words.len())]),
+            1 => one.chars().take(3).collect(),
+            _ => one,
+        }
+    }
+
+    /// A number below `end`, which is not zero.
+    pub fn below(&mut self, end: u32) -> usize {
+        self.chance.below(end as usize)
+    }
+
     fn pick(&mut self) -> &str {
         let at = self.chance.below(self.known.len());
         &self.known[at]

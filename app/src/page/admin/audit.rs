@@ -11,6 +11,7 @@ use super::{Frame, entries::Entries};
 use crate::{
     api::{
         audit::{Audit, AuditFilter, open_audit},
+        load::load,
         next,
     },
     part::{elapsed::elapsed, failure::Failure, icon::Icon, moment::Moment},
@@ -56,7 +57,7 @@ impl AuditFilter {
 pub fn AuditPage() -> impl IntoView {
     let query = use_query_map();
     let filter = Memo::new(move |_| query.with(AuditFilter::of));
-    let audit = Resource::new_blocking(move || filter.get(), open_audit);
+    let audit = load(move || filter.get(), open_audit);
     let page = move || {
         audit.get().map(|audit| match audit {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),

@@ -92,7 +92,8 @@ fn actor(id: Option<Uuid>, kind: String, people: &[PersonSummary]) -> AnyView {
 fn target(id: Option<Uuid>, kind: String) -> AnyView {
     let Some(id) = id else { return if kind.is_empty() { "none".into_any() } else { kind.into_any() } };
     let href = AuditFilter { target: id.to_string(), ..AuditFilter::default() }.href();
-    view! { {kind} " " <a href=href title=id.to_string()><code>{short(&id.to_string())}</code></a> }.into_any()
+    view! { <span>{kind} " " <a href=href title=id.to_string()><code>{short(&id.to_string())}</code></a></span> }
+        .into_any()
 }
 
 /// The end of an id: the beginning is its time, which neighbours share.

@@ -11,6 +11,7 @@ use super::{Again, Frame, figures::Figures, letters::Letters};
 use crate::{
     api::{
         admin::{Lanes, LettersAsked, open_lanes},
+        load::load,
         next,
     },
     part::failure::Failure,
@@ -57,7 +58,7 @@ pub fn LanesPage() -> impl IntoView {
     provide_context(Again(again));
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(LettersAsked::of));
-    let lanes = Resource::new_blocking(move || (asked.get(), again.get()), |(asked, _)| open_lanes(asked));
+    let lanes = load(move || (asked.get(), again.get()), |(asked, _)| open_lanes(asked));
     let page = move || {
         lanes.get().map(|lanes| match lanes {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),

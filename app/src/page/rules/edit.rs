@@ -14,7 +14,10 @@ use wasm_bindgen::JsCast;
 
 use super::{path_of, trial::Tried, use_community, words};
 use crate::{
-    api::rule::{AddRule, EditRule, Typed, list_rules},
+    api::{
+        load::load,
+        rule::{AddRule, EditRule, Typed, list_rules},
+    },
     page::chat::use_shown,
     part::{
         failure::Nothing,
@@ -43,7 +46,7 @@ pub fn RulePage() -> impl IntoView {
     let params = use_params_map();
     let rule =
         Memo::new(move |_| params.with(|params| params.get_str("rule").and_then(|id| id.parse::<RuleId>().ok())));
-    let known = Resource::new_blocking(
+    let known = load(
         move || (community.with(|open| open.as_ref().map(|open| open.community.id)), rule.get()),
         |(community, rule)| async move {
             let (Some(community), Some(rule)) = (community, rule) else { return None };

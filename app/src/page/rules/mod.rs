@@ -22,6 +22,7 @@ use super::chat::use_shown;
 use crate::{
     api::{
         Fault, Flash,
+        load::load,
         rule::{OrderRule, RemoveRule, SwitchRule, list_rules},
     },
     part::{
@@ -100,7 +101,7 @@ fn List(open: CommunityView) -> impl IntoView {
     let changes = Changes { order: ServerAction::new(), switch: ServerAction::new(), remove: ServerAction::new() };
     let (community, path, channels) = (open.community.id, path_of(&open), StoredValue::new(open.channels));
     let standing = use_client().standing();
-    let rules = Resource::new_blocking(
+    let rules = load(
         move || {
             let Changes { order, switch, remove } = changes;
             (order.version().get(), switch.version().get(), remove.version().get(), standing.get())

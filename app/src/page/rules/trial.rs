@@ -11,7 +11,9 @@ use thunderline::domain::{
 use super::words;
 use crate::{
     api::{
-        Fault, next,
+        Fault,
+        load::load,
+        next,
         rule::{Typed, try_rule},
     },
     part::{icon::Icon, moment::Moment},
@@ -27,8 +29,7 @@ pub(super) fn Tried(community: CommunityId, rule: Option<RuleId>, typed: Typed) 
             Some(AuditCursor { at: Time::from_micros(at), id: query.get_str("entry")?.parse().ok()? })
         })
     });
-    let trial =
-        Resource::new_blocking(move || after.get(), move |after| try_rule(community, rule, typed.clone(), after));
+    let trial = load(move || after.get(), move |after| try_rule(community, rule, typed.clone(), after));
     view! {
         <section class="section notice-section" id="trial" aria-labelledby="trial-heading">
             <h2 id="trial-heading">"What it would have changed"</h2>

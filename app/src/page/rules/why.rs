@@ -10,7 +10,7 @@ use thunderline::domain::{
 
 use super::{trial::said, use_community, words};
 use crate::{
-    api::{Fault, rule::explain_rules},
+    api::{Fault, load::load, rule::explain_rules},
     part::{failure::Nothing, head::PageHead, icon::Icon, title::PageTitle},
 };
 
@@ -48,7 +48,7 @@ fn Asked(open: CommunityView) -> impl IntoView {
     let action = move || query.with(|query| query.get_str("action").and_then(|text| text.parse::<Action>().ok()));
     let own = move || query.with(|query| query.get_str("own_message") == Some("true"));
     let community = open.community.id;
-    let answer = Resource::new_blocking(
+    let answer = load(
         move || (text("person"), action(), text("channel"), own()),
         move |(person, action, channel, own)| async move {
             let action = action.filter(|_| !person.trim().is_empty())?;

@@ -9,6 +9,7 @@ use crate::{
     api::{
         Fault,
         account::{Settings, open_settings},
+        load::load,
     },
     part::{failure::Failure, icon::Icon, skips::Skips, title::PageTitle},
 };
@@ -38,7 +39,7 @@ where
 fn framed(title: &'static str, tab: fn(Settings) -> AnyView) -> impl IntoView {
     let again = RwSignal::new(0_u32);
     provide_context(Again(again));
-    let settings = Resource::new_blocking(move || again.get(), |_| open_settings());
+    let settings = load(move || again.get(), |_| open_settings());
     let page = move || {
         settings.get().map(|settings| match settings {
             Err(fault) => view! { <Failure fault=fault/> }.into_any(),

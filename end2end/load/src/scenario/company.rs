@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use thunderline::domain::ChannelId;
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep},
@@ -24,6 +25,8 @@ use crate::{
     watcher::Watcher,
 };
 
+/// How many post at the same time where only the messages matter.
+const FILLERS: usize = 32;
 /// How long senders run before anything is counted.
 const WARM_UP: Duration = Duration::from_secs(1);
 
@@ -126,6 +129,42 @@ impl Company {
             task?;
         }
         Ok(rate)
+    }
+
+    /// `count` messages are posted, to one room after the other, as fast as they are acknowledged.
+    pub async fn fill(&self, count: u32) -> Result<()> {
+        let rooms: Vec<_> = self.rooms.iter().map(|room| room.id).collect();
+        self.post_into(rooms.into(), count).await
+    }
+
+    /// `count` messages are posted to `room` alone.
+    pub async fn fill_room(&self, room: &Room, count: u32) -> Result<()> {
+        self.post_into([room.id].into(), count).await
+    }
+
+    async fn post_into(&self, rooms: Arc<[ChannelId]>, count: u32) -> Result<()> {
+        let count = usize::try_from(count)?;
+        let turn = Arc::new(AtomicUsize::new(0));
+        let mut tasks = JoinSet::new();
+        for number in 0..FILLERS {
+            let mut sender = self.sender(number);
+            let (turn, rooms) = (turn.clone(), rooms.clone());
+            tasks.spawn(async move {
+                loop {
+                    let turn = turn.fetch_add(1, Ordering::Relaxed);
+                    if turn >= count || !sender.post(rooms[turn % rooms.len()], Instant::now()).await {
+                        break;
+                    }
+                }
+            });
+        }
+        while let Some(task) = tasks.join_next().await {
+            task?;
+        }
+        match self.board.refused() {
+            (0, _) => Ok(()),
+            (_, why) => Err(why.unwrap_or_default().into()),
+        }
     }
 
     /// Posts are meant to be sent `rate` times a second for `length`, to one room after the other; up to `senders` wait

@@ -8,6 +8,7 @@ mod firstload;
 mod idle;
 mod pages;
 mod posts;
+mod search;
 
 use crate::{
     failure::Result,
@@ -24,6 +25,7 @@ pub async fn run(chosen: &Scenario, ground: &mut Ground, report: &mut Report) ->
         Scenario::Channels(options) => channels::run(ground, report, options).await,
         Scenario::Idle(options) => idle::run(ground, report, options).await,
         Scenario::Pages(options) => pages::run(ground, report, options).await,
+        Scenario::Search(options) => search::run(ground, report, options).await,
         Scenario::Firstload => firstload::run(ground, report).await,
         Scenario::Crash(options) => crash::run(ground, report, options).await,
         Scenario::All => all(ground, report).await,
@@ -33,7 +35,7 @@ pub async fn run(chosen: &Scenario, ground: &mut Ground, report: &mut Report) ->
 
 /// Every scenario with its defaults, as the command line would give them.
 async fn all(ground: &mut Ground, report: &mut Report) -> Result<()> {
-    for name in ["posts", "fanout", "channels", "idle", "pages", "firstload", "crash"] {
+    for name in ["posts", "fanout", "channels", "idle", "pages", "search", "firstload", "crash"] {
         let options = <Options as clap::Parser>::try_parse_from(["load", name])?;
         // A server that runs already is not ours to kill.
         let foreign = ground.place().url.is_some();

@@ -10,7 +10,6 @@ use crate::{
     latency::Latency,
     options::Pages,
     report::{Bound, Report, count},
-    stage::Room,
 };
 
 const NAME: &str = "pages";
@@ -22,9 +21,9 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Pages) -> R
     let cast = Cast { posters: 4, onlookers: 1, rooms: 1, watchers: 0, bytes: None, number: 60 };
     let mut company = Company::gather(ground, cast).await?;
     let large = company.room().clone();
-    fill(&company, &large, options.history.max(PAGE)).await?;
+    company.fill_room(&large, options.history.max(PAGE)).await?;
     let small = company.stage.room(4).await?;
-    fill(&company, &small, PAGE).await?;
+    company.fill_room(&small, PAGE).await?;
     let empty = company.stage.room(4).await?;
     let length = Duration::from_secs(ground.place().seconds.into());
     let reader = &company.stage.people[0];
@@ -59,16 +58,6 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Pages) -> R
     let history = options.history.max(PAGE);
     report.hold(NAME, format!("{history} messages against 50"), flat, Bound::AtMost(1.2), Bound::AtMost(1.05));
     report.note(NAME, "middle of the largest against 50", costs[3] / costs[1], "×");
-    Ok(())
-}
-
-async fn fill(company: &Company, room: &Room, count: u32) -> Result<()> {
-    let mut sender = company.sender(0);
-    for _ in 0..count {
-        if !sender.post(room.id, Instant::now()).await {
-            return Err(company.board.refused().1.unwrap_or_default().into());
-        }
-    }
     Ok(())
 }
 
