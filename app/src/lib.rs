@@ -13,4 +13,6 @@ pub mod theme;
 
 #[cfg(feature = "ssr")]
 pub use document::document;
+#[cfg(feature = "hydrate")]
+pub use part::aside::is_ready;
 pub use routes::App;

@@ -34,8 +34,15 @@ test('everything is done by reloading where there is no JavaScript', async ({ pa
   await bo.locator('.message-edit button[type=submit]').click();
   await expect(message(bo, 'here as well')).toContainText('edited');
   await message(bo, 'here as well').hover();
-  await message(bo, 'here as well').getByTitle('Delete').click();
-  await expect(message(bo, 'here as well')).toHaveCount(0);
+  // It is asked first, and one may think better of it.
+  for (const answer of ['Keep it', 'Delete']) {
+    await message(bo, 'here as well').hover();
+    await message(bo, 'here as well').getByTitle('Delete').click();
+    const question = message(bo, 'here as well').locator('form').filter({ hasText: 'Delete this message?' });
+    await question.getByText(answer, { exact: true }).click();
+    await expect(bo).toHaveURL(/\?at=/);
+    await expect(message(bo, 'here as well')).toHaveCount(answer === 'Delete' ? 0 : 1);
+  }
   await ana.goto('/c/quay/plans');
   await expect(ana.locator('li.message[data-state=deleted]')).toHaveCount(1);
 

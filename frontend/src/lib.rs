@@ -8,5 +8,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_lazy(app::App);
+    wasm_bindgen_futures::spawn_local(async {
+        // Without the code of what the server rendered the page stays as it came: it works so, too.
+        if app::is_ready().await {
+            leptos::mount::hydrate_lazy(app::App);
+        }
+    });
 }

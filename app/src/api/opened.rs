@@ -47,6 +47,9 @@ pub struct Place {
     /// With the form to flag this message (without JavaScript).
     #[serde(default)]
     pub flag: Option<MessageId>,
+    /// With the question whether to delete this message (without JavaScript).
+    #[serde(default)]
+    pub delete: Option<MessageId>,
 }
 
 /// What a page under `/c` shows.
@@ -135,7 +138,7 @@ pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
                 ask(query::OpenChannel {
                     community: community.clone(),
                     channel: channel.clone(),
-                    at: place.at.or(place.react).or(place.flag),
+                    at: place.at.or(place.react).or(place.flag).or(place.delete),
                     before: place.before,
                     after: place.after,
                 })

@@ -62,11 +62,16 @@ pub fn here() -> String {
     [location.pathname().unwrap_or_default(), location.search().unwrap_or_default()].concat()
 }
 
+/// Whether the address of this page asks for more than its path names.
+pub fn has_query() -> bool {
+    window().location().search().is_ok_and(|query| !query.is_empty())
+}
+
 /// Path and query of this page with another thread beside it, or none.
 pub fn with_thread(thread: Option<&str>) -> String {
     let here = here();
     let (path, query) = here.split_once('?').unwrap_or((&here, ""));
-    let mine = ["thread=", "earlier=", "later=", "panel=", "edit=", "react="];
+    let mine = ["thread=", "earlier=", "later=", "panel=", "edit=", "react=", "delete="];
     let mut pairs: Vec<String> = query
         .split('&')
         .filter(|pair| !pair.is_empty() && !mine.iter().any(|mine| pair.starts_with(mine)))

@@ -10,15 +10,13 @@ use super::chat::use_shown;
 use crate::{
     api::{Opened, channel_settings::SetNotifications},
     part::{
+        aside::{Aside, aside},
         channels::icon,
         conversation::Conversation,
         head::{Back, IconLink},
         icon::Icon,
         mute::MuteButton,
-        panel::MembersPanel,
-        pins::PinsPanel,
         shortcuts::search_here,
-        thread::ThreadPanel,
         title::PageTitle,
     },
     state::use_client,
@@ -47,11 +45,14 @@ pub fn ChannelPage() -> impl IntoView {
             <Head/>
             {move || conversation(&shown.get())}
         </main>
-        {move || thread.get().map(|thread| view! { <ThreadPanel message=thread/> })}
-        {move || match panel.get() {
-            Some("members") => view! { <MembersPanel/> }.into_any(),
-            Some("pins") => view! { <PinsPanel/> }.into_any(),
-            _ => ().into_any(),
+        {move || {
+            let beside = match (thread.get(), panel.get()) {
+                (Some(thread), _) => Aside::Thread(thread),
+                (None, Some("members")) => Aside::Members,
+                (None, Some("pins")) => Aside::Pins,
+                _ => return None,
+            };
+            Some(aside(beside, || {}))
         }}
     }
 }
@@ -68,6 +69,7 @@ fn conversation(opened: &Arc<Opened>) -> Option<impl IntoView + use<>> {
             at=opened.place.at
             edit=opened.editing.clone().filter(|_| !threaded)
             flag=opened.place.flag.filter(|_| !threaded)
+            delete=opened.place.delete.filter(|_| !threaded)
             react=opened.place.react.filter(|_| !threaded).map(|message| (message, opened.reactors.clone()))
             flash=opened.flash.clone()
             fresh=Some(opened.fresh)

@@ -15,7 +15,7 @@ use crate::{
         webhook::list_webhooks,
     },
     part::{
-        channels::ChannelColumn, failure::Failure, later::fetch_at_first_sign, palette::Palette, rail::Rail,
+        aside::fetch_at_first_sign, channels::ChannelColumn, failure::Failure, palette::Palette, rail::Rail,
         removed::Removed, shortcuts::Shortcuts, skips::Skips,
     },
     state::use_client,
@@ -88,6 +88,7 @@ fn place(path: &str, query: &ParamsMap) -> Option<Place> {
         edit: message("edit"),
         react: message("react"),
         flag: message("flag"),
+        delete: message("delete"),
     })
 }
 

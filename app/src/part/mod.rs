@@ -1,5 +1,6 @@
 //! Parts of pages.
 
+pub mod aside;
 pub mod avatar;
 pub mod bans;
 pub mod channels;
@@ -13,7 +14,6 @@ pub mod form;
 pub mod head;
 pub mod history;
 pub mod icon;
-pub mod later;
 pub mod member;
 pub mod moderation;
 pub mod moment;

@@ -14,7 +14,11 @@ use thunderline::view::{
     palette::{Destination, find},
 };
 
-use super::{channels, icon::Icon, later::later, toast::ToastKind};
+use super::{
+    aside::{Aside, aside},
+    channels,
+    icon::Icon,
+};
 use crate::{
     dom::{page, storage},
     state::use_client,
@@ -60,12 +64,6 @@ fn everywhere(shell: &Shell) -> Vec<Destination> {
     all
 }
 
-later! {
-    fn palette(shell: Signal<Shell>) -> AnyView {
-        view! { <Dialog shell=shell/> }.into_any()
-    }
-}
-
 /// The palette, from when it is first asked for; until then it only remembers where one was.
 #[component]
 pub fn Palette(
@@ -89,16 +87,9 @@ pub fn Palette(
     });
     move || {
         wanted.get().then(|| {
-            Suspend::new(async move {
-                let dialog = palette(shell).await;
-                if dialog.is_none() {
-                    open.try_set(false);
-                    wanted.try_set(false);
-                    client
-                        .toasts()
-                        .show(ToastKind::Bad, "The palette cannot be shown now: the server does not answer.");
-                }
-                dialog
+            aside(Aside::Palette(shell), move || {
+                open.try_set(false);
+                wanted.try_set(false);
             })
         })
     }
@@ -106,7 +97,7 @@ pub fn Palette(
 
 /// Closed until somebody asks for it; the browser keeps the focus inside.
 #[component]
-fn Dialog(shell: Signal<Shell>) -> impl IntoView {
+pub(super) fn Dialog(shell: Signal<Shell>) -> impl IntoView {
     let client = use_client();
     let dialog = NodeRef::<html::Dialog>::new();
     let field = NodeRef::<html::Input>::new();

@@ -35,7 +35,7 @@ pub fn ThreadPanel(
         let id = |key: &str| query.get_str(key).and_then(|id| id.parse::<MessageId>().ok());
         let place = |key: &str| query.get_str(key).and_then(|place| place.parse::<i64>().ok());
         let at = id("at").or_else(|| id("react"));
-        let span = match (place("earlier"), place("later"), at.or_else(|| id("edit"))) {
+        let span = match (place("earlier"), place("later"), at.or_else(|| id("edit")).or_else(|| id("delete"))) {
             (Some(position), ..) => Span::Before { position },
             (_, Some(position), _) => Span::After { position },
             (.., Some(at)) if at != message || id("thread").is_none() => Span::Around { message: at },
@@ -93,14 +93,14 @@ fn opened(read: Result<ThreadView, Fault>, path: &str, at: Option<MessageId>) ->
     else {
         return ().into_any();
     };
-    let (edit, react, flash, fresh) = shown.with_untracked(|opened| {
+    let (edit, react, delete, flash, fresh) = shown.with_untracked(|opened| {
         let react = opened.place.react.map(|message| (message, opened.reactors.clone()));
-        (opened.editing.clone(), react, opened.flash.clone(), opened.fresh)
+        (opened.editing.clone(), react, opened.place.delete, opened.flash.clone(), opened.fresh)
     });
     let follow = channel.joined().then_some((view.root.id, view.following));
     view! {
         <PanelHead path=path.clone() follow=follow/>
-        <Thread view=view channel=channel may=may address=path at=at edit=edit react=react flash=flash fresh=fresh/>
+        <Thread view=view channel=channel may=may address=path at=at edit=edit react=react delete=delete flash=flash fresh=fresh/>
     }
     .into_any()
 }

@@ -10,6 +10,9 @@ use crate::{
     state::{Asked, Transcript, use_client},
 };
 
+const QUESTION: &str = "Delete this message?";
+const WHAT_COMES: &str = "Everybody sees that a message was here, and nobody can read it any more.";
+
 /// The question. Closed until a message's delete button is pressed; the browser keeps the focus inside.
 #[component]
 pub(super) fn Deleting() -> impl IntoView {
@@ -55,8 +58,8 @@ pub(super) fn Deleting() -> impl IntoView {
     };
     view! {
         <dialog class="question" node_ref=dialog aria-labelledby=transcript.id("delete-question") on:close=move |_| keep()>
-            <h2 id=transcript.id("delete-question")>"Delete this message?"</h2>
-            <p>"Everybody sees that a message was here, and nobody can read it any more."</p>
+            <h2 id=transcript.id("delete-question")>{QUESTION}</h2>
+            <p>{WHAT_COMES}</p>
             {move || wrong.get().map(|wrong| view! { <p class="field-error" role="alert">{wrong}</p> })}
             <p class="actions">
                 <button class="button" data-kind="danger" type="button" on:click=delete>
@@ -67,6 +70,29 @@ pub(super) fn Deleting() -> impl IntoView {
                 </button>
             </p>
         </dialog>
+    }
+}
+
+/// The question in a message's row, for a browser without JavaScript (`?delete=`).
+#[component]
+pub(super) fn PlainDelete(id: MessageId) -> impl IntoView {
+    let transcript = expect_context::<Open>().transcript;
+    view! {
+        <form class="flag-form" data-plain="" method="post" action="/api/delete_message">
+            <input type="hidden" name="message" value=id.to_string()/>
+            <p>
+                <strong>{QUESTION}</strong>
+            </p>
+            <p>{WHAT_COMES}</p>
+            <p class="actions">
+                <button class="button" data-kind="danger" data-size="s" type="submit">
+                    "Delete"
+                </button>
+                <a class="button" data-kind="quiet" data-size="s" href=transcript.link("at", id)>
+                    "Keep it"
+                </a>
+            </p>
+        </form>
     }
 }
 

@@ -10,13 +10,12 @@ use thunderline::{
 use wasm_bindgen::JsCast;
 
 use super::{
-    Open,
+    Aside, Open,
+    aside::apart,
     edges::is_for_browser,
-    editing::Editing,
     failure::Failure,
-    flagging::{FlaggedMark, PlainFlag},
+    flagging::FlaggedMark,
     glyph,
-    picker::PlainPicker,
     pinning::PinnedMark,
     reactions::Reactions,
     thread_link::{QuoteLine, ThreadLink},
@@ -114,7 +113,7 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
         let (row, grouped) = (signals.row.get_untracked(), signals.grouped.get_untracked());
         let reacted = open.react.with_value(|asked| asked.as_ref().is_some_and(|(of, _)| *of == id));
         let flagged = open.flag.with_value(|asked| asked.as_ref().is_some_and(|(of, _)| *of == id));
-        if !edited && !reacted && !flagged {
+        if !edited && !reacted && !flagged && open.delete != Some(id) {
             let look = kept::Look {
                 id,
                 powers: Powers::over(&row, &open),
@@ -162,6 +161,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
         row.with(|row| row.message().is_some_and(|message| message.status == MessageStatus::Flagged))
     });
     let plain_flag = open.flag.with_value(|asked| asked.clone().filter(|(of, _)| *of == id && powers.flag));
+    let plain_delete = open.delete == Some(id) && powers.delete && shape.get_untracked() == Shape::Stored;
     let ends = Memo::new(move |_| row.with(|row| row.message().and_then(|message| message.expires_at)));
     let history = StoredValue::new(
         powers.history.then(|| open.address.with_value(|address| format!("{address}/messages/{id}/history"))),
@@ -175,7 +175,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let inside = move || {
         // Whoever is at it keeps their words, also when the message is deleted in another window.
         if editing.get() {
-            view! { <Editing id=id/> }.into_any()
+            apart(Aside::Editing(id), move || transcript.editing.set(None))
         } else if shape.get() == Shape::Deleted {
             view! { <p class="tombstone">"This message was deleted."</p> }.into_any()
         } else {
@@ -219,9 +219,10 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
             {move || (shape.get() == Shape::Stored && pinned.get()).then(|| view! { <PinnedMark/> })}
             {move || flagged.get().then(|| view! { <FlaggedMark id=id/> })}
             {move || (shape.get() == Shape::Stored).then(|| view! { <Reactions id=id reactions=borne may=powers.react/> })}
-            {plain_flag.map(|(_, flash)| view! { <PlainFlag id=id flash=flash/> })}
+            {plain_flag.map(|(_, refused)| apart(Aside::Flag(id, refused), || {}))}
+            {plain_delete.then(|| apart(Aside::Deletion(id), || {}))}
             {move || thread.with(Option::is_some).then(|| view! { <ThreadLink id=id thread=thread/> })}
-            {plain.map(|reactors| view! { <PlainPicker id=id reactors=reactors may=powers.react/> })}
+            {plain.map(|reactors| apart(Aside::Reactions(id, reactors, powers.react), || {}))}
             {move || (shape.get() == Shape::Failed).then(|| view! { <Failure id=id row=row/> })}
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
             {move || {

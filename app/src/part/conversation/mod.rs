@@ -1,5 +1,6 @@
 //! The conversation: connection line, transcript, composer and typing line.
 
+mod aside;
 mod completing;
 mod composer;
 mod connection;
@@ -51,6 +52,7 @@ use questions::Questions;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
 
+pub use aside::Aside;
 pub use thread::Thread;
 
 /// What every part of one conversation knows.
@@ -68,6 +70,8 @@ struct Open {
     reason: StoredValue<String>,
     /// The message that is flagged without JavaScript, and what the form said when it was refused.
     flag: StoredValue<Option<(MessageId, Option<Flash>)>>,
+    /// The message that may be deleted without JavaScript.
+    delete: Option<MessageId>,
     /// The message that is reacted to without JavaScript, and who reacted to it.
     react: StoredValue<Option<(MessageId, Vec<Reactors>)>>,
 }
@@ -98,6 +102,9 @@ pub fn Conversation(
     /// The message that is flagged without JavaScript (`?flag=`).
     #[prop(optional_no_strip)]
     flag: Option<MessageId>,
+    /// The message of which it is asked whether to delete it, without JavaScript (`?delete=`).
+    #[prop(optional_no_strip)]
+    delete: Option<MessageId>,
     /// A form that was refused.
     #[prop(optional_no_strip)]
     flash: Option<Flash>,
@@ -120,6 +127,7 @@ pub fn Conversation(
         at,
         reason: StoredValue::new(reason),
         flag: StoredValue::new(flag.map(|message| (message, Flash::of(flash.as_ref(), "flag_message")))),
+        delete,
         react: StoredValue::new(react),
     };
     if let Some(source) = edit {

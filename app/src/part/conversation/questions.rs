@@ -2,29 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{Open, deleting::Deleting, flagging::Flagging, history::History, picker::Picker};
-use crate::{
-    part::{later::later, toast::ToastKind},
-    state::use_client,
-};
-
-later! {
-    fn questions() -> AnyView {
-        view! {
-            <Deleting/>
-            <Picker/>
-            <History/>
-            <Flagging/>
-        }
-        .into_any()
-    }
-}
+use super::{Aside, Open, aside::apart};
 
 /// The questions, from the first one on.
 #[component]
 pub(super) fn Questions() -> impl IntoView {
     let asked = expect_context::<Open>().transcript.asked;
-    let client = use_client();
     let wanted = RwSignal::new(false);
     Effect::new(move |_| {
         if asked.with(Option::is_some) && !wanted.get_untracked() {
@@ -33,14 +16,9 @@ pub(super) fn Questions() -> impl IntoView {
     });
     move || {
         wanted.get().then(|| {
-            Suspend::new(async move {
-                let questions = questions().await;
-                if questions.is_none() {
-                    asked.try_set(None);
-                    wanted.try_set(false);
-                    client.toasts().show(ToastKind::Bad, "This cannot be asked now: the server does not answer.");
-                }
-                questions
+            apart(Aside::Questions, move || {
+                asked.try_set(None);
+                wanted.try_set(false);
             })
         })
     }

@@ -47,6 +47,8 @@ pub fn Thread(
     edit: Option<MessageSource>,
     /// The message that is reacted to without JavaScript, and who reacted to it.
     react: Option<(MessageId, Vec<Reactors>)>,
+    /// The message of which it is asked whether to delete it, without JavaScript.
+    delete: Option<MessageId>,
     /// A form that was refused.
     flash: Option<Flash>,
     /// An id nobody used yet, for what is posted without JavaScript.
@@ -66,6 +68,7 @@ pub fn Thread(
         at,
         reason: StoredValue::new(String::new()),
         flag: StoredValue::new(None),
+        delete,
         react: StoredValue::new(react),
     });
     if let Some(source) = edit {

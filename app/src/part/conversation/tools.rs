@@ -30,9 +30,11 @@ pub(super) fn Tools(id: MessageId, powers: Powers, pinned: Memo<bool>, who: Memo
             transcript.asked.set(Some(Asked::Reaction(id)));
         }
     };
-    let delete = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        transcript.asked.set(Some(Asked::Deletion(id)));
+    let delete = move |event: MouseEvent| {
+        if !is_for_browser(&event) {
+            event.prevent_default();
+            transcript.asked.set(Some(Asked::Deletion(id)));
+        }
     };
     view! {
         <div class="message-tools" role="group" aria-label="Message actions">
@@ -65,13 +67,16 @@ pub(super) fn Tools(id: MessageId, powers: Powers, pinned: Memo<bool>, who: Memo
                 .delete
                 .then(|| {
                     view! {
-                        <form method="post" action="/api/delete_message" on:submit=delete>
-                            <input type="hidden" name="message" value=id.to_string()/>
-                            <button class="icon-button" data-kind="danger" type="submit" title="Delete">
-                                {glyph("trash")}
-                                <span class="vh">"Delete"</span>
-                            </button>
-                        </form>
+                        <a
+                            class="icon-button"
+                            data-kind="danger"
+                            href=transcript.link("delete", id)
+                            title="Delete"
+                            on:click=delete
+                        >
+                            {glyph("trash")}
+                            <span class="vh">"Delete"</span>
+                        </a>
                     }
                 })}
         </div>
