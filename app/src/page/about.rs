@@ -11,6 +11,7 @@ use leptos::{html, prelude::*};
 use thunderline::domain::{
     ChannelId, ChannelStatus, Visibility,
     channel::{ACTIVITY_DAYS, Activity, NotificationLevel},
+    conversation::{is_conversation, title},
     query::{ChannelRights, ChannelView},
 };
 
@@ -52,9 +53,13 @@ pub fn AboutPage() -> impl IntoView {
             })
         })
     });
-    let title = move || open.with(|open| open.as_ref().map(|open| format!("About #{}", open.name)).unwrap_or_default());
+    let heading = move || {
+        open.with(|open| {
+            open.as_ref().map(|open| format!("About {}", title(&open.slug, &open.name))).unwrap_or_default()
+        })
+    };
     view! {
-        <PageTitle text=title/>
+        <PageTitle text=heading/>
         {move || open.get().map(|facts| view! { <About facts=facts/> })}
     }
 }
@@ -87,16 +92,21 @@ fn About(facts: Facts) -> impl IntoView {
         <main class="conversation" id="main" tabindex="-1">
             <PageHead back=path back_to=format!("Back to {name}") always=true>"About " <bdi>{heading}</bdi></PageHead>
             <div class="sheet">
-                <section class="section">
-                    <h2>"Topic"</h2>
-                    {if may.set_topic {
-                        view! { <TopicForm channel=id topic=topic/> }.into_any()
-                    } else if topic.is_empty() {
-                        view! { <p class="muted">"Nobody has said what this channel is about."</p> }.into_any()
-                    } else {
-                        view! { <p>{topic}</p> }.into_any()
-                    }}
-                </section>
+                {(!is_conversation(&slug))
+                    .then(|| {
+                        view! {
+                        <section class="section">
+                            <h2>"Topic"</h2>
+                            {if may.set_topic {
+                                view! { <TopicForm channel=id topic=topic/> }.into_any()
+                            } else if topic.is_empty() {
+                                view! { <p class="muted">"Nobody has said what this channel is about."</p> }.into_any()
+                            } else {
+                                view! { <p>{topic}</p> }.into_any()
+                            }}
+                        </section>
+                        }
+                    })}
                 {wish.map(|(muted, level)| view! { <Notifications channel=id muted=muted level=level/> })}
                 {may.manage.then(|| view! { <Naming channel=id name=name.clone() slug=slug/> })}
                 <section class="section" id="retention">

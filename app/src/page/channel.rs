@@ -10,6 +10,7 @@ use super::chat::use_shown;
 use crate::{
     api::{Opened, channel_settings::SetNotifications},
     part::{
+        avatar::Avatar,
         channels::icon,
         conversation::Conversation,
         head::{Back, IconLink},
@@ -30,7 +31,7 @@ pub fn ChannelPage() -> impl IntoView {
     let shown = use_shown();
     let title = Memo::new(move |_| {
         shown.with(|opened| match (&opened.channel, &opened.community) {
-            (Some(channel), Some(community)) => format!("#{} · {}", channel.channel.name, community.community.name),
+            (Some(channel), Some(community)) => format!("{} · {}", channel.channel.title(), community.community.name),
             _ => "Opening".to_owned(),
         })
     });
@@ -108,11 +109,21 @@ fn Head() -> impl IntoView {
                 channel
                     .get()
                     .map(|channel| {
-                        let private = channel.visibility != Visibility::Public;
+                        let private = channel.visibility != Visibility::Public && !channel.kind.is_conversation();
                         view! {
                             <div class="conversation-title">
                                 <h1>
-                                    <Icon name=icon(&channel)/>
+                                    {match channel.people.first().cloned() {
+                                        Some(person) => {
+                                            let presence = use_client().presence(person.id);
+                                            view! {
+                                                <span class="vh">"conversation with "</span>
+                                                <Avatar id=person.id name=Signal::stored(person.name) size="s" presence=presence/>
+                                            }
+                                                .into_any()
+                                        }
+                                        None => view! { <Icon name=icon(&channel)/> }.into_any(),
+                                    }}
                                     {private.then(|| view! { <span class="vh">"private channel "</span> })}
                                     <span>{channel.name.clone()}</span>
                                 </h1>
