@@ -33,6 +33,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view={Lazy::<lazy::Directory>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community") view={Lazy::<lazy::Community>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/new-channel") view={Lazy::<lazy::NewChannel>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/new-message") view={Lazy::<lazy::NewMessage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/members") view={Lazy::<lazy::Members>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/members/invites") view={Lazy::<lazy::Invites>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/members/:person") view={Lazy::<lazy::Member>::new()} ssr=SsrMode::Async/>
@@ -46,6 +47,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!(":community/:channel/about") view={Lazy::<lazy::About>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/:channel/messages/:message/history") view={Lazy::<lazy::History>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
+                <Route path=path!("/d/:id") view={Lazy::<lazy::Direct>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/inbox") view=Chat ssr=SsrMode::Async>
                     <Route path=path!("") view={Lazy::<lazy::Inbox>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>

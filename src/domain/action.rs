@@ -55,6 +55,8 @@ named! {
         Import = "community.import",
         /// Make a channel.
         CreateChannel = "channel.create",
+        /// Begin to talk to somebody of a community alone, or go on.
+        OpenConversation = "conversation.open",
         /// See a channel and its messages.
         ReadChannel = "channel.read",
         /// Take part in a channel.

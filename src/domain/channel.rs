@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    conversation,
     id::{ChannelId, CommunityId},
     named::named,
+    person::PersonSummary,
     text::MESSAGE_CHARS,
     time::Time,
 };
@@ -123,6 +125,9 @@ pub struct ChannelSummary {
     pub participants: i64,
     /// The actor's part in it; `None` when not a participant.
     pub participation: Option<Participation>,
+    /// Whom the actor talks to in a conversation, by name: in their own notes themselves; in no other channel anybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonSummary>,
 }
 
 /// What a server that says nothing of it takes.
@@ -158,6 +163,11 @@ impl ChannelSummary {
     /// Unread messages of the actor: exact, and zero when not a participant (C13).
     pub fn unread(&self) -> i64 {
         self.participation.map_or(0, |mine| (self.count - mine.read).max(0))
+    }
+
+    /// What it is called in running text: `#general`, or the people of a conversation.
+    pub fn title(&self) -> String {
+        conversation::title(&self.slug, &self.name)
     }
 
     /// Whether the actor takes part.

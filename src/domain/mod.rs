@@ -9,6 +9,7 @@ pub mod audit;
 pub mod channel;
 pub mod command;
 pub mod community;
+pub mod conversation;
 pub mod cursor;
 pub mod error;
 pub mod event;

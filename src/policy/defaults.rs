@@ -10,10 +10,10 @@ use crate::domain::{
         DeleteMessage, DeliverWebhooks, EditMessage, ExpireMessage, ExplainRules, FlagMessage, FollowThread, HandOver,
         Import, InvitePerson, JoinByLink, JoinChannel, JoinCommunity, JudgeMessage, KeepSession, KickMember,
         LeaveChannel, LeaveCommunity, ListCommunities, ManageChannel, ManageInviteLinks, ManageLanes, ManageRoles,
-        ManageRules, ManageWebhooks, MarkNotifications, MarkRead, Notify, PinMessage, Post, PublishEvents, React,
-        ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadHistory, ReadNotifications, Request, RevokeSession,
-        RunCommand, SetNotifications, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, TimeOutMember,
-        UpdateAccount,
+        ManageRules, ManageWebhooks, MarkNotifications, MarkRead, Notify, OpenConversation, PinMessage, Post,
+        PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity, ReadHistory, ReadNotifications,
+        Request, RevokeSession, RunCommand, SetNotifications, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy,
+        TimeOutMember, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -31,8 +31,8 @@ const ORDINARY: u16 = 200;
 pub(super) fn rules() -> Vec<Rule> {
     use Effect::{Allow, Deny};
     use Fact::{
-        AtLeast, Author, Banned, Below, GivesOwnRole, Invited, Kind, Member, Outranked, Own, Participant,
-        PublicChannel, PublicCommunity, ServerOwner, SignedIn, Status, System, TimedOut,
+        AtLeast, Author, Banned, Below, Conversation, GivesOwnRole, Invited, Kind, Member, Outranked, Own, Participant,
+        PublicChannel, PublicCommunity, ServerOwner, SignedIn, SomebodyElses, Status, System, TimedOut,
     };
     vec![
         rule("anybody may sign up and sign in", Allow, ORDINARY, &[SignUp, SignIn], &[]),
@@ -100,6 +100,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 JoinCommunity,
                 JoinByLink,
                 CreateChannel,
+                OpenConversation,
                 ReadChannel,
                 JoinChannel,
                 AddToChannel,
@@ -129,6 +130,7 @@ pub(super) fn rules() -> Vec<Rule> {
             SAFETY,
             &[
                 CreateChannel,
+                OpenConversation,
                 AddToChannel,
                 SetTopic,
                 ManageChannel,
@@ -174,8 +176,24 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
         rule("members see their community", Allow, ORDINARY, &[ReadCommunity, JoinCommunity], &[SignedIn, Member]),
         rule("leaving always works", Allow, ALWAYS, &[LeaveCommunity], &[SignedIn, Member]),
+        rule("two people stay in their conversation", Deny, ALWAYS, &[LeaveChannel], &[Conversation]),
         rule("leaving always works", Allow, ALWAYS, &[LeaveChannel], &[SignedIn, Participant]),
         rule("members may make channels", Allow, ORDINARY, &[CreateChannel], &[SignedIn, AtLeast(Role::Member)]),
+        rule("members talk to each other", Allow, ORDINARY, &[OpenConversation], &[SignedIn, Member]),
+        rule(
+            "a conversation stays as it is, among its people",
+            Deny,
+            SAFETY,
+            &[JoinChannel, AddToChannel, SetTopic, ManageChannel, DeleteChannel, FlagMessage, JudgeMessage],
+            &[Conversation],
+        ),
+        rule(
+            "in a conversation everybody has their own words alone",
+            Deny,
+            SAFETY,
+            &[EditMessage, DeleteMessage, ReadHistory],
+            &[Conversation, SomebodyElses],
+        ),
         rule(
             "admins bring in people and history",
             Allow,

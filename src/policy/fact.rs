@@ -24,12 +24,16 @@ pub enum Fact {
     PublicChannel,
     /// The channel is of this kind.
     Kind(ChannelKind),
+    /// The channel is a conversation of fixed people.
+    Conversation,
     /// The channel is in this state.
     Status(ChannelStatus),
     /// The actor takes part in the channel.
     Participant,
     /// The actor wrote the message.
     Author,
+    /// The actor did not write the message.
+    SomebodyElses,
     /// It is the actor's own account.
     Own,
     /// The person it is about is as high in the community as the actor, or higher: nobody outranks themselves.
@@ -57,9 +61,11 @@ impl Fact {
             Self::PublicCommunity => target.public_community,
             Self::PublicChannel => target.visibility == Some(Visibility::Public),
             Self::Kind(kind) => target.kind == Some(kind),
+            Self::Conversation => target.kind.is_some_and(ChannelKind::is_conversation),
             Self::Status(status) => target.status == Some(status),
             Self::Participant => target.participant,
             Self::Author => target.author,
+            Self::SomebodyElses => !target.author,
             Self::Own => target.own,
             Self::Outranked => is_at_most(target.role, target.person_role),
             Self::Invited => target.invited,
@@ -81,9 +87,11 @@ impl Fact {
             Self::PublicCommunity => "the community is public",
             Self::PublicChannel => "the channel is public",
             Self::Kind(kind) => return format!("the channel is for {kind}"),
+            Self::Conversation => "it is a direct conversation",
             Self::Status(status) => return format!("the channel is {status}"),
             Self::Participant => "takes part in the channel",
             Self::Author => "wrote the message",
+            Self::SomebodyElses => "did not write the message",
             Self::Own => "it is their own account",
             Self::Outranked => "the person it is about is as high or higher",
             Self::GivesOwnRole => "the role to be given is as high as their own or higher",

@@ -83,6 +83,7 @@ const PRIVATE: &str = "\
 .......... community.join_by_link
 .......+++ community.import
 ...++++++. channel.create
+..+++++++. conversation.open
 ....+++++. channel.read
 ....+++++. channel.join
 ....+++++. channel.leave
@@ -169,6 +170,28 @@ fn an_archived_channel_is_read_only_for_everybody() {
         .collect::<Vec<_>>()
         .join("\n");
     assert_eq!(table(&archived), expected);
+}
+
+// C12
+#[test]
+fn a_conversation_is_its_peoples_whatever_else_they_are_and_stays_as_it_is() {
+    let direct = Target { kind: Some(ChannelKind::Direct), ..place(false, Visibility::Private) };
+    let nobodys = [
+        "channel.join",
+        "channel.leave",
+        "channel.add",
+        "channel.set_topic",
+        "channel.manage",
+        "channel.delete",
+        "message.flag",
+        "message.judge",
+    ];
+    let line = |line: &str| match line.split_once(' ').unwrap().1 {
+        action if nobodys.contains(&action) => format!(".......... {action}"),
+        action @ ("message.delete" | "message.read_history") => format!(".....+.... {action}"),
+        _ => line.to_owned(),
+    };
+    assert_eq!(table(&direct), PRIVATE.lines().map(line).collect::<Vec<_>>().join("\n"));
 }
 
 // C08
@@ -294,6 +317,7 @@ fn during_a_time_out_one_reads_and_leaves_and_when_it_is_over_everything_is_as_b
         "member.clear_messages",
         "invite_link.manage",
         "channel.create",
+        "conversation.open",
         "channel.add",
         "channel.set_topic",
         "channel.manage",

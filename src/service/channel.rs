@@ -6,7 +6,7 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     channel_settings::Naming,
     community::{CommunityScope, visibility},
-    message, posting_limits, viewer,
+    conversation, message, posting_limits, viewer,
 };
 use crate::{
     domain::{
@@ -26,8 +26,8 @@ use crate::{
 };
 
 /// Addresses under a community that are pages of its own.
-pub(super) const RESERVED: [&str; 7] =
-    ["new-channel", "members", "moderation", "search", "webhooks", "settings", "about"];
+pub(super) const RESERVED: [&str; 8] =
+    ["new-channel", "new-message", "members", "moderation", "search", "webhooks", "settings", "about"];
 
 /// A channel as the actor stands to it.
 pub struct ChannelScope {
@@ -86,14 +86,28 @@ pub(super) async fn admit<C>(work: &mut Work<'_, '_, C>, id: ChannelId, person: 
     if !members::stays(work.conn, work.grant, id, person.id).await? {
         return Err(Error::NotFound.into());
     }
-    if !channels::add_participant(work.conn, work.grant, id, person.id, work.now).await? {
+    if !enter(work, id, person).await? {
         return Ok(());
+    }
+    tell_joined(work, id, person.id).await
+}
+
+/// Makes a member of the community a participant and tells who watches the channel; `false` when they are one already.
+pub(super) async fn enter<C>(work: &mut Work<'_, '_, C>, id: ChannelId, person: &PersonSummary) -> Outcome<bool> {
+    if !channels::add_participant(work.conn, work.grant, id, person.id, work.now).await? {
+        return Ok(false);
     }
     let participants = channels::count_participants(work.conn, work.grant, id, 1).await?;
     let joined = Event::ParticipantJoined { person: person.clone(), participants };
     work.emit(Topic::Channel(id), joined).await?;
-    let channel = Box::new(standing(work, id, person.id).await?.summary());
-    work.tell(person.id, Event::ChannelJoined { channel }).await
+    Ok(true)
+}
+
+/// Tells a participant that they are one.
+pub(super) async fn tell_joined<C>(work: &mut Work<'_, '_, C>, id: ChannelId, person: PersonId) -> Outcome<()> {
+    let mut channel = Box::new(standing(work, id, person).await?.summary());
+    conversation::named(work.conn, person, std::slice::from_mut(&mut channel)).await?;
+    work.tell(person, Event::ChannelJoined { channel }).await
 }
 
 /// Ends a participation and tells whoever should hear of it.
@@ -333,11 +347,13 @@ impl Query for OpenChannel {
             Self { .. } => Span::Latest,
         };
         let page = message::page(asking, &scope.standing, span).await?;
+        let mut channel = scope.standing.summary();
+        conversation::named(asking.conn, viewer(asking.actor), std::slice::from_mut(&mut channel)).await?;
         let may = |action| asking.policy.allows(asking.actor, action, &scope.target);
         let written = Target { author: true, ..scope.target.clone() };
         let own = |action| asking.policy.allows(asking.actor, action, &written);
         Ok(ChannelView {
-            channel: scope.standing.summary(),
+            channel,
             cursor: scope.standing.seq,
             wait: posting_limits::wait(&scope.standing, asking.now),
             page,

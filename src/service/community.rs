@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, channel, flag, member, participants, viewer};
+use super::{Asking, Command, Outcome, Query, Tools, Work, channel, conversation, flag, member, participants, viewer};
 use crate::{
     domain::{
-        Action, Actor, ChannelId, ChannelKind, CommunityId, CommunitySummary, Error, Event, PersonId, PersonSummary,
-        Result, Role, Topic, Visibility,
+        Action, Actor, ChannelId, ChannelKind, ChannelSummary, CommunityId, CommunitySummary, Error, Event, PersonId,
+        PersonSummary, Result, Role, Topic, Visibility,
         command::{CreateCommunity, JoinCommunity, LeaveCommunity},
         community::{COMMUNITIES_OWNED, CommunityRights},
         member::Departure,
@@ -258,9 +258,11 @@ impl Query for OpenCommunity {
     async fn answer(self, asking: &mut Asking<'_, '_>, scope: CommunityScope) -> Outcome<CommunityView> {
         let flagged = flag::open(asking, &scope).await?;
         let rows = channels::visible(asking.conn, scope.standing.id, viewer(asking.actor)).await?;
+        let mut channels: Vec<ChannelSummary> = rows.iter().map(channels::Standing::summary).collect();
+        conversation::named(asking.conn, viewer(asking.actor), &mut channels).await?;
         Ok(CommunityView {
             community: scope.standing.summary(),
-            channels: rows.iter().map(channels::Standing::summary).collect(),
+            channels,
             cursor: scope.standing.seq,
             may: rights(asking.policy, asking.actor, &scope.target),
             silenced_until: scope.standing.silenced_until.filter(|until| *until > asking.now),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::conversation;
 use crate::{
     domain::{
         ChannelId, ChannelSummary, CommunityId, Event, EventId, Message, MessageId, NotificationId, PersonId, Presence,
@@ -166,10 +167,7 @@ async fn event(
             .await?
             .map(|channel| Event::ChannelCreated { channel: Box::new(channel.unowned()) }),
         // Who has left since hears nothing of the present: they read afresh.
-        "channel.joined" => channels::standing(conn, subject.into(), viewer)
-            .await?
-            .filter(|channel| channel.read.is_some())
-            .map(|channel| Event::ChannelJoined { channel: Box::new(channel.summary()) }),
+        "channel.joined" => taken_part(conn, subject.into(), viewer).await?,
         "member.joined" => joined(conn, subject.into(), &entry.facts).await?,
         "member.left" => Some(Event::MemberLeft { person: subject.into(), members: number("members") }),
         "member.role_changed" => {
@@ -222,6 +220,13 @@ async fn changed(
     };
     let now = channels::standing(conn, channel, viewer).await?;
     Ok(now.filter(|now| now.read.is_some() || !must_be_in).map(|now| Box::new(now.unowned())))
+}
+
+async fn taken_part(conn: &mut Conn<'_>, channel: ChannelId, viewer: PersonId) -> Result<Option<Event>, StoreError> {
+    let now = channels::standing(conn, channel, viewer).await?.filter(|now| now.read.is_some());
+    let Some(mut channel) = now.map(|now| Box::new(now.summary())) else { return Ok(None) };
+    conversation::named(conn, viewer, std::slice::from_mut(&mut channel)).await?;
+    Ok(Some(Event::ChannelJoined { channel }))
 }
 
 /// How the emoji stands now.

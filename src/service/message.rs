@@ -5,13 +5,13 @@ use serde_json::json;
 use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
-    channel::ChannelScope,
-    expiry, flag, posting_limits, reaction, search, thread, viewer,
+    channel::{self, ChannelScope},
+    conversation, expiry, flag, posting_limits, reaction, search, thread, viewer,
     work::WEBHOOKS,
 };
 use crate::{
     domain::{
-        Action, Actor, ChannelId, Error, Event, Message, MessageId, PersonId, Result, Time, Topic,
+        Action, Actor, ChannelId, ChannelKind, Error, Event, Message, MessageId, PersonId, Result, Time, Topic,
         command::{DeleteMessage, EditMessage, PostMessage, Posted},
         flag::Verdict,
         message::{MessageKind, MessageStatus, PAGE, VANISHES_WITHIN},
@@ -73,10 +73,10 @@ impl Command for PostMessage {
         Ok(PostScope { target: standing.target(), standing, known, hooked, answered })
     }
 
-    async fn run(self, work: &mut Work<'_, '_, Self>, scope: PostScope, new: Rendered) -> Outcome<Posted> {
+    async fn run(self, work: &mut Work<'_, '_, Self>, mut scope: PostScope, mut new: Rendered) -> Outcome<Posted> {
         let author = work.person()?;
         work.about("message", self.id);
-        if !scope.hooked {
+        if !scope.hooked || scope.standing.kind.is_conversation() {
             work.spare(WEBHOOKS);
         }
         if scope.known {
@@ -84,6 +84,8 @@ impl Command for PostMessage {
         }
         posting_limits::admit(&scope.standing, new.body.as_str(), work.now)?;
         let stands = thread::standing(&self, scope.answered)?;
+        let came = conversation::gather(work, &mut scope.standing).await?;
+        new.people = conversation::addressed(work, scope.standing.kind, self.channel, new.people).await?;
         let (seq, position) = if stands.in_channel {
             let (seq, position) = channels::take_next(work.conn, work.grant, &scope.standing, work.now).await?;
             (seq, Some(position))
@@ -126,6 +128,9 @@ impl Command for PostMessage {
         );
         let event = Event::MessagePosted { message: Box::new(message.clone()), mentioned: new.people };
         work.emit_at(Topic::Channel(self.channel), seq, event).await?;
+        for person in came {
+            channel::tell_joined(work, self.channel, person).await?;
+        }
         thread::replied(work, &message).await?;
         if let Some(due) = message.expires_at {
             expiry::await_end(work, &message, seq, due).await?;
@@ -230,13 +235,15 @@ impl Command for EditMessage {
         if !messages::edit(work.conn, work.grant, self.message, &edit, work.now).await? {
             return Err(Error::conflict("This message was deleted.").into());
         }
+        let kind = scope.target.kind.unwrap_or(ChannelKind::Text);
+        let people = conversation::addressed(work, kind, place.channel, new.people).await?;
         let why = reason.as_ref().map(Reason::as_str);
         edits::remember(work.conn, work.grant, self.message, before, why, work.now).await?;
-        mentions::put(work.conn, work.grant, self.message, new.people.clone()).await?;
+        mentions::put(work.conn, work.grant, self.message, people.clone()).await?;
         let message = read(work, self.message).await?;
         let (before, after) = (work.fingerprint(before), work.fingerprint(after));
         work.note(json!({ "channel": place.channel, "before": before, "after": after }));
-        let edited = Event::MessageEdited { message: Box::new(message.clone()), mentioned: new.people };
+        let edited = Event::MessageEdited { message: Box::new(message.clone()), mentioned: people };
         work.emit_at(topic, seq, edited).await?;
         Ok(message)
     }

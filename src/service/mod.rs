@@ -12,6 +12,7 @@ mod channel_deletion;
 mod channel_settings;
 mod command;
 mod community;
+mod conversation;
 mod expiry;
 mod explain;
 mod failure;

@@ -59,7 +59,8 @@ impl Query for ReadMentioned {
 pub(super) async fn is_to_be_told(asking: &mut Asking<'_, '_>, person: PersonId, place: &Place) -> Outcome<bool> {
     let Some(reader) = reader(asking, person).await? else { return Ok(false) };
     let Some(standing) = channels::standing(asking.conn, place.channel, person).await? else { return Ok(false) };
-    if standing.level == Some(NotificationLevel::Nothing) {
+    let is_mute = standing.kind.is_conversation() && standing.muted == Some(true);
+    if is_mute || standing.level == Some(NotificationLevel::Nothing) {
         return Ok(false);
     }
     Ok(asking.policy.allows(&reader, Action::ReadChannel, &standing.target()))
@@ -128,6 +129,9 @@ pub(super) async fn told_of<C>(
     people.dedup();
     let mut told = 0;
     for person in people {
+        if has_read(work, scope, person).await? {
+            continue;
+        }
         let new = NewNotification {
             id: NotificationId::fresh(),
             person,
@@ -148,6 +152,16 @@ pub(super) async fn told_of<C>(
     }
     work.note(json!({ "event": event, "told": told }));
     Ok(())
+}
+
+/// Whether somebody has read what is addressed to them in a conversation before they could be told of it.
+async fn has_read<C>(work: &mut Work<'_, '_, C>, scope: &TellingScope, person: PersonId) -> Outcome<bool> {
+    let (channel, Some(position)) = (&scope.channel.standing, scope.place.position) else { return Ok(false) };
+    if !channel.kind.is_conversation() {
+        return Ok(false);
+    }
+    let there = channels::standing(work.conn, channel.id, person).await?;
+    Ok(there.and_then(|there| there.read).is_some_and(|read| read >= position))
 }
 
 /// Tells a person how many are unread now. The place in their topic is taken first: it makes whoever changes the same

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::{Command, Outcome, Tools, Work, channel::ChannelScope};
+use super::{Command, Outcome, Tools, Work, channel::ChannelScope, notification};
 use crate::{
     domain::{
-        Action, Actor, Error, Event, Result,
+        Action, Actor, ChannelId, Error, Event, PersonId, Result,
         command::{MarkRead, SetNotifications},
     },
-    store::{Conn, Shard, participations},
+    store::{Conn, Shard, notifications, participations},
 };
 
 impl Command for MarkRead {
@@ -34,9 +34,24 @@ impl Command for MarkRead {
         let person = work.person()?.id;
         let read = self.position.min(scope.standing.count);
         let moved = participations::read_to(work.conn, work.grant, self.channel, person, read).await?;
-        let Some(participation) = moved else { return Ok(()) };
-        work.tell(person, Event::ReadMarkMoved { channel: self.channel, participation }).await
+        if let Some(participation) = moved {
+            work.tell(person, Event::ReadMarkMoved { channel: self.channel, participation }).await?;
+        }
+        if scope.standing.kind.is_conversation() {
+            notice(work, self.channel, person, read).await?;
+        }
+        Ok(())
     }
+}
+
+/// What was read in a conversation was noticed: all of it was addressed to who read it.
+async fn notice(work: &mut Work<'_, '_, MarkRead>, channel: ChannelId, person: PersonId, read: i64) -> Outcome<()> {
+    let noticed = notifications::caught_up(work.conn, work.grant, person, channel, read, work.now).await?;
+    if let notification @ Some(_) = noticed.last().copied() {
+        // One event for all: what counts is how many are left.
+        notification::tell(work, person, |unread| Event::NotificationRead { notification, unread }).await?;
+    }
+    Ok(())
 }
 
 impl Command for SetNotifications {

@@ -58,6 +58,8 @@ impl Stretch {
         let seen: HashMap<ChannelId, String> = seen
             .into_iter()
             .filter(|there| asking.policy.allows(asking.actor, Action::ReadChannel, &there.target()))
+            // What somebody does in their own conversations is not what rules are tried on.
+            .filter(|there| !there.kind.is_conversation())
             .map(|there| (there.id, there.name))
             .collect();
         let mut stretch = Self { entries: Vec::new(), next: None, places: HashMap::new(), seen };

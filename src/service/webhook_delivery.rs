@@ -129,6 +129,10 @@ async fn may_tell(
     webhook: &Stored,
     channel: Option<&channels::Standing>,
 ) -> Outcome<bool> {
+    // What two people say to each other is nobody's to pass on.
+    if channel.is_some_and(|channel| channel.kind.is_conversation()) {
+        return Ok(false);
+    }
     let Some(channel) = channel.filter(|channel| channel.visibility != Visibility::Public) else { return Ok(true) };
     let Some(standing) = channels::standing(asking.conn, channel.id, webhook.url_by).await? else {
         return Ok(false);

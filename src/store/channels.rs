@@ -25,14 +25,19 @@ sql! {
         EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $3) AS banned FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $3 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $3 WHERE c.community = $1 AND c.slug = $2");
-    /// All of a community's that a person can see: public ones, and those they take part in.
+    /// All of a community's that a person can see: public ones, and those they take part in. Of conversations there may be
+    /// many more than one can see: one's own are found by who takes part.
     VISIBLE = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
         c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
         (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
-        EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned FROM channels c \
+        EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned FROM \
+        (SELECT o.id FROM channels o WHERE o.community = $1 AND o.kind <> 'direct' AND o.kind <> 'group' UNION ALL \
+        SELECT d.id FROM participants t CROSS JOIN channels d \
+        WHERE t.person = $2 AND d.id = t.channel AND d.community = $1 AND (d.kind = 'direct' OR d.kind = 'group')) seen \
+        JOIN channels c ON c.id = seen.id \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 \
-        WHERE c.community = $1 AND (p.person IS NOT NULL OR (c.visibility = 'public' AND (k.public OR m.person IS NOT NULL))) \
+        WHERE p.person IS NOT NULL OR (c.visibility = 'public' AND (k.public OR m.person IS NOT NULL)) \
         ORDER BY c.name, c.id");
     /// The channels a person takes part in.
     HEADS = Sql::both("SELECT c.id, c.seq, c.count, p.read FROM participants p JOIN channels c ON c.id = p.channel WHERE p.person = $1");
@@ -40,11 +45,12 @@ sql! {
     TAKEN_PART = Sql::both("SELECT c.id FROM participants p JOIN channels c ON c.id = p.channel \
         WHERE p.person = $2 AND c.community = $1 ORDER BY c.id");
     /// A community's first channels, as long as they are not archived; they may have got other addresses since.
-    FOUNDING = Sql::both("SELECT id FROM channels WHERE community = $1 AND status <> 'archived' AND visibility = 'public' \
+    FOUNDING = Sql::both("SELECT id FROM channels WHERE community = $1 AND kind <> 'direct' AND kind <> 'group' \
+        AND status <> 'archived' AND visibility = 'public' \
         AND (slug IN ('general', 'announcements') OR id IN (SELECT channel FROM channel_addresses \
         WHERE community = $1 AND slug IN ('general', 'announcements'))) ORDER BY id");
-    /// How many a community has.
-    COUNT = Sql::both("SELECT count(*) FROM channels WHERE community = $1");
+    /// How many a community has, without its conversations.
+    COUNT = Sql::both("SELECT count(*) FROM channels WHERE community = $1 AND kind <> 'direct' AND kind <> 'group'");
     /// A new channel.
     INSERT = Sql::both("INSERT INTO channels (id, community, slug, name, kind, visibility, status, topic, seq, count, \
         participants, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9) ON CONFLICT DO NOTHING");
@@ -168,6 +174,7 @@ impl Standing {
             message_chars: self.message_chars,
             participants: self.participants,
             participation: None,
+            people: Vec::new(),
         }
     }
 
@@ -252,7 +259,7 @@ pub async fn founding(conn: &mut Conn<'_>, id: CommunityId) -> Result<Vec<Channe
     conn.all(FOUNDING, (id,)).await
 }
 
-/// How many channels a community has.
+/// How many channels a community has, without its conversations.
 pub async fn count(conn: &mut Conn<'_>, id: CommunityId) -> Result<i64, StoreError> {
     conn.one(COUNT, (id,)).await
 }

@@ -12,6 +12,7 @@ pub mod commands;
 pub mod communities;
 #[cfg(feature = "lab")]
 pub mod conformance;
+pub mod conversations;
 pub mod deliveries;
 mod dialect;
 pub mod edits;
@@ -264,6 +265,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("channels", channels::ALL),
         ("commands", commands::ALL),
         ("communities", communities::ALL),
+        ("conversations", conversations::ALL),
         ("deliveries", deliveries::ALL),
         ("edits", edits::ALL),
         ("events", events::ALL),

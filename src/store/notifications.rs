@@ -50,6 +50,9 @@ sql! {
     /// Those of a message are read.
     NOTICED = Sql::both("UPDATE notifications SET read_at = $3 WHERE person = $1 AND message = $2 AND read_at IS NULL \
         RETURNING id");
+    /// Those of a channel's messages up to a position are read.
+    CAUGHT_UP = Sql::both("UPDATE notifications SET read_at = $4 WHERE person = $1 AND channel = $2 AND read_at IS NULL \
+        AND EXISTS (SELECT 1 FROM messages m WHERE m.id = notifications.message AND m.position <= $3) RETURNING id");
     /// Old answers to slash commands are gone.
     FORGET_ANSWERS = Sql::both("DELETE FROM notifications WHERE id IN (SELECT id FROM notifications \
         WHERE kind = 'command' AND created_at < $1 ORDER BY created_at LIMIT $2) RETURNING person, id, read_at");
@@ -236,6 +239,18 @@ pub async fn noticed<C>(
     now: Time,
 ) -> Result<Vec<NotificationId>, StoreError> {
     conn.all(NOTICED, (person, message, now)).await
+}
+
+/// Marks those of a channel's messages up to `position` read; answers which were not.
+pub async fn caught_up<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    person: PersonId,
+    channel: ChannelId,
+    position: i64,
+    now: Time,
+) -> Result<Vec<NotificationId>, StoreError> {
+    conn.all(CAUGHT_UP, (person, channel, position, now)).await
 }
 
 /// Marks all of a person's read; answers how many were not.

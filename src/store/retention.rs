@@ -19,13 +19,14 @@ sql! {
     /// What is older than a time of that which stands in threads alone.
     OVERDUE_REPLIES = Sql::both("SELECT id FROM messages WHERE channel = $1 AND created_at < $2 AND position IS NULL \
         AND status <> 'deleted' ORDER BY created_at LIMIT $3");
-    /// What somebody wrote lately in threads alone.
+    /// What somebody wrote lately in threads alone; conversations are nobody else's to clear.
     RECENT_REPLIES = Sql::both("SELECT m.channel, m.id FROM channels c JOIN messages m ON m.channel = c.id \
-        WHERE c.community = $1 AND m.created_at >= $3 AND m.position IS NULL AND m.status <> 'deleted' AND m.author = $2 \
+        WHERE c.community = $1 AND c.kind <> 'direct' AND c.kind <> 'group' \
+        AND m.created_at >= $3 AND m.position IS NULL AND m.status <> 'deleted' AND m.author = $2 \
         ORDER BY m.channel, m.created_at LIMIT $4");
     /// What somebody wrote lately in a community, channel by channel. By position, as above, among the latest.
     RECENT = Sql::both("SELECT m.channel, m.id FROM channels c JOIN messages m ON m.channel = c.id \
-        WHERE c.community = $1 AND c.last_message_at >= $3 AND m.position > c.count - $4 AND m.author = $2 \
+        WHERE c.community = $1 AND c.kind <> 'direct' AND c.kind <> 'group' AND c.last_message_at >= $3 AND m.position > c.count - $4 AND m.author = $2 \
         AND m.created_at >= $3 AND m.status <> 'deleted' ORDER BY m.channel, m.position LIMIT $5");
 }
 

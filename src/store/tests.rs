@@ -1,5 +1,6 @@
 //! The store core, on both engines, with tables of its own.
 
+mod conversation_plans;
 mod migrating;
 mod outage;
 mod plans;

@@ -1,5 +1,7 @@
 //! Finding a place by a few letters of its name.
 
+use crate::domain::PersonId;
+
 /// Somewhere one can go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
@@ -7,8 +9,10 @@ pub struct Destination {
     pub name: String,
     /// What tells it from others of that name.
     pub detail: String,
-    /// Its address.
+    /// Its address; of a conversation that is not there yet, that of the person.
     pub address: String,
+    /// With whom a conversation is to be opened.
+    pub person: Option<PersonId>,
     /// The icon beside it.
     pub icon: &'static str,
 }
@@ -60,6 +64,7 @@ mod tests {
             name: (*name).to_owned(),
             detail: String::new(),
             address: format!("/{name}"),
+            person: None,
             icon: "hash",
         };
         names.iter().map(one).collect()

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     ChannelId, ChannelSummary, CommunitySummary, Event, PersonId, PersonSummary, Topic,
     channel::Participation,
+    conversation,
     query::{CommunityView, Directory},
 };
 
@@ -118,6 +119,7 @@ impl Shell {
                 if person.id == self.me.id {
                     self.me = person.clone();
                 }
+                self.rename(person);
             }
             Event::MessageFlagged { community, open: waiting, .. }
             | Event::MessageJudged { community, open: waiting, .. } => {
@@ -200,10 +202,23 @@ impl Shell {
         self.revise_channel(id, |channel| channel.participation = None);
     }
 
+    /// Conversations are called after whom one talks to there.
+    fn rename(&mut self, person: &PersonSummary) {
+        let me = self.me.id;
+        for channel in self.open.iter_mut().flat_map(|open| &mut open.channels) {
+            let Some(known) = channel.people.iter_mut().find(|known| known.id == person.id) else { continue };
+            *known = person.clone();
+            channel.name = conversation::name(&channel.people, person.id == me);
+        }
+    }
+
     fn sort(&mut self) {
         self.communities.sort_by_cached_key(|community| (community.name.to_lowercase(), community.id));
         if let Some(open) = &mut self.open {
-            open.channels.sort_by_cached_key(|channel| (channel.name.to_lowercase(), channel.id));
+            // As they stand in the column: conversations below the channels.
+            open.channels.sort_by_cached_key(|channel| {
+                (channel.kind.is_conversation(), channel.name.to_lowercase(), channel.id)
+            });
         }
     }
 

@@ -9,6 +9,7 @@ pub mod channel_settings;
 pub mod community;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod conversation;
 #[cfg(feature = "ssr")]
 pub mod cookie;
 pub mod fault;

@@ -11,6 +11,7 @@ use leptos::{html, prelude::*};
 use thunderline::domain::{
     ChannelId, ChannelStatus, Visibility,
     channel::{ACTIVITY_DAYS, Activity, NotificationLevel},
+    conversation::{is_conversation, title},
     query::{ChannelRights, ChannelView},
 };
 
@@ -55,9 +56,13 @@ pub fn AboutPage() -> impl IntoView {
             })
         })
     });
-    let title = move || open.with(|open| open.as_ref().map(|open| format!("About #{}", open.name)).unwrap_or_default());
+    let heading = move || {
+        open.with(|open| {
+            open.as_ref().map(|open| format!("About {}", title(&open.slug, &open.name))).unwrap_or_default()
+        })
+    };
     view! {
-        <PageTitle text=title/>
+        <PageTitle text=heading/>
         {move || open.get().map(|facts| view! { <About facts=facts/> })}
     }
 }
@@ -90,6 +95,9 @@ fn About(facts: Facts) -> impl IntoView {
         <main class="conversation" id="main" tabindex="-1">
             <PageHead back=path back_to=format!("Back to {name}") always=true>"About " <bdi>{heading}</bdi></PageHead>
             <div class="sheet">
+                {(!is_conversation(&slug))
+                    .then(|| {
+                        view! {
                 <section class="section">
                     <h2>"Topic"</h2>
                     {if may.set_topic {
@@ -100,6 +108,8 @@ fn About(facts: Facts) -> impl IntoView {
                         view! { <p>{topic}</p> }.into_any()
                     }}
                 </section>
+                        }
+                    })}
                 {wish.map(|(muted, level)| view! { <Notifications channel=id muted=muted level=level/> })}
                 {may.manage.then(|| view! { <Naming channel=id name=name.clone() slug=slug/> })}
                 <section class="section" id="retention">

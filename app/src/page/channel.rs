@@ -11,6 +11,7 @@ use crate::{
     api::{Opened, channel_settings::SetNotifications},
     part::{
         aside::{Aside, aside},
+        avatar::Avatar,
         channels::icon,
         conversation::Conversation,
         head::{Back, IconLink},
@@ -28,7 +29,7 @@ pub fn ChannelPage() -> impl IntoView {
     let shown = use_shown();
     let title = Memo::new(move |_| {
         shown.with(|opened| match (&opened.channel, &opened.community) {
-            (Some(channel), Some(community)) => format!("#{} · {}", channel.channel.name, community.community.name),
+            (Some(channel), Some(community)) => format!("{} · {}", channel.channel.title(), community.community.name),
             _ => "Opening".to_owned(),
         })
     });
@@ -110,11 +111,21 @@ fn Head() -> impl IntoView {
                 channel
                     .get()
                     .map(|channel| {
-                        let private = channel.visibility != Visibility::Public;
+                        let private = channel.visibility != Visibility::Public && !channel.kind.is_conversation();
                         view! {
                             <div class="conversation-title">
                                 <h1>
-                                    <Icon name=icon(&channel)/>
+                                    {match channel.people.first().cloned() {
+                                        Some(person) => {
+                                            let presence = use_client().presence(person.id);
+                                            view! {
+                                                <span class="vh">"conversation with "</span>
+                                                <Avatar id=person.id name=Signal::stored(person.name) size="s" presence=presence/>
+                                            }
+                                                .into_any()
+                                        }
+                                        None => view! { <Icon name=icon(&channel)/> }.into_any(),
+                                    }}
                                     {private.then(|| view! { <span class="vh">"private channel "</span> })}
                                     <span>{channel.name.clone()}</span>
                                 </h1>

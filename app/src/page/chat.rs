@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Pages under a community that are not channels.
-const RESERVED: [&str; 6] = ["new-channel", "members", "moderation", "search", "settings", "webhooks"];
+const RESERVED: [&str; 7] = ["new-channel", "new-message", "members", "moderation", "search", "settings", "webhooks"];
 
 /// What the page shows now: the last answer that was good.
 #[derive(Clone, Copy)]

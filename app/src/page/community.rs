@@ -32,6 +32,7 @@ pub fn CommunityPage() -> impl IntoView {
 #[component]
 fn Overview(view: CommunityView) -> impl IntoView {
     let CommunityView { community, mut channels, may, .. } = view;
+    channels.retain(|channel| !channel.kind.is_conversation());
     // As in the column beside it.
     channels.sort_by_cached_key(|channel| {
         (channel.status == ChannelStatus::Archived, channel.name.to_lowercase(), channel.id)

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use thunderline::domain::{
     Notification, NotificationId,
+    conversation::{is_conversation, title},
     notification::{NotificationKind, Told},
     query::Inbox,
 };
@@ -155,20 +156,20 @@ fn Entry(notification: Notification) -> impl IntoView {
 
 /// What a command answered, or a reminder; and where it was asked for, while one may see it.
 fn own_words(kind: NotificationKind, own: String, told: Option<Told>) -> AnyView {
-    let title = if kind == NotificationKind::Reminder { "You asked to be reminded" } else { "Your command" };
+    let what = if kind == NotificationKind::Reminder { "You asked to be reminded" } else { "Your command" };
     view! {
         {match told {
             Some(told) => {
                 view! {
                     <a class="card-title" href=told.permalink()>
-                        {title}
+                        {what}
                         " in "
-                        <bdi>{format!("#{}", told.channel_name)}</bdi>
+                        <bdi>{title(&told.channel, &told.channel_name)}</bdi>
                     </a>
                 }
                     .into_any()
             }
-            None => view! { <span class="card-title">{title}</span> }.into_any(),
+            None => view! { <span class="card-title">{what}</span> }.into_any(),
         }}
         <p class="own-words" dir="auto">{own}</p>
     }
@@ -183,13 +184,14 @@ fn words(kind: NotificationKind, told: Option<Told>) -> AnyView {
     let (href, did) = match kind {
         NotificationKind::Flag => (told.judged_at(), " flagged a message in "),
         NotificationKind::Reply => (told.permalink(), " replied in a thread in "),
+        _ if is_conversation(&told.channel) => (told.permalink(), " wrote to you in "),
         _ => (told.permalink(), " mentioned you in "),
     };
     view! {
         <a class="card-title" href=href>
             <bdi>{told.actor.name}</bdi>
             {did}
-            <bdi>{format!("#{}", told.channel_name)}</bdi>
+            <bdi>{title(&told.channel, &told.channel_name)}</bdi>
         </a>
         {match told.excerpt {
             Some(excerpt) => view! { <p class="excerpt" dir="auto">{excerpt}</p> }.into_any(),

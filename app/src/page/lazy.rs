@@ -8,6 +8,7 @@ use super::{
     about::AboutPage,
     admin::{AuditPage, LanesPage},
     community::CommunityPage,
+    direct::DirectPage,
     directory::DirectoryPage,
     history::HistoryPage,
     inbox::InboxPage,
@@ -17,6 +18,7 @@ use super::{
     members::MembersPage,
     moderation::ModerationPage,
     new_channel::NewChannelPage,
+    new_message::NewMessagePage,
     rules::{RulePage, RulesPage, WhyPage},
     search::SearchPage,
     settings::{ProfilePage, SessionsPage},
@@ -49,6 +51,7 @@ lazy! {
     About shows AboutPage;
     Audit shows AuditPage;
     Community shows CommunityPage;
+    Direct shows DirectPage;
     Directory shows DirectoryPage;
     History shows HistoryPage;
     Inbox shows InboxPage;
@@ -59,6 +62,7 @@ lazy! {
     Members shows MembersPage;
     Moderation shows ModerationPage;
     NewChannel shows NewChannelPage;
+    NewMessage shows NewMessagePage;
     Profile shows ProfilePage;
     Rule shows RulePage;
     Rules shows RulesPage;

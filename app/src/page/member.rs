@@ -21,6 +21,7 @@ use crate::{
         member::{HandOverForm, RoleForm, Who},
         moderation::Moderation,
         notice::{Notice, done},
+        talk::TalkButton,
         title::PageTitle,
     },
 };
@@ -180,6 +181,7 @@ fn sections(community: &CommunitySummary, read: Result<MemberView, Fault>) -> An
     let (roles, over) = (!member.may.roles.is_empty(), member.may.hand_over);
     view! {
         <Who member=member.clone()/>
+        {member.role.map(|_| view! { <TalkButton community=community.clone() person=member.person.clone()/> })}
         {roles.then(|| view! { <RoleForm community=community.id member=member.clone()/> })}
         {over.then(|| view! { <HandOverForm community=community.clone() person=member.person.clone()/> })}
         <Moderation community=community.id member=member/>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use thunderline::domain::{
-    CommunityId, Role,
+    CommunitySummary, Role,
     person::{MemberSummary, PersonKind},
     query::community::MEMBERS_PAGE,
 };
@@ -24,6 +24,7 @@ use crate::{
         icon::Icon,
         notice::Notice,
         people::PersonRow,
+        talk::TalkButton,
         title::PageTitle,
     },
 };
@@ -42,6 +43,7 @@ pub fn MembersPage() -> impl IntoView {
             community
                 .get()
                 .map(|community| {
+                    let (id, slug, whole) = (community.id, community.slug.clone(), community.clone());
                     view! {
                         <main class="conversation" id="main" tabindex="-1">
                             <PageHead
@@ -76,9 +78,9 @@ pub fn MembersPage() -> impl IntoView {
                                             </p>
                                         }
                                     })}
-                                <List community=community.id path=format!("/c/{}/members", community.slug)/>
-                                {moderate.get().then(|| view! { <Bans community=community.id path=format!("/c/{}/members", community.slug)/> })}
-                                {community.role.is_some_and(|role| role != Role::Owner).then(|| view! { <Leave id=community.id.to_string()/> })}
+                                <List community=whole path=format!("/c/{}/members", community.slug)/>
+                                {moderate.get().then(|| view! { <Bans community=id path=format!("/c/{slug}/members")/> })}
+                                {community.role.is_some_and(|role| role != Role::Owner).then(|| view! { <Leave id=id.to_string()/> })}
                             </div>
                         </main>
                     }
@@ -94,15 +96,15 @@ fn lifted() -> Signal<bool> {
 }
 
 #[component]
-fn List(community: CommunityId, path: String) -> impl IntoView {
+fn List(community: CommunitySummary, path: String) -> impl IntoView {
     let query = use_query_map();
     let begins = Memo::new(move |_| query.with(|query| query.get_str("begins").unwrap_or_default().to_owned()));
     let offset = Memo::new(move |_| {
         let offset = query.with(|query| query.get_str("offset").and_then(|text| text.parse::<i64>().ok()));
         offset.unwrap_or_default().max(0)
     });
-    let page =
-        load(move || (begins.get(), offset.get()), move |(begins, offset)| list_members(community, begins, offset));
+    let id = community.id;
+    let page = load(move || (begins.get(), offset.get()), move |(begins, offset)| list_members(id, begins, offset));
     let action = path.clone();
     view! {
         <form class="form inline-form" method="get" action=action role="search">
@@ -117,13 +119,13 @@ fn List(community: CommunityId, path: String) -> impl IntoView {
         <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
             {
                 let path = path.clone();
-                move || page.get().map(|page| rows(community, page, &path, &begins.get(), offset.get()))
+                move || page.get().map(|page| rows(&community, page, &path, &begins.get(), offset.get()))
             }
         </Transition>
     }
 }
 
-fn rows(community: CommunityId, page: Result<Members, Fault>, path: &str, begins: &str, offset: i64) -> AnyView {
+fn rows(community: &CommunitySummary, page: Result<Members, Fault>, path: &str, begins: &str, offset: i64) -> AnyView {
     let Members { page, invited } = match page {
         Ok(members) => members,
         Err(fault) => {
@@ -139,7 +141,7 @@ fn rows(community: CommunityId, page: Result<Members, Fault>, path: &str, begins
         .into_iter()
         .map(|member| {
             let manage = manageable.contains(&member.person.id).then(|| format!("{path}/{}", member.person.id));
-            view! { <Member community=community member=member may_invite=may_invite manage=manage/> }
+            view! { <Member community=community.clone() member=member may_invite=may_invite manage=manage/> }
         })
         .collect_view();
     view! {
@@ -159,13 +161,21 @@ fn rows(community: CommunityId, page: Result<Members, Fault>, path: &str, begins
 }
 
 #[component]
-fn Member(community: CommunityId, member: MemberSummary, may_invite: bool, manage: Option<String>) -> impl IntoView {
+fn Member(
+    community: CommunitySummary,
+    member: MemberSummary,
+    may_invite: bool,
+    manage: Option<String>,
+) -> impl IntoView {
+    let inside = community.role.is_some();
+    let id = community.id;
+    let talk = inside.then(|| view! { <TalkButton community=community person=member.person.clone()/> });
     let name = member.person.name.clone();
     let manage = manage.map(|path| {
         view! { <a class="button" data-kind="quiet" data-size="s" href=path>"Manage" <span class="vh">" " {name}</span></a> }
     });
     if !may_invite || member.person.kind != PersonKind::Placeholder {
-        return view! { <PersonRow member=member since=true>{manage}</PersonRow> }.into_any();
+        return view! { <PersonRow member=member since=true>{manage} {talk}</PersonRow> }.into_any();
     }
     let invite = ServerAction::<InvitePerson>::new();
     let (person, name) = (member.person.id, member.person.name.clone());
@@ -175,9 +185,10 @@ fn Member(community: CommunityId, member: MemberSummary, may_invite: bool, manag
     view! {
         <PersonRow member=member since=true>
             {manage}
+            {talk}
             <ActionForm action=invite>
                 <input type="hidden" name="person" value=person.to_string()/>
-                <input type="hidden" name="community" value=community.to_string()/>
+                <input type="hidden" name="community" value=id.to_string()/>
                 <Submit form=form kind="quiet" size="s">"Invite to claim" <span class="vh">" " {name}</span></Submit>
                 <Refusal form=form/>
             </ActionForm>

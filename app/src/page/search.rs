@@ -10,6 +10,7 @@ use leptos_router::{
 use thunderline::{
     domain::{
         Error, MessageId,
+        conversation::title,
         search::{Found, Hit, SEARCH_CHARS},
     },
     view::filters,
@@ -136,7 +137,8 @@ fn SearchForm(path: Signal<String>, q: Memo<String>) -> impl IntoView {
     let offers = Memo::new(move |_| {
         let channels = shown.with(|opened| {
             let open = opened.community.iter();
-            open.flat_map(|open| open.channels.iter().map(|channel| channel.slug.clone())).collect::<Vec<_>>()
+            let channels = open.flat_map(|open| &open.channels).filter(|channel| !channel.kind.is_conversation());
+            channels.map(|channel| channel.slug.clone()).collect::<Vec<_>>()
         });
         typed.with(|typed| filters::completed(typed, &channels))
     });
@@ -252,7 +254,7 @@ fn HitRow(path: String, hit: Hit) -> impl IntoView {
                 <span class="author">{author.name}</span>
                 <span class="muted">
                     {if in_thread { "in a thread of " } else { "in " }}
-                    <a href=place.clone()>"#" {channel_name}</a>
+                    <a href=place.clone()>{title(&channel, &channel_name)}</a>
                     ", "
                     <Moment at=created_at/>
                 </span>

@@ -9,13 +9,14 @@ use thunderline::{
     view::Shell,
 };
 
-use super::{avatar::Avatar, head::IconLink, icon::Icon};
+use super::{avatar::Avatar, head::IconLink, icon::Icon, talks::Talks};
 use crate::state::{Connection, use_client};
 
 /// The icon that says what kind a channel is.
 pub const fn icon(channel: &ChannelSummary) -> &'static str {
     match (channel.status, channel.kind, channel.visibility) {
         (ChannelStatus::Archived, ..) => "archive",
+        (_, ChannelKind::Direct | ChannelKind::Group, _) => "user",
         (_, _, Visibility::Private | Visibility::Restricted) => "lock",
         (_, ChannelKind::Announcement, _) => "megaphone",
         _ => "hash",
@@ -37,6 +38,7 @@ pub fn ChannelColumn(
         Memo::new(move |_| {
             shell.with(|s| {
                 let channels = s.open.iter().flat_map(|open| &open.channels);
+                let channels = channels.filter(|c| !c.kind.is_conversation());
                 channels.filter(|c| (c.status == ChannelStatus::Archived) == archived).map(|c| c.id).collect()
             })
         })
@@ -72,6 +74,7 @@ pub fn ChannelColumn(
                             }
                         })
                 }}
+                <Talks shell=shell open=open/>
                 {move || {
                     (!archived.with(Vec::is_empty)).then(|| view! { <Archived order=archived known=known slug=slug open=open/> })
                 }}
@@ -221,7 +224,7 @@ fn ChannelLink(
 }
 
 /// A count that fits its badge.
-fn short(count: i64) -> String {
+pub fn short(count: i64) -> String {
     if count > 9_999 { format!("{}k", count / 1_000) } else { count.to_string() }
 }
 

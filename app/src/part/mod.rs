@@ -28,6 +28,8 @@ pub mod rail;
 pub mod removed;
 pub mod shortcuts;
 pub mod skips;
+pub mod talk;
+pub mod talks;
 pub mod thread;
 pub mod title;
 pub mod toast;

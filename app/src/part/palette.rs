@@ -1,27 +1,35 @@
 //! The palette: a few letters lead to any channel, community or page.
 
+use std::time::Duration;
+
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     html,
     prelude::*,
+    task::spawn_local,
 };
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
-use thunderline::view::{
-    Shell,
-    palette::{Destination, find},
+use thunderline::{
+    domain::{PersonId, person::MemberSummary},
+    view::{
+        Shell,
+        palette::{Destination, find},
+    },
 };
 
 use super::{
     aside::{Aside, aside},
     channels,
     icon::Icon,
+    toast::ToastKind,
 };
 use crate::{
+    api::{community::list_members, conversation::open_conversation},
     dom::{page, storage},
-    state::use_client,
+    state::{Client, use_client},
 };
 
 /// Where this browser remembers where one was lately.
@@ -30,6 +38,10 @@ const LATELY: &str = "thunderline.lately";
 const REMEMBERED: usize = 20;
 /// How many are shown.
 const SHOWN: usize = 12;
+/// How many people are shown beneath.
+const PEOPLE: usize = 5;
+/// For how long nothing is typed before people are looked for.
+const PAUSE: Duration = Duration::from_millis(150);
 
 fn lately() -> Vec<String> {
     storage::read(LATELY).unwrap_or_default().lines().map(str::to_owned).collect()
@@ -41,6 +53,7 @@ fn everywhere(shell: &Shell) -> Vec<Destination> {
         name: name.to_owned(),
         detail: detail.to_owned(),
         address,
+        person: None,
         icon,
     };
     let mut all = Vec::new();
@@ -62,6 +75,63 @@ fn everywhere(shell: &Shell) -> Vec<Destination> {
     all.push(to("settings", "Profile", "Settings", "/settings/profile".to_owned()));
     all.push(to("settings", "Sessions", "Settings", "/settings/sessions".to_owned()));
     all
+}
+
+/// Members whose names begin with what is typed, to talk to; those one talks to already stand among the places.
+fn people(shell: Signal<Shell>, typed: RwSignal<String>) -> Signal<Vec<Destination>> {
+    let found = RwSignal::new(Vec::new());
+    Effect::new(move |_| {
+        let letters = typed.with(|typed| typed.trim().trim_start_matches('@').to_owned());
+        found.set(Vec::new());
+        let Some(community) = shell.with_untracked(|shell| shell.open.as_ref().map(|open| open.community.clone()))
+        else {
+            return;
+        };
+        if letters.is_empty() || community.role.is_none() {
+            return;
+        }
+        let wanted = typed.get_untracked();
+        let look = move || {
+            if typed.try_get_untracked().is_none_or(|now| now != wanted) {
+                return;
+            }
+            spawn_local(async move {
+                let Ok(members) = list_members(community.id, letters, 0).await else { return };
+                if typed.try_get_untracked().is_none_or(|now| now != wanted) {
+                    return;
+                }
+                let known = |person: PersonId| {
+                    shell.with_untracked(|shell| {
+                        let channels = shell.open.iter().flat_map(|open| &open.channels);
+                        shell.is_me(person) || channels.flat_map(|channel| &channel.people).any(|one| one.id == person)
+                    })
+                };
+                let others = members.page.members.into_iter().filter(|member| !known(member.person.id));
+                let to = |member: MemberSummary| Destination {
+                    address: format!("/c/{}/members/{}", community.slug, member.person.id),
+                    detail: format!("@{}", member.person.handle),
+                    person: Some(member.person.id),
+                    name: member.person.name,
+                    icon: "user",
+                };
+                found.set(others.take(PEOPLE).map(to).collect());
+            });
+        };
+        set_timeout(look, PAUSE);
+    });
+    found.into()
+}
+
+/// Opens the conversation with somebody, and goes there: the answer leads on.
+fn talk(client: Client, shell: Signal<Shell>, person: PersonId) {
+    let Some(community) = shell.with_untracked(|shell| shell.open.as_ref().map(|open| open.community.clone())) else {
+        return;
+    };
+    spawn_local(async move {
+        if let Err(fault) = open_conversation(community.id, person, community.slug).await {
+            client.toasts().show(ToastKind::Bad, fault.to_string());
+        }
+    });
 }
 
 /// The palette, from when it is first asked for; until then it only remembers where one was.
@@ -105,11 +175,15 @@ pub(super) fn Dialog(shell: Signal<Shell>) -> impl IntoView {
     let chosen = RwSignal::new(0_usize);
     let seen = RwSignal::new(Vec::<String>::new());
     let path = use_location().pathname;
+    let people = people(shell, typed);
     let found = Memo::new(move |_| {
         let here = path.get();
         let mut all = shell.with(everywhere);
         all.retain(|one| one.address != here);
-        typed.with(|typed| seen.with(|seen| find(&all, typed, seen, SHOWN).into_iter().cloned().collect::<Vec<_>>()))
+        let mut found = typed
+            .with(|typed| seen.with(|seen| find(&all, typed, seen, SHOWN).into_iter().cloned().collect::<Vec<_>>()));
+        found.extend(people.get());
+        found
     });
     let open = client.palette();
     Effect::new(move |_| {
@@ -133,7 +207,9 @@ pub(super) fn Dialog(shell: Signal<Shell>) -> impl IntoView {
     let navigate = use_navigate();
     let go = Callback::new(move |one: Destination| {
         open.set(false);
-        if one.address.starts_with("/settings") {
+        if let Some(person) = one.person {
+            talk(client, shell, person);
+        } else if one.address.starts_with("/settings") {
             // Out of the shell: a page of its own.
             page::go(&one.address);
         } else {
@@ -165,7 +241,7 @@ pub(super) fn Dialog(shell: Signal<Shell>) -> impl IntoView {
                     node_ref=field
                     type="text"
                     role="combobox"
-                    aria-label="Go to a channel, a community or a page"
+                    aria-label="Go to a channel, a person, a community or a page"
                     aria-expanded="true"
                     aria-controls="palette-found"
                     aria-activedescendant=move || format!("palette-{}", chosen.get())

@@ -63,7 +63,8 @@ pub fn PersonRow(
     }
 }
 
-const fn word(presence: Presence) -> Option<&'static str> {
+/// Whether somebody is there, in words.
+pub const fn word(presence: Presence) -> Option<&'static str> {
     match presence {
         Presence::Offline => None,
         Presence::Away => Some("away"),

@@ -12,7 +12,7 @@ use crate::{api::next, state::use_client};
 
 /// What the keys do, as the list says it.
 const KEYS: [(&str, &str); 10] = [
-    ("Ctrl K or ⌘ K", "Go to a channel, a community or a page"),
+    ("Ctrl K or ⌘ K", "Go to a channel, a person, a community or a page"),
     ("Ctrl F or ⌘ F", "Search here"),
     ("Alt ↓ and Alt ↑", "The next channel, the one before"),
     ("Alt Shift ↓ and Alt Shift ↑", "The next channel with something unread, the one before"),

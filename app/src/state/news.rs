@@ -47,12 +47,12 @@ impl Client {
                 };
                 let name = client
                     .shell
-                    .with_untracked(|shell| Some(shell.as_ref()?.channel(channel)?.name.clone()))
+                    .with_untracked(|shell| Some(shell.as_ref()?.channel(channel)?.title()))
                     .unwrap_or_default();
                 page::announce(&match more {
                     0 => first,
-                    1 => [&first, "; 1 more message in #", &name].concat(),
-                    more => [&first, "; ", &more.to_string(), " more messages in #", &name].concat(),
+                    1 => [&first, "; 1 more message in ", &name].concat(),
+                    more => [&first, "; ", &more.to_string(), " more messages in ", &name].concat(),
                 });
             },
             GATHERED,

@@ -6,6 +6,7 @@ pub mod account;
 pub mod audit;
 pub mod channel;
 pub mod community;
+pub mod conversation;
 pub mod flag;
 pub mod import;
 pub mod invite_link;
@@ -29,6 +30,7 @@ pub use channel::{
     SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic,
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
+pub use conversation::OpenConversation;
 pub use flag::{FlagMessage, JudgeMessage, NotifyFlag};
 pub use import::{
     ImportChannel, ImportMessages, ImportPeople, ImportPins, ImportedChannel, ImportedMessage, ImportedPerson,

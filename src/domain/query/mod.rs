@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod channel;
 pub mod community;
+pub mod conversation;
 pub mod feed;
 pub mod flag;
 pub mod history;
@@ -26,6 +27,7 @@ pub use channel::{ChannelRights, ChannelView, FindNameable, ListParticipants, Op
 pub use community::{
     CommunityView, Directory, ListBans, ListCommunities, ListMembers, MemberPage, OpenCommunity, ReadMember,
 };
+pub use conversation::FindConversation;
 pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads};
 pub use flag::{ListFlagged, ReadFlag};
 pub use history::ReadHistory;

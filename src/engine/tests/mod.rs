@@ -7,6 +7,7 @@ mod channel_deletion;
 mod channel_settings;
 mod channels;
 mod communities;
+mod conversations;
 mod ephemeral;
 mod feed;
 mod flags;

@@ -4,13 +4,14 @@ use crate::{
         channel::NotificationLevel,
         command::{
             AddReaction, AddToChannel, DeleteChannel, DeleteMessage, EditMessage, FlagMessage, FollowThread,
-            JoinChannel, JudgeMessage, LeaveChannel, MarkRead, PinMessage, PostMessage, RemoveReaction, RenameChannel,
-            SetChannelStatus, SetNotifications, SetPostingLimits, SetTopic, UnpinMessage,
+            JoinChannel, JudgeMessage, LeaveChannel, MarkRead, OpenConversation, PinMessage, PostMessage,
+            RemoveReaction, RenameChannel, SetChannelStatus, SetNotifications, SetPostingLimits, SetTopic,
+            UnpinMessage,
         },
         flag::Verdict,
         query::{
-            Admit, CatchUp, FindMessages, FindNameable, ListMessages, ListParticipants, ListPins, ListReactions,
-            Missed, OpenChannel, OpenCommunity, ReadHistory, ReadMessageSource, ReadThread, Span,
+            Admit, CatchUp, FindConversation, FindMessages, FindNameable, ListMessages, ListParticipants, ListPins,
+            ListReactions, Missed, OpenChannel, OpenCommunity, ReadHistory, ReadMessageSource, ReadThread, Span,
         },
         thread::Reply,
     },
@@ -99,6 +100,36 @@ each_engine! {
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.
         assert!(world.engine.ask(&ana, ListMessages { channel: secret.id, span: Span::Latest }).await.is_ok());
+    }
+}
+
+// C12, S03, S08
+each_engine! {
+    async fn a_conversation_is_answered_to_the_owner_like_one_that_does_not_exist(world: World) {
+        let (dee, ana, bo) = (world.person("dee").await, world.person("ana").await, world.person("bo").await);
+        let acme = world.community(&dee, "acme", true).await;
+        for person in [&ana, &bo] {
+            world.join(person, &acme).await;
+        }
+        let open = OpenConversation { community: acme.id, people: vec![bo.id().unwrap()] };
+        let direct = world.engine.execute(ana.clone(), open).await.unwrap();
+        let message = world.post(&ana, direct.id, "the secret plan").await.message.id;
+        let before = refusals(&world).await;
+        let there = attempts(&world, &dee, &direct.slug, direct.id, message).await;
+        let between = refusals(&world).await;
+        let nowhere = attempts(&world, &dee, "~0000", ChannelId::fresh(), MessageId::fresh()).await;
+        assert_eq!(there, nowhere);
+        assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
+        assert_eq!((between - before, refusals(&world).await - between), (33, 33));
+        assert_eq!(world.engine.ask(&dee, FindConversation { channel: direct.id }).await, Err(Error::NotFound));
+        let topic = Topic::Channel(direct.id);
+        assert_eq!(world.engine.ask(&dee, Admit { topic }).await, Err(Error::NotFound));
+        let view = world.engine.ask(&dee, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
+        assert!(view.channels.iter().all(|channel| channel.id != direct.id));
+        // The premise: it is there for both of them.
+        for person in [&ana, &bo] {
+            assert!(world.engine.ask(person, ListMessages { channel: direct.id, span: Span::Latest }).await.is_ok());
+        }
     }
 }
 

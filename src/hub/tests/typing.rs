@@ -38,6 +38,7 @@ async fn typing_reaches_others_who_watch_and_not_too_often() {
         message_chars: 4_000,
         participants: 1,
         participation: Some(Participation { read: 0, muted: false, level: NotificationLevel::All }),
+        people: Vec::new(),
     };
     hub.publish(of_person(writer.person(), 1, Event::ChannelJoined { channel: Box::new(channel_joined) })).await;
     type_in(&hub, &writer, channel, "Ana");

@@ -14,10 +14,10 @@ use self::{
     parse::{Asked, By, Filter, Holding, Term, parse},
     snippet::snippet,
 };
-use super::{Asking, Outcome, Query, channel::ChannelScope, community::CommunityScope, viewer};
+use super::{Asking, Outcome, Query, channel::ChannelScope, community::CommunityScope, conversation, viewer};
 use crate::{
     domain::{
-        Action, ChannelId, Error, Message, MessageId, PersonId, Time,
+        Action, ChannelId, ChannelSummary, Error, Message, MessageId, PersonId, Time,
         message::PAGE,
         query::{FindMessages, SearchMessages},
         search::{Found, Hit, SEARCH_PAGE, SEARCH_TERMS},
@@ -206,7 +206,9 @@ impl Query for SearchMessages {
         let mut ids = search.newest(asking, SEARCH_PAGE + 1).await?;
         let more = ids.len() > SEARCH_PAGE;
         ids.truncate(SEARCH_PAGE);
-        let places: HashMap<ChannelId, &Standing> = search.places.iter().map(|one| (one.id, one)).collect();
+        let mut places: Vec<ChannelSummary> = search.places.iter().map(Standing::summary).collect();
+        conversation::named(asking.conn, viewer(asking.actor), &mut places).await?;
+        let places: HashMap<ChannelId, &ChannelSummary> = places.iter().map(|one| (one.id, one)).collect();
         let hit = |message: Message| {
             let place = places.get(&message.channel)?;
             Some(Hit {

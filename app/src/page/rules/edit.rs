@@ -264,7 +264,8 @@ fn Fields(form: Form, open: CommunityView, first: Typed) -> impl IntoView {
 fn scopes(open: &CommunityView, chosen: &str) -> impl IntoView + use<> {
     let id = open.community.id;
     let roles = ROLES.map(|role| RuleScope::Role(id, role));
-    let channels = open.channels.iter().map(|channel| RuleScope::Channel(channel.id));
+    let channels = open.channels.iter().filter(|channel| !channel.kind.is_conversation());
+    let channels = channels.map(|channel| RuleScope::Channel(channel.id));
     let all = [RuleScope::Community(id)].into_iter().chain(roles).chain(channels);
     all.map(|scope| {
         let value = scope.to_string();

@@ -60,7 +60,8 @@ fn Asked(open: CommunityView) -> impl IntoView {
         view! { <option value=action.as_str() selected=*action == chosen>{words::doing(*action)}</option> }
     });
     let at = text("channel");
-    let channels = open.channels.iter().map(|channel| {
+    let channels = open.channels.iter().filter(|channel| !channel.kind.is_conversation());
+    let channels = channels.map(|channel| {
         view! { <option value=channel.slug.clone() selected=channel.slug == at>{format!("#{}", channel.name)}</option> }
     });
     view! {

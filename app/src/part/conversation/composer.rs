@@ -45,7 +45,7 @@ pub(super) fn take_back(client: Client, transcript: Transcript, id: MessageId) {
 #[component]
 pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let open = expect_context::<Open>();
-    let Open { transcript, may, name, .. } = open;
+    let Open { transcript, may, title, .. } = open;
     let client = use_client();
     // What a thread began with.
     let root = transcript.thread.and_then(|thread| transcript.row(thread)).map(|root| root.row);
@@ -68,17 +68,17 @@ pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoVi
     move || match closed.get() {
         None => view! { <Form flash=flash.get_value() fresh=fresh/> }.into_any(),
         Some(why) => {
-            let name = name.get_value();
+            let title = title.get_value();
             let (icon, words) = match why {
                 Closed::Archived => ("archive", "This channel is archived. It can be read, not added to.".to_owned()),
                 Closed::Locked => ("lock", "This channel is locked. It takes no new messages.".to_owned()),
-                Closed::Announcements => ("megaphone", format!("Only moderators post in #{name}.")),
-                Closed::Outside => ("eye", format!("You are looking at #{name} without being a member.")),
+                Closed::Announcements => ("megaphone", format!("Only moderators post in {title}.")),
+                Closed::Outside => ("eye", format!("You are looking at {title} without being a member.")),
                 Closed::Gone => {
                     ("trash", "What this thread began with was deleted. It can be read, not added to.".to_owned())
                 }
                 Closed::TimedOut(until) => ("hourglass", time_out(client, until)),
-                Closed::Refused => ("lock", format!("You may not post in #{name}.")),
+                Closed::Refused => ("lock", format!("You may not post in {title}.")),
             };
             let join = why == Closed::Outside && may.join;
             let visit = why == Closed::Outside && !may.join;
@@ -157,7 +157,7 @@ fn why_closed(
 
 #[component]
 fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
-    let Open { transcript, me, name, .. } = expect_context::<Open>();
+    let Open { transcript, me, name, title, .. } = expect_context::<Open>();
     let client = use_client();
     let (id, thread) = (transcript.channel, transcript.thread);
     let also = NodeRef::<html::Input>::new();
@@ -282,7 +282,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let (label, hint) = if thread.is_some() {
         ("Reply in the thread".to_owned(), "Reply…".to_owned())
     } else {
-        name.with_value(|name| (format!("Message {name}"), format!("Message #{name}")))
+        (name.with_value(|name| format!("Message {name}")), title.with_value(|title| format!("Message {title}")))
     };
     let (body, note) = (transcript.id("composer-body"), transcript.id("composer-note"));
     view! {
@@ -329,7 +329,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                     view! {
                         <label class="also">
                             <input type="checkbox" name="reply_in" value="both" checked=both node_ref=also/>
-                            {name.with_value(|name| format!("Also send to #{name}"))}
+                            {title.with_value(|title| format!("Also send to {title}"))}
                         </label>
                     }
                 })}

@@ -1,7 +1,7 @@
 //! What stands around the window of messages: paging, the channel's beginning, and the way to the present.
 
 use leptos::{ev::MouseEvent, prelude::*};
-use thunderline::domain::{ChannelSummary, query::Span};
+use thunderline::domain::{ChannelSummary, PersonId, query::Span};
 
 use super::{Open, glyph};
 use crate::part::channels::icon;
@@ -14,7 +14,7 @@ pub(super) fn is_for_browser(event: &MouseEvent) -> bool {
 /// Above the first row: the link to older messages, or where the channel begins.
 #[component]
 pub(super) fn Older(channel: ChannelSummary) -> impl IntoView {
-    let Open { transcript, may, address, .. } = expect_context::<Open>();
+    let Open { transcript, may, me, address, .. } = expect_context::<Open>();
     let channel = StoredValue::new(channel);
     move || {
         if let Some(position) = transcript.older.get() {
@@ -40,6 +40,9 @@ pub(super) fn Older(channel: ChannelSummary) -> impl IntoView {
             .into_any()
         } else {
             let summary = channel.get_value();
+            if summary.kind.is_conversation() {
+                return between(&summary, me).into_any();
+            }
             let icon = icon(&summary);
             let ChannelSummary { name, topic, .. } = summary;
             let about = address.with_value(|address| format!("{address}/about"));
@@ -81,6 +84,26 @@ pub(super) fn Older(channel: ChannelSummary) -> impl IntoView {
             }
             .into_any()
         }
+    }
+}
+
+/// Where a conversation begins: who reads it.
+fn between(channel: &ChannelSummary, me: PersonId) -> impl IntoView + use<> {
+    let (heading, words) = if channel.people.iter().all(|one| one.id == me) {
+        ("Your notes".to_owned(), "Only you read what you write here.".to_owned())
+    } else {
+        let words = "It appears on their list with the first message. Nobody else in this community sees it: \
+            no owner, no admin, no moderator.";
+        (format!("Only you and {} read this", channel.name), words.to_owned())
+    };
+    view! {
+        <div class="beginning">
+            <span class="beginning-icon" aria-hidden="true">
+                {glyph(icon(channel))}
+            </span>
+            <h2>{heading}</h2>
+            <p>{words}</p>
+        </div>
     }
 }
 

@@ -130,7 +130,7 @@ pub(super) fn MessageRow(id: MessageId) -> impl IntoView {
 
 fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let client = use_client();
-    let Open { transcript, me, at, react, .. } = *open;
+    let Open { transcript, me, at, .. } = *open;
     let row = signals.row;
     let grouped = RwSignal::from(signals.grouped);
     let known = row.get_untracked();
@@ -149,8 +149,6 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     };
     let who = Memo::new(move |_| row.with(|row| author(row).clone()));
     let borne = Memo::new(move |_| row.with(|row| row.message().map(|m| m.reactions.clone()).unwrap_or_default()));
-    let plain =
-        react.with_value(|asked| asked.as_ref().filter(|(of, _)| *of == id).map(|(_, reactors)| reactors.clone()));
     let thread =
         Memo::new(move |_| row.with(|row| row.message().filter(|_| transcript.thread.is_none())?.thread.clone()));
     let quoting = Memo::new(move |_| {
@@ -160,8 +158,7 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
     let flagged = Memo::new(move |_| {
         row.with(|row| row.message().is_some_and(|message| message.status == MessageStatus::Flagged))
     });
-    let plain_flag = open.flag.with_value(|asked| asked.clone().filter(|(of, _)| *of == id && powers.flag));
-    let plain_delete = open.delete == Some(id) && powers.delete && shape.get_untracked() == Shape::Stored;
+    let plain = plain_forms(id, open, powers, shape.get_untracked());
     let ends = Memo::new(move |_| row.with(|row| row.message().and_then(|message| message.expires_at)));
     let history = StoredValue::new(
         powers.history.then(|| open.address.with_value(|address| format!("{address}/messages/{id}/history"))),
@@ -219,10 +216,8 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
             {move || (shape.get() == Shape::Stored && pinned.get()).then(|| view! { <PinnedMark/> })}
             {move || flagged.get().then(|| view! { <FlaggedMark id=id/> })}
             {move || (shape.get() == Shape::Stored).then(|| view! { <Reactions id=id reactions=borne may=powers.react/> })}
-            {plain_flag.map(|(_, refused)| apart(Aside::Flag(id, refused), || {}))}
-            {plain_delete.then(|| apart(Aside::Deletion(id), || {}))}
             {move || thread.with(Option::is_some).then(|| view! { <ThreadLink id=id thread=thread/> })}
-            {plain.map(|reactors| apart(Aside::Reactions(id, reactors, powers.react), || {}))}
+            {plain}
             {move || (shape.get() == Shape::Failed).then(|| view! { <Failure id=id row=row/> })}
             <span class="vh">{move || spoken(client, shape.get(), row.with(time))}</span>
             {move || {
@@ -232,6 +227,19 @@ fn drawn(id: MessageId, open: &Open, signals: RowSignals) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The forms of a row that were asked for without JavaScript.
+fn plain_forms(id: MessageId, open: &Open, powers: Powers, shape: Shape) -> Vec<AnyView> {
+    let flag = open.flag.with_value(|asked| asked.clone().filter(|(of, _)| *of == id && powers.flag));
+    let react = open.react.with_value(|asked| asked.clone().filter(|(of, _)| *of == id));
+    let delete = open.delete == Some(id) && powers.delete && shape == Shape::Stored;
+    let forms = [
+        flag.map(|(_, refused)| Aside::Flag(id, refused)),
+        delete.then_some(Aside::Deletion(id)),
+        react.map(|(_, reactors)| Aside::Reactions(id, reactors, powers.react)),
+    ];
+    forms.into_iter().flatten().map(|form| apart(form, || {})).collect()
 }
 
 /// Whether the link to what a message said before was pressed; it stands in the body, which the server rendered.

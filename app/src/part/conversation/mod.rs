@@ -64,6 +64,8 @@ struct Open {
     /// The channel's address: `/c/<community>/<channel>`.
     address: StoredValue<String>,
     name: StoredValue<String>,
+    /// What it is called in running text.
+    title: StoredValue<String>,
     /// The permalink's target.
     at: Option<MessageId>,
     /// Why the message is edited, as far as it was typed without JavaScript.
@@ -124,6 +126,7 @@ pub fn Conversation(
         may: view.may,
         address: StoredValue::new(["/c/", &community, "/", &view.channel.slug].concat()),
         name: StoredValue::new(view.channel.name.clone()),
+        title: StoredValue::new(view.channel.title()),
         at,
         reason: StoredValue::new(reason),
         flag: StoredValue::new(flag.map(|message| (message, Flash::of(flash.as_ref(), "flag_message")))),

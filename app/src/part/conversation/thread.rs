@@ -64,6 +64,7 @@ pub fn Thread(
         me: me.unwrap_or_else(|| Uuid::nil().into()),
         may,
         address: StoredValue::new(address),
+        title: StoredValue::new(channel.title()),
         name: StoredValue::new(channel.name),
         at,
         reason: StoredValue::new(String::new()),

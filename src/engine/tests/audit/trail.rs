@@ -15,10 +15,10 @@ use crate::{
             ExpireMessage, FlagMessage, FollowThread, ForgetActivity, HandOver, ImportChannel, ImportMessages,
             ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinByLink, JoinChannel,
             JoinCommunity, JudgeMessage, KeepSession, KickMember, LeaveChannel, LeaveCommunity, LiftBan,
-            MakeInviteLink, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, PauseLane, PinMessage,
-            PostMessage, PublishEvents, RenameChannel, ResumeLane, RevokeInviteLink, RevokeSession, RunCommand,
-            SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic, SignIn, SignOut, SignUp,
-            StopWebhook, TimeOutMember,
+            MakeInviteLink, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, OpenConversation, PauseLane,
+            PinMessage, PostMessage, PublishEvents, RenameChannel, ResumeLane, RevokeInviteLink, RevokeSession,
+            RunCommand, SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic, SignIn, SignOut,
+            SignUp, StopWebhook, TimeOutMember,
         },
         flag::Verdict,
         person::PersonKind,
@@ -179,6 +179,9 @@ impl Trail<'_> {
         assert_eq!(join.actor, cleo.id().map(Into::into), "who tried is named");
         self.done(ana, AddToChannel { channel, handle: "cleo".to_owned() }, place).await;
         self.done(ana, SetTopic { channel, topic: "the secret plan".to_owned() }, place).await;
+        let talk = OpenConversation { community, people: vec![cleo.id().unwrap()] };
+        let direct = self.world.engine.execute(ana.clone(), talk.clone()).await.unwrap().id;
+        self.done(ana, talk, ("channel", Some(direct.into()))).await;
         let message = MessageId::fresh();
         let at: (&str, Option<Uuid>) = ("message", Some(message.into()));
         let post =

@@ -2,7 +2,7 @@
 
 use super::town::{Channel, Town};
 use crate::domain::{
-    Actor, ChannelId, ChannelStatus, MessageId, Role, Surface, Visibility,
+    Actor, ChannelId, ChannelStatus, MessageId, PersonId, Role, Surface, Visibility,
     channel::{NotificationLevel, SLOW_MODES},
     command::{
         AddReaction, AddToChannel, BanMember, ChangeProfile, ChangeRole, ClearMessages, CreateChannel, DeleteChannel,
@@ -59,6 +59,14 @@ impl Town {
         let id = MessageId::fresh();
         let post = PostMessage { id, channel: place, body: body.clone(), reply_to, expires_in: None };
         let Some(posted) = self.attempt(who, post).await else { return };
+        let talkers = self.talkers(place);
+        if !talkers.is_empty() {
+            // The other one comes in with what is said.
+            for person in talkers {
+                self.ledger.joined(person, place);
+            }
+            self.renew_rights().await;
+        }
         self.ledger.posted(&posted.message);
         self.messages.push(id);
         if self.messages.len() > LATELY {
@@ -88,6 +96,10 @@ impl Town {
 
     /// Whom words name: people who belong to the channel.
     fn named(&self, body: &str, channel: ChannelId) -> Vec<usize> {
+        let talkers = self.talkers(channel);
+        if !talkers.is_empty() {
+            return (0..self.people.len()).filter(|who| talkers.contains(&self.id(*who))).collect();
+        }
         let public = self.channels.iter().any(|known| known.id == channel && !known.private);
         let names = |who: &usize| {
             let person = self.people[*who].signed_in().expect("a person");
@@ -101,7 +113,9 @@ impl Town {
     fn tell(&mut self, who: usize, message: MessageId) {
         let Some(line) = self.ledger.line(message) else { return };
         let person = self.id(who);
-        let silent = self.ledger.level(person, line.channel) == Some(NotificationLevel::Nothing);
+        let talk = !self.talkers(line.channel).is_empty();
+        let silent = self.ledger.level(person, line.channel) == Some(NotificationLevel::Nothing)
+            || (talk && (self.ledger.is_mute(person, line.channel) || self.ledger.has_read(person, message)));
         if line.author != person && !silent && self.rights.may_read(person, line.channel) {
             self.ledger.tell(person, message);
         }
@@ -159,6 +173,9 @@ impl Town {
                 let position = i64::try_from(self.chance.below(count + 3)).unwrap_or_default();
                 if self.attempt(who, MarkRead { channel: id, position }).await.is_some() {
                     self.ledger.read(person, id, position);
+                    if !channel.people.is_empty() {
+                        self.ledger.caught_up(person, id, position);
+                    }
                 }
             }
             (10..12, Some(message)) => {
@@ -192,7 +209,8 @@ impl Town {
 
     async fn take_part(&mut self, who: usize, channel: &Channel) {
         let (person, id) = (self.id(who), channel.id);
-        match self.chance.below(10) {
+        match self.chance.below(11) {
+            10 => self.talk(who).await,
             0..4 => {
                 if self.attempt(who, JoinChannel { channel: id }).await.is_some() {
                     self.ledger.joined(person, id);
@@ -214,7 +232,7 @@ impl Town {
                 let (muted, level) = (self.chance.happens(30), self.chance.one_of(NotificationLevel::ALL));
                 let level = level.expect("three levels");
                 if self.attempt(who, SetNotifications { channel: id, muted, level }).await.is_some() {
-                    self.ledger.wants(person, id, level);
+                    self.ledger.wants(person, id, muted, level);
                 }
             }
         }
@@ -226,7 +244,7 @@ impl Town {
         let name = format!("deck {number}");
         match self.chance.below(12) {
             0..4 => {
-                if self.channels.len() < CHANNELS {
+                if self.channels.iter().filter(|known| known.people.is_empty()).count() < CHANNELS {
                     self.make_channel(who, name).await;
                 }
             }
@@ -269,12 +287,13 @@ impl Town {
         let (id, community, private) = (ChannelId::fresh(), self.community(), self.chance.happens(50));
         let make = CreateChannel { id, community, name, topic: String::new(), private };
         if let Some(made) = self.attempt(who, make).await {
-            self.channels.push(Channel { id, name: made.name, private, archived: false });
+            self.channels.push(Channel { id, name: made.name, private, archived: false, people: Vec::new() });
             self.ledger.joined(self.id(who), id);
         }
     }
 
-    fn anybody(&mut self) -> crate::domain::PersonId {
+    /// Any of them.
+    pub fn anybody(&mut self) -> PersonId {
         let who = self.chance.below(self.people.len());
         self.id(who)
     }
@@ -328,7 +347,7 @@ impl Town {
         self.people[who] = actor;
     }
 
-    fn departed(&mut self, person: crate::domain::PersonId) {
+    fn departed(&mut self, person: PersonId) {
         self.members.remove(&person);
         self.ledger.departed(person);
     }

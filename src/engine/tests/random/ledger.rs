@@ -20,7 +20,7 @@ pub struct Line {
 pub struct Ledger {
     messages: BTreeMap<MessageId, Line>,
     marks: BTreeMap<(PersonId, ChannelId), i64>,
-    levels: BTreeMap<(PersonId, ChannelId), NotificationLevel>,
+    levels: BTreeMap<(PersonId, ChannelId), (bool, NotificationLevel)>,
     /// Of which messages somebody was told, and whether they have read that.
     told: BTreeMap<(PersonId, MessageId), bool>,
 }
@@ -78,13 +78,34 @@ impl Ledger {
     }
 
     /// Somebody says how much they want to hear of a channel.
-    pub fn wants(&mut self, person: PersonId, channel: ChannelId, level: NotificationLevel) {
-        self.levels.insert((person, channel), level);
+    pub fn wants(&mut self, person: PersonId, channel: ChannelId, muted: bool, level: NotificationLevel) {
+        self.levels.insert((person, channel), (muted, level));
+    }
+
+    /// Whether somebody muted a channel.
+    pub fn is_mute(&self, person: PersonId, channel: ChannelId) -> bool {
+        self.levels.get(&(person, channel)).is_some_and(|(muted, _)| *muted)
+    }
+
+    /// Whether somebody has read a message, as far as their mark tells.
+    pub fn has_read(&self, person: PersonId, message: MessageId) -> bool {
+        let Some(Line { channel, position: Some(position), .. }) = self.line(message) else { return false };
+        self.marks.get(&(person, channel)).is_some_and(|mark| *mark >= position)
+    }
+
+    /// Somebody has read what told them of a conversation's messages up to a position.
+    pub fn caught_up(&mut self, person: PersonId, channel: ChannelId, position: i64) {
+        let until = position.min(self.count(channel));
+        let messages = &self.messages;
+        for ((who, message), read) in &mut self.told {
+            let Some(line) = messages.get(message) else { continue };
+            *read |= *who == person && line.channel == channel && line.position.is_some_and(|at| at <= until);
+        }
     }
 
     /// How much somebody said they want to hear of a channel.
     pub fn level(&self, person: PersonId, channel: ChannelId) -> Option<NotificationLevel> {
-        self.levels.get(&(person, channel)).copied()
+        self.levels.get(&(person, channel)).map(|(_, level)| *level)
     }
 
     /// Whether somebody takes part in a channel.

@@ -11,6 +11,7 @@ mod line;
 mod rest;
 mod rights;
 mod tab;
+mod talks;
 mod town;
 
 use self::town::Town;

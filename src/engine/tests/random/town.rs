@@ -32,6 +32,8 @@ pub struct Channel {
     pub private: bool,
     /// Whether it is read-only.
     pub archived: bool,
+    /// Whose conversation it is; nobody's if it is none.
+    pub people: Vec<PersonId>,
 }
 
 /// The whole of it.
@@ -123,7 +125,13 @@ impl Town {
         for channel in view.expect("the owner sees the community").channels {
             self.founding.push(channel.id);
             self.ledger.joined(self.id(0), channel.id);
-            self.channels.push(Channel { id: channel.id, name: channel.name, private: false, archived: false });
+            self.channels.push(Channel {
+                id: channel.id,
+                name: channel.name,
+                private: false,
+                archived: false,
+                people: Vec::new(),
+            });
         }
     }
 

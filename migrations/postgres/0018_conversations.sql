@@ -1,0 +1,12 @@
+-- Who talks to whom in a direct conversation (C12): fixed, whoever takes part in its channel at the moment. began_at:
+-- when this person began it; nothing for whoever was written to.
+CREATE TABLE conversation_people (
+    channel  UUID NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
+    person   UUID NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    began_at BIGINT,
+    PRIMARY KEY (channel, person)
+);
+CREATE INDEX conversation_people_began ON conversation_people (person, began_at);
+
+-- A community's channels without its conversations, of which there may be many more.
+CREATE INDEX channels_listed ON channels (community, name) WHERE kind <> 'direct' AND kind <> 'group';
