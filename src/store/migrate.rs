@@ -46,6 +46,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0015_channel_settings",
     "0016_search",
     "0017_rules",
+    "0019_verdicts",
 ];
 
 const TABLE: Sql = Sql::both(

@@ -16,6 +16,7 @@ pub mod flag;
 pub mod flash;
 #[cfg(feature = "ssr")]
 mod given;
+pub mod held;
 pub mod invite_link;
 pub mod member;
 pub mod message;

@@ -16,6 +16,7 @@ use super::{
     member::MemberPage,
     members::MembersPage,
     moderation::ModerationPage,
+    moderation_settings::ModerationSettingsPage,
     new_channel::NewChannelPage,
     rules::{RulePage, RulesPage, WhyPage},
     search::SearchPage,
@@ -58,6 +59,7 @@ lazy! {
     Member shows MemberPage;
     Members shows MembersPage;
     Moderation shows ModerationPage;
+    ModerationSettings shows ModerationSettingsPage;
     NewChannel shows NewChannelPage;
     Profile shows ProfilePage;
     Rule shows RulePage;

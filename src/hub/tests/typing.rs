@@ -36,6 +36,9 @@ async fn typing_reaches_others_who_watch_and_not_too_often() {
         retention_days: None,
         slow_mode: 0,
         message_chars: 4_000,
+        approval: false,
+        per_minute: 0,
+        reactions: true,
         participants: 1,
         participation: Some(Participation { read: 0, muted: false, level: NotificationLevel::All }),
     };
