@@ -6,6 +6,7 @@ mod identities;
 mod readiness;
 mod refusal;
 mod rules;
+mod settings;
 mod stats;
 #[cfg(all(test, feature = "lab"))]
 mod tests;
@@ -20,8 +21,8 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        Actor, Clock, CorrelationId, Error, Identity, Lane, Result, Surface, Time, account::SessionToken,
-        command::KeepSession, foreign::ForeignMode, query::ReadSession,
+        Actor, Clock, CorrelationId, Error, Identity, Result, Surface, Time, account::SessionToken,
+        command::KeepSession, query::ReadSession,
     },
     hub::Hub,
     lane::{
@@ -30,10 +31,10 @@ use crate::{
         sealer,
     },
     policy::{PolicySet, Scoped},
-    queue::{self, Dispatch, Ground, Meter, Pace},
-    service::{self, Asking, Failure, Fingerprints, Noted, Outcome, Passwords, Tools, Work},
+    queue::{self, Dispatch, Ground, Meter},
+    service::{self, Asking, Failure, Fingerprints, Means, Moderation, Noted, Outcome, Passwords, Tools, Work},
     store::{
-        Conn, Durability, Handover, Options, Shard, Sink, Store, StoreError, audits,
+        Conn, Handover, Options, Shard, Sink, Store, StoreError, audits, moderation as stored_moderation,
         outbox::{self, Committed, Origin},
         rules as stored_rules,
     },
@@ -50,6 +51,7 @@ pub use self::{
     figures::{Figures, Unsealed},
     readiness::{Part, Unready},
     refusal::TurnedAway,
+    settings::{Settings, system_clock},
 };
 pub use crate::service::{Command, Cost, Query};
 
@@ -63,53 +65,6 @@ const SEEN_EVERY: i64 = 5 * Time::MINUTE;
 /// How often it is looked whether the lanes are alive.
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// How an engine is opened.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// `sqlite:<path>` or `postgres://…`.
-    pub database: String,
-    /// Tells the time.
-    pub clock: Clock,
-    /// What hashing a password costs.
-    pub password_cost: Cost,
-    /// What an acknowledged write survives.
-    pub durability: Durability,
-    /// What becomes of foreign events with faults (E03).
-    pub foreign: ForeignMode,
-    /// How this process goes about each lane; without it, it does nothing in the lanes: a command line leaves that to
-    /// the server.
-    pub lanes: Option<fn(Lane) -> Pace>,
-    /// Whether webhooks may be sent to private, loopback and other closed addresses.
-    pub private_webhooks: bool,
-    /// The runtime of the live connections, where what is published is handed out; the engine's own without it.
-    pub feed: Option<tokio::runtime::Handle>,
-}
-
-impl Settings {
-    /// As a server runs: the system's clock, full durability.
-    pub fn new(database: impl Into<String>) -> Self {
-        Self {
-            database: database.into(),
-            clock: system_clock(),
-            password_cost: Cost::Owasp,
-            durability: Durability::Full,
-            foreign: ForeignMode::Reject,
-            lanes: Some(Pace::of),
-            private_webhooks: false,
-            feed: None,
-        }
-    }
-}
-
-/// The clock of the machine.
-#[expect(clippy::disallowed_methods, reason = "the one place the machine's clock is read")]
-pub fn system_clock() -> Clock {
-    Clock::new(|| {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Time::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
-    })
-}
-
 /// The whole of it. Cloning is cheap and means the same engine.
 #[derive(Clone, Debug)]
 pub struct Engine(Arc<Inner>);
@@ -118,6 +73,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     store: Store,
     policy: ArcSwap<PolicySet>,
+    moderation: ArcSwap<Moderation>,
     /// Held while the rules are read anew.
     ruling: tokio::sync::Mutex<()>,
     identities: Identities,
@@ -149,6 +105,8 @@ impl Engine {
         let options = Options { sink: Some(sink(dispatch)), durability: settings.durability, ..Options::default() };
         let store = Store::open(&settings.database.parse()?, options).await?;
         let own = store.read::<_, StoreError, _>(|conn| Box::pin(stored_rules::all(conn))).await?;
+        let judged = store.read::<_, StoreError, _>(|conn| Box::pin(stored_moderation::all(conn))).await?;
+        let moderation = ArcSwap::from_pointee(Moderation::new(judged));
         let passwords = Passwords::new(settings.password_cost).map_err(StoreError::other)?;
         let hub = settings.feed.map_or_else(Hub::default, Hub::on);
         let node = Uuid::from(CorrelationId::fresh());
@@ -171,7 +129,21 @@ impl Engine {
         let (policy, stats) = (ArcSwap::from_pointee(PolicySet::new(own)), Stats::default());
         let (lanes, identities) = (OnceLock::new(), Identities::default());
         let ruling = tokio::sync::Mutex::default();
-        let inner = Inner { store, policy, ruling, identities, hub, tools, origin, meter, tasks, stop, lanes, stats };
+        let inner = Inner {
+            store,
+            policy,
+            moderation,
+            ruling,
+            identities,
+            hub,
+            tools,
+            origin,
+            meter,
+            tasks,
+            stop,
+            lanes,
+            stats,
+        };
         let engine = Self(Arc::new(inner));
         gate.open(&engine);
         if let Some(pace) = settings.lanes {
@@ -238,7 +210,7 @@ impl Engine {
     async fn attempt<C: Command>(&self, actor: &Actor, command: C, prepared: C::Prepared) -> Outcome<C::Output> {
         let (actor, policy) = (actor.clone(), self.0.policy.load_full());
         let (now, origin) = (self.0.tools.clock.now(), self.0.origin.clone());
-        let fingerprints = self.0.tools.fingerprints.clone();
+        let (fingerprints, moderation) = (self.0.tools.fingerprints.clone(), self.0.moderation.load_full());
         let shard = command.shard_after(&prepared);
         let work = self.0.store.write::<_, Failure, _>(shard, move |conn| {
             Box::pin(async move {
@@ -247,7 +219,8 @@ impl Engine {
                 let grant = policy
                     .grant::<C>(&actor, C::ACTION, scope.target())
                     .map_err(|decision| refusal(policy, &actor, scope.target(), decision))?;
-                let mut work = Work::begin(conn, &grant, &actor, policy, now, &fingerprints, &origin);
+                let means = Means { fingerprints: &fingerprints, moderation: &moderation, origin: &origin };
+                let mut work = Work::begin(conn, &grant, &actor, policy, now, means);
                 let output = command.run(&mut work, scope, prepared).await?;
                 let (noted, committed) = work.finish();
                 if let Some(Noted { target_kind, target, changes }) = noted {

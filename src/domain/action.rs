@@ -47,6 +47,8 @@ named! {
         TimeOutMember = "member.time_out",
         /// Delete what somebody wrote in a community lately.
         ClearMessages = "member.clear_messages",
+        /// See and change what a community has its messages judged by.
+        ManageModeration = "moderation.manage",
         /// Make, see and revoke the links by which people join a community.
         ManageInviteLinks = "invite_link.manage",
         /// Become a member by such a link.
@@ -97,6 +99,8 @@ named! {
         FlagMessage = "message.flag",
         /// See what was flagged by whom, and say what becomes of it.
         JudgeMessage = "message.judge",
+        /// Say whether a held message is posted.
+        ApproveMessage = "message.approve",
         /// See the audit log.
         ReadAudit = "audit.read",
         /// Move the oldest entries of the audit log to a file.

@@ -73,6 +73,9 @@ pub const OVERDUE: usize = 25;
 /// The pauses that slow mode knows between two messages of one person, in seconds (C05); 0: none.
 pub const SLOW_MODES: [i64; 8] = [0, 5, 10, 30, 60, 300, 900, 3_600];
 
+/// How many messages of one person a channel may take in a minute (C05); 0: as many as they like.
+pub const PER_MINUTE: std::ops::RangeInclusive<i64> = 0..=60;
+
 /// The most characters a channel can allow a message: what any message may have.
 pub const LONGEST_MESSAGE: i64 = 4_000;
 const _: () = assert!(LONGEST_MESSAGE.unsigned_abs() == MESSAGE_CHARS as u64, "no channel takes longer ones");
@@ -121,6 +124,15 @@ pub struct ChannelSummary {
     /// The most characters of a message, 1–4,000.
     #[serde(default = "most_chars")]
     pub message_chars: i64,
+    /// Whether messages of those below moderator are held until one of them approves.
+    #[serde(default)]
+    pub approval: bool,
+    /// How many messages one person may post in a minute; 0: as many as they like. Moderators and above are exempt.
+    #[serde(default)]
+    pub per_minute: i64,
+    /// Whether people may put emoji on messages.
+    #[serde(default = "yes")]
+    pub reactions: bool,
     /// How many people take part.
     pub participants: i64,
     /// The actor's part in it; `None` when not a participant.
@@ -133,6 +145,11 @@ pub struct ChannelSummary {
 /// What a server that says nothing of it takes.
 const fn most_chars() -> i64 {
     LONGEST_MESSAGE
+}
+
+/// What a server that says nothing of it allows.
+const fn yes() -> bool {
+    true
 }
 
 /// What a participant's row says (C06).

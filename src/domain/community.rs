@@ -28,6 +28,9 @@ pub struct CommunityRights {
     /// See why somebody may or may not do something there.
     #[serde(default)]
     pub explain_rules: bool,
+    /// See and change what its messages are judged by.
+    #[serde(default)]
+    pub manage_moderation: bool,
     /// Keep order: see who is banned, and act on those below oneself.
     #[serde(default)]
     pub moderate: bool,

@@ -13,6 +13,7 @@ use super::{
     community::{CommunityRights, CommunitySummary},
     error::Error,
     flag::Verdict,
+    held::Held,
     id::{ChannelId, CommunityId, MessageId, NotificationId, PersonId, SessionId, WebhookId},
     member::Departure,
     message::Message,
@@ -111,6 +112,9 @@ tagged! {
             /// Whom it named when it was posted.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             mentioned: Vec<PersonId>,
+            /// Whether it was held until a moderator approved it: its author need not have read what stands before it.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            approved: bool,
         },
         /// Channel: a message was changed by its author (M13).
         MessageEdited {
@@ -241,6 +245,11 @@ tagged! {
             /// Whose.
             community: CommunityId,
         },
+        /// Community: its messages are judged by something else from now on.
+        ModerationChanged {
+            /// Whose.
+            community: CommunityId,
+        },
         /// Person: I am a member of this community now.
         CommunityJoined {
             /// With my role.
@@ -345,6 +354,25 @@ tagged! {
             /// How many wait in that community now.
             open: i64,
         },
+        /// Person: a message waits for approval in a community whose moderator I am, or does so no longer.
+        QueueMoved {
+            /// Which message.
+            message: MessageId,
+            /// Its community.
+            community: CommunityId,
+            /// How many wait in that community now.
+            open: i64,
+        },
+        /// Person: a message of mine is held, or is so no longer.
+        HeldChanged {
+            /// Where.
+            channel: ChannelId,
+            /// Which.
+            message: MessageId,
+            /// How it stands; `None` when it is held no more.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            held: Option<Box<Held>>,
+        },
         /// Person: I asked for a webhook to be tried out.
         WebhookTested {
             /// Which.
@@ -381,6 +409,7 @@ impl Event {
             Self::MemberLeft { .. } => "member.left",
             Self::MemberRoleChanged { .. } => "member.role_changed",
             Self::RulesChanged { .. } => "rules.changed",
+            Self::ModerationChanged { .. } => "moderation.changed",
             Self::CommunityJoined { .. } => "community.joined",
             Self::StandingChanged { .. } => "standing.changed",
             Self::CommunityLeft { .. } => "community.left",
@@ -394,6 +423,8 @@ impl Event {
             Self::NotificationRead { .. } => "notification.read",
             Self::MessageFlagged { .. } => "message.flagged",
             Self::MessageJudged { .. } => "message.judged",
+            Self::QueueMoved { .. } => "queue.moved",
+            Self::HeldChanged { .. } => "held.changed",
             Self::WebhookTested { .. } => "webhook.tested",
         }
     }

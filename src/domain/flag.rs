@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{message::Message, named::named, person::PersonSummary, time::Time};
+use super::{held::Pending, message::Message, named::named, person::PersonSummary, time::Time};
 
 /// The most flagged messages that the queue shows at once, those that wait longest first.
 pub const QUEUE_SHOWN: i64 = 50;
@@ -49,11 +49,14 @@ pub struct Flagged {
     pub flags: Vec<Flag>,
 }
 
-/// What waits for a community's moderators.
+/// What waits for a community's moderators. What is held comes first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queue {
-    /// The first [`QUEUE_SHOWN`], the oldest first.
+    /// What is held, the first [`QUEUE_SHOWN`], the oldest first.
+    #[serde(default)]
+    pub held: Vec<Pending>,
+    /// What was flagged, the first [`QUEUE_SHOWN`], the oldest first.
     pub flagged: Vec<Flagged>,
-    /// How many there are.
+    /// How many there are of both.
     pub open: i64,
 }

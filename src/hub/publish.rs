@@ -116,10 +116,10 @@ fn head_of(envelope: &Envelope, mentioned: bool, own: bool) -> Option<ServerFram
     Some(ServerFrame::Head { channel, seq: envelope.seq, count, mentioned, read: own.then_some(count) })
 }
 
-/// Who wrote what it tells of, if it was posted now.
+/// Who wrote what it tells of, and has read it by that: not what was held and came later.
 fn author(event: &Event) -> Option<PersonId> {
     match event {
-        Event::MessagePosted { message, .. } => Some(message.author.id),
+        Event::MessagePosted { message, approved: false, .. } => Some(message.author.id),
         _ => None,
     }
 }

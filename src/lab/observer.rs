@@ -6,7 +6,7 @@ use crate::{
         query::{CatchUp, ListCommunities, Missed, OpenChannel, OpenCommunity, ReadHeads, ReadThread, Span},
     },
     engine::Engine,
-    view::{Cursors, Shell, Step, Timeline},
+    view::{Cursors, HeldList, Shell, Step, Timeline},
 };
 
 /// What one client holds: taken as a snapshot, kept in step by events alone.
@@ -22,6 +22,8 @@ pub struct Observer {
     pub shell: Shell,
     /// The open channel.
     pub timeline: Timeline,
+    /// What of mine waits there for a moderator.
+    pub held: HeldList,
     /// The open thread of it.
     pub thread: Option<Timeline>,
 }
@@ -58,6 +60,7 @@ impl Observer {
             topics,
             cursors,
             shell: Shell::new(me, directory, Some(view)),
+            held: HeldList::new(open.channel.id, open.held),
             timeline: Timeline::new(me_id, open.page),
             thread: None,
         })
@@ -87,6 +90,7 @@ impl Observer {
             for envelope in events {
                 assert_eq!(self.cursors.step(envelope.topic, envelope.seq), Step::Apply, "{topic} has a gap");
                 self.shell.apply(topic, &envelope.event);
+                self.held.apply(&envelope.event);
                 if let Event::RulesChanged { .. } = envelope.event {
                     self.ask_rights().await;
                 }
@@ -124,6 +128,7 @@ impl Observer {
         let fresh = Self::snapshot(&self.engine, &self.actor, &self.community, &self.channel).await;
         let fresh = fresh.expect("an observer still sees what it observes");
         assert_eq!(self.known(), fresh.known(), "the shell after events is not the fresh one");
+        assert_eq!(self.held, fresh.held, "what is held after events is not what it is afresh");
         if !self.timeline.newer {
             assert_eq!(self.timeline, fresh.timeline, "the timeline after events is not the fresh one");
         }

@@ -79,6 +79,7 @@ const PRIVATE: &str = "\
 ......+++. member.ban
 ......+++. member.time_out
 ......+++. member.clear_messages
+.......++. moderation.manage
 .......++. invite_link.manage
 .......... community.join_by_link
 .......+++ community.import
@@ -104,6 +105,7 @@ const PRIVATE: &str = "\
 ....+++++. message.pin
 ....+.+++. message.flag
 ......+++. message.judge
+......+++. message.approve
 .........+ audit.read
 .........+ audit.archive
 .........+ event.publish
@@ -329,6 +331,8 @@ fn during_a_time_out_one_reads_and_leaves_and_when_it_is_over_everything_is_as_b
         "message.pin",
         "message.flag",
         "message.judge",
+        "message.approve",
+        "moderation.manage",
         "webhook.manage",
     ];
     let expected = without(|marks, action| match action {

@@ -14,6 +14,7 @@ use crate::{
         PersonSummary, Result, Topic, Visibility,
         command::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, SetTopic},
         community::CHANNELS_PER_COMMUNITY,
+        held::Held,
         query::{ChannelRights, ChannelView, OpenChannel, Span},
         text::{Handle, Line},
     },
@@ -21,7 +22,7 @@ use crate::{
     store::{
         Conn, Shard, channel_settings,
         channels::{self, NewChannel, Standing},
-        communities, members, people,
+        communities, held, members, people,
     },
 };
 
@@ -356,6 +357,11 @@ impl Query for OpenChannel {
             channel,
             cursor: scope.standing.seq,
             wait: posting_limits::wait(&scope.standing, asking.now),
+            held: held::of(asking.conn, viewer(asking.actor), scope.standing.id)
+                .await?
+                .into_iter()
+                .map(Held::from)
+                .collect(),
             page,
             may: ChannelRights {
                 post: may(Action::Post),
@@ -366,7 +372,7 @@ impl Query for OpenChannel {
                 set_topic: may(Action::SetTopic),
                 manage: may(Action::ManageChannel),
                 delete_channel: may(Action::DeleteChannel),
-                react: may(Action::React),
+                react: may(Action::React) && scope.standing.reactions,
                 pin: may(Action::PinMessage),
                 flag: may(Action::FlagMessage),
                 edit: own(Action::EditMessage),

@@ -12,7 +12,7 @@ use crate::{
         Action, Actor, ChannelStatus, Error, Event, NotificationId, PersonId, Result, Topic, Visibility,
         command::DeleteChannel, flag::Verdict,
     },
-    store::{Conn, Shard, channel_settings, flags},
+    store::{Conn, Shard, channel_settings, flags, held},
 };
 
 impl Command for DeleteChannel {
@@ -50,6 +50,7 @@ impl Command for DeleteChannel {
         let unread = channel_settings::unread(work.conn, channel).await?;
         told.extend(unread.into_iter().map(|(person, notification)| (person, Some(notification))));
         let flagged = flags::one_of(work.conn, community, channel).await?;
+        let held = held::one_of(work.conn, channel).await?;
         work.emit(Topic::Channel(channel), Event::ChannelDeleted { channel, community }).await?;
         channel_settings::delete(work.conn, work.grant, channel).await?;
         if is_public {
@@ -70,6 +71,8 @@ impl Command for DeleteChannel {
         // What waited there to be judged went with it: one event for all, what counts is how many are left.
         if let Some(message) = flagged {
             flag::judged(work, community, message, Verdict::Delete).await?;
+        } else if let Some(message) = held {
+            flag::tell_moderators(work, community, |open| Event::QueueMoved { message, community, open }).await?;
         }
         Ok(())
     }

@@ -308,6 +308,7 @@ pub(super) fn rights(policy: Judge<'_>, actor: &Actor, target: &Target) -> Commu
         manage_webhooks: may(Action::ManageWebhooks),
         moderate: may(Action::BanMember),
         invite: may(Action::ManageInviteLinks),
+        manage_moderation: may(Action::ManageModeration),
         manage_rules: may(Action::ManageRules),
         explain_rules: may(Action::ExplainRules),
     }

@@ -3,8 +3,7 @@
 use super::{Command, Outcome, Tools, Work, message};
 use crate::{
     domain::{
-        Action, Actor, ChannelId, Error, EventId, Lane, Message, Result, Seq, Time, Topic,
-        command::{ExpireMessage, PostMessage},
+        Action, Actor, ChannelId, Error, EventId, Lane, Message, Result, Seq, Time, Topic, command::ExpireMessage,
     },
     store::{Conn, Shard, outbox::NewRecord},
 };
@@ -18,12 +17,7 @@ const EXPIRES: &str = "message.expires";
 const ALONE: &str = "message";
 
 /// Has a lane delete a message when its time comes.
-pub(super) async fn await_end(
-    work: &mut Work<'_, '_, PostMessage>,
-    message: &Message,
-    seq: Seq,
-    due: Time,
-) -> Outcome<()> {
+pub(super) async fn await_end<C>(work: &mut Work<'_, '_, C>, message: &Message, seq: Seq, due: Time) -> Outcome<()> {
     let record = work.record(Lane::General, EventId::fresh(), EXPIRES, Topic::Channel(message.channel), seq);
     let record = NewRecord { handler: EXPIRY, topic_kind: ALONE, topic: message.id.into(), due: Some(due), ..record };
     work.enqueue(&record, None).await

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Actor, ChannelId, CommunityId, Error, Event, Message, MessageId, Result, Seq, Topic,
+        Action, Actor, ChannelId, CommunityId, Error, Event, Message, MessageId, PersonId, Result, Seq, Topic,
         command::{FlagMessage, JudgeMessage},
         flag::{Flagged, Queue, Verdict},
         message::MessageStatus,
@@ -21,7 +21,7 @@ use crate::{
     },
     policy::{Scoped, Target},
     store::{
-        Conn, Shard, channels, flags,
+        Conn, Shard, channels, flags, held,
         messages::{self, Stored},
         notifications, people,
     },
@@ -29,7 +29,7 @@ use crate::{
 
 /// Tells all moderators of a community, and none but them. The place in their topic is taken first: it makes whoever
 /// flags or judges in another channel wait, so the count is true as of that place.
-async fn tell_moderators<C>(
+pub(super) async fn tell_moderators<C>(
     work: &mut Work<'_, '_, C>,
     community: CommunityId,
     event: impl Fn(i64) -> Event,
@@ -47,6 +47,18 @@ pub(super) async fn settle<C>(work: &mut Work<'_, '_, C>, message: MessageId, ve
     let Some(community) = flags::clear(work.conn, work.grant, message).await? else { return Ok(false) };
     judged(work, community, message, verdict).await?;
     Ok(true)
+}
+
+/// The server itself flags a message, by a rule (M07).
+pub(super) async fn raise<C>(
+    work: &mut Work<'_, '_, C>,
+    message: MessageId,
+    community: CommunityId,
+    rule: &str,
+) -> Outcome<()> {
+    let by = PersonId::SYSTEM;
+    flags::put(work.conn, work.grant, (message, community), by, rule, work.now).await?;
+    tell_moderators(work, community, |open| Event::MessageFlagged { message, community, by, open }).await
 }
 
 /// Tells a community's moderators that a message waits no longer.
@@ -193,7 +205,8 @@ impl Query for ListFlagged {
             let (channel, channel_name) = (row.slug, row.name);
             flagged.push(Flagged { message, channel, channel_name, since: row.flagged_at, count: row.count, flags });
         }
-        Ok(Queue { flagged, open: flags::open(asking.conn, self.community).await? })
+        let held = held::queue(asking.conn, self.community).await?;
+        Ok(Queue { held, flagged, open: flags::open(asking.conn, self.community).await? })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         Seq, SessionId, Topic, channel::Participation, member::Departure, person::MemberSummary, reaction::Reacted,
     },
     store::{
-        Conn, StoreError, bans, channels, communities, events::Logged, flags, messages, notifications, people,
+        Conn, StoreError, bans, channels, communities, events::Logged, flags, held, messages, notifications, people,
         reactions, threads,
     },
 };
@@ -20,7 +20,10 @@ use crate::{
 /// What the log keeps of an event.
 pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
     let (subject, facts): (Uuid, Json) = match event {
-        Event::MessagePosted { message, mentioned } | Event::MessageEdited { message, mentioned } => {
+        Event::MessagePosted { message, mentioned, approved: true } => {
+            (message.id.into(), json!({ "mentioned": mentioned, "approved": true }))
+        }
+        Event::MessagePosted { message, mentioned, .. } | Event::MessageEdited { message, mentioned } => {
             let facts = if mentioned.is_empty() { Json::Null } else { json!({ "mentioned": mentioned }) };
             (message.id.into(), facts)
         }
@@ -54,7 +57,7 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
             let facts = json!({ "may": may, "silenced_until": silenced_until, "judges": flagged.is_some() });
             (community.id.into(), facts)
         }
-        Event::RulesChanged { community } => ((*community).into(), Json::Null),
+        Event::ModerationChanged { community } | Event::RulesChanged { community } => ((*community).into(), Json::Null),
         Event::CommunityJoined { community } => (community.id.into(), Json::Null),
         Event::CommunityLeft { community, departure, .. } => ((*community).into(), json!({ "departure": departure })),
         Event::ChannelLeft { channel, community } | Event::ChannelDeleted { channel, community } => {
@@ -76,6 +79,10 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         Event::MessageJudged { message, community, verdict, open } => {
             ((*message).into(), json!({ "community": community, "verdict": verdict, "open": open }))
         }
+        Event::QueueMoved { message, community, open } => {
+            ((*message).into(), json!({ "community": community, "open": open }))
+        }
+        Event::HeldChanged { channel, message, .. } => ((*message).into(), json!({ "channel": channel })),
         Event::WebhookTested { webhook, community } => ((*webhook).into(), json!({ "community": community })),
     };
     Logged { seq, id, name: event.name().to_owned(), subject: Some(subject), facts }
@@ -123,7 +130,10 @@ async fn event(
     let mentioned = || fact(&entry.facts, "mentioned").unwrap_or_default();
     let message = || known.get(&subject.into()).cloned().map(Box::new);
     Ok(match entry.name.as_str() {
-        "message.posted" => message().map(|message| Event::MessagePosted { message, mentioned: mentioned() }),
+        "message.posted" => message().map(|message| {
+            let approved = fact(&entry.facts, "approved").unwrap_or_default();
+            Event::MessagePosted { message, mentioned: mentioned(), approved }
+        }),
         "message.edited" => message().map(|message| Event::MessageEdited { message, mentioned: mentioned() }),
         "message.deleted" => message().map(|message| Event::MessageDeleted { message }),
         "reaction.added" => {
@@ -174,6 +184,7 @@ async fn event(
             fact(&entry.facts, "role").map(|role| Event::MemberRoleChanged { person: subject.into(), role })
         }
         "rules.changed" => Some(Event::RulesChanged { community: subject.into() }),
+        "moderation.changed" => Some(Event::ModerationChanged { community: subject.into() }),
         "standing.changed" => standing(conn, subject.into(), viewer, &entry.facts).await?,
         "community.joined" => communities::standing(conn, subject.into(), viewer)
             .await?
@@ -200,6 +211,8 @@ async fn event(
         }),
         "message.flagged" => flagged(subject.into(), &entry.facts),
         "message.judged" => judged(subject.into(), &entry.facts),
+        "queue.moved" => queue_moved(subject.into(), &entry.facts),
+        "held.changed" => held_changed(conn, subject.into(), &entry.facts, viewer).await?,
         "webhook.tested" => {
             fact(&entry.facts, "community").map(|community| Event::WebhookTested { webhook: subject.into(), community })
         }
@@ -294,6 +307,23 @@ fn flagged(message: MessageId, facts: &Json) -> Option<Event> {
 fn judged(message: MessageId, facts: &Json) -> Option<Event> {
     let (community, verdict, open) = (fact(facts, "community")?, fact(facts, "verdict")?, fact(facts, "open")?);
     Some(Event::MessageJudged { message, community, verdict, open })
+}
+
+fn queue_moved(message: MessageId, facts: &Json) -> Option<Event> {
+    let (community, open) = (fact(facts, "community")?, fact(facts, "open")?);
+    Some(Event::QueueMoved { message, community, open })
+}
+
+/// The log keeps no words: they stand with what is held, for its author alone.
+async fn held_changed(
+    conn: &mut Conn<'_>,
+    message: MessageId,
+    facts: &Json,
+    author: PersonId,
+) -> Result<Option<Event>, StoreError> {
+    let Some(channel) = fact(facts, "channel") else { return Ok(None) };
+    let row = held::find(conn, message).await?.filter(|row| row.author == author);
+    Ok(Some(Event::HeldChanged { channel, message, held: row.map(|row| Box::new(row.into())) }))
 }
 
 fn fact<T: serde::de::DeserializeOwned>(facts: &Json, name: &str) -> Option<T> {

@@ -6,15 +6,20 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
     channel::{self, ChannelScope},
-    conversation, expiry, flag, posting_limits, reaction, search, thread, viewer,
+    conversation, flag, held,
+    posting::{self, Draft, Rewrite},
+    posting_limits, reaction, thread,
+    verdict::{self, Found},
+    viewer,
     work::WEBHOOKS,
 };
 use crate::{
     domain::{
-        Action, Actor, ChannelId, ChannelKind, Error, Event, Message, MessageId, PersonId, Result, Time, Topic,
+        Action, Actor, ChannelId, ChannelKind, Error, Event, Message, MessageId, PersonId, Result, Topic,
         command::{DeleteMessage, EditMessage, PostMessage, Posted},
         flag::Verdict,
-        message::{MessageKind, MessageStatus, PAGE, VANISHES_WITHIN},
+        message::{MessageStatus, PAGE, VANISHES_WITHIN},
+        moderation::Consequence,
         query::{ListMessages, MessageSource, Page, ReadMessageSource, Span},
         slash,
         text::Reason,
@@ -23,9 +28,9 @@ use crate::{
     store::{
         Conn, Shard, StoreError,
         channels::{self, Standing},
-        edits, mentions,
-        messages::{self, Edit, Ground, NewMessage, Place},
-        participations, pins, reactions,
+        held as held_store, mentions,
+        messages::{self, Ground, Place},
+        moderation, participations, pins, reactions,
     },
 };
 
@@ -83,64 +88,54 @@ impl Command for PostMessage {
             return repeated(work, &self, author.id).await;
         }
         posting_limits::admit(&scope.standing, new.body.as_str(), work.now)?;
-        let stands = thread::standing(&self, scope.answered)?;
+        posting_limits::keeps_pace(work, &scope.standing, author.id).await?;
+        let stands = thread::standing(self.channel, self.reply_to, scope.answered)?;
+        let found = verdict::judge(work, &scope.standing, &new).await?;
+        if let Some(Found { consequence: Consequence::Hold, rule }) = found {
+            return self.hold(work, &scope.standing, &new, rule).await;
+        }
         let came = conversation::gather(work, &mut scope.standing).await?;
         new.people = conversation::addressed(work, scope.standing.kind, self.channel, new.people).await?;
-        let (seq, position) = if stands.in_channel {
-            let (seq, position) = channels::take_next(work.conn, work.grant, &scope.standing, work.now).await?;
-            (seq, Some(position))
-        } else {
-            (channels::take_seq(work.conn, work.grant, &scope.standing, work.now).await?, None)
-        };
-        let place = thread::count(work, self.channel, stands, author.id, work.now).await?;
-        let message = Message {
-            id: self.id,
-            channel: self.channel,
-            position,
-            place,
-            author: author.clone(),
-            kind: MessageKind::Text,
-            status: MessageStatus::Active,
-            html: new.html,
-            reply_to: stands.reply_to,
-            root: stands.root,
-            quote: None,
-            thread: None,
-            created_at: work.now,
-            edited_at: None,
-            expires_at: self.expires_in.map(|seconds| work.now.plus(seconds * Time::SECOND)),
-            pinned: false,
-            reactions: Vec::new(),
-        };
-        let marks = search::marks(self.channel, author.id, work.now, stands.root, false);
-        let stored = NewMessage { message: &message, seq, body: new.body.as_str(), words: &new.words, marks: &marks };
-        messages::insert(work.conn, work.grant, &stored).await?;
-        if !new.people.is_empty() {
-            mentions::put(work.conn, work.grant, self.id, new.people.clone()).await?;
-        }
-        if scope.standing.read.is_some() {
-            participations::posted(work.conn, work.grant, self.channel, author.id, position, work.now).await?;
-        }
-        // As it is read from now on: with what it quotes.
-        let message = if self.reply_to.is_some() { read(work, self.id).await? } else { message };
-        work.note(
-            json!({ "channel": self.channel, "root": stands.root, "digest": work.fingerprint(new.body.as_str()) }),
-        );
-        let event = Event::MessagePosted { message: Box::new(message.clone()), mentioned: new.people };
-        work.emit_at(Topic::Channel(self.channel), seq, event).await?;
+        let author = author.clone();
+        let draft = Draft { id: self.id, author, new, stands, expires_in: self.expires_in, approved: false };
+        let posted = posting::publish(work, &scope.standing, draft).await?;
         for person in came {
             channel::tell_joined(work, self.channel, person).await?;
         }
-        thread::replied(work, &message).await?;
-        if let Some(due) = message.expires_at {
-            expiry::await_end(work, &message, seq, due).await?;
-        }
-        Ok(Posted { seq, message })
+        posting::mark(work, self.id, scope.standing.community, found).await?;
+        Ok(posted)
+    }
+}
+
+impl PostMessage {
+    /// Has it wait for a moderator; slow mode counts from here.
+    async fn hold(
+        self,
+        work: &mut Work<'_, '_, Self>,
+        standing: &Standing,
+        new: &Rendered,
+        rule: &str,
+    ) -> Outcome<Posted> {
+        let author = work.person()?;
+        let row = held_store::Stored {
+            reply_to: self.reply_to.map(|reply| reply.to),
+            shown: self.reply_to.map(|reply| reply.shown),
+            expires_in: self.expires_in,
+            ..held::waiting(work, self.id, author.id, standing, (new, rule))
+        };
+        held::hold(work, row.clone()).await?;
+        participations::posted(work.conn, work.grant, self.channel, author.id, None, work.now).await?;
+        Ok(Posted { seq: standing.seq, message: held::answer(row, author.clone()) })
     }
 }
 
 /// A repeated id answers the first message, to its author in its channel; to anybody else the id is a bad one (M27).
 async fn repeated(work: &mut Work<'_, '_, PostMessage>, post: &PostMessage, author: PersonId) -> Outcome<Posted> {
+    let held = held_store::find(work.conn, post.id).await?;
+    if let Some(held) = held.filter(|held| !held.edits && held.author == author && held.channel == post.channel) {
+        work.note(json!({ "repeated": true }));
+        return Ok(Posted { seq: 0, message: held::answer(held, work.person()?.clone()) });
+    }
     let first = messages::find(work.conn, post.id).await?;
     let first = first.filter(|first| first.author == author && first.channel == post.channel);
     let first = first.ok_or_else(|| Error::invalid("id", "is in use"))?;
@@ -154,8 +149,8 @@ pub struct MessageScope {
     /// The latest event of its channel's topic.
     pub(super) seq: i64,
     target: Target,
-    /// The most characters its channel takes.
-    chars: i64,
+    /// Its channel, as the actor stands to it.
+    pub(super) standing: Standing,
 }
 
 impl Scoped for MessageScope {
@@ -169,8 +164,8 @@ impl MessageScope {
         let place = messages::place(conn, id).await?.ok_or(Error::NotFound)?;
         let channel = ChannelScope::load(conn, actor, place.channel).await?;
         let author = actor.id() == Some(place.author);
-        let (seq, chars) = (channel.standing.seq, channel.standing.message_chars);
-        Ok(Self { place, seq, target: Target { author, ..channel.target }, chars })
+        let (seq, standing) = (channel.standing.seq, channel.standing);
+        Ok(Self { place, seq, target: Target { author, ..channel.target }, standing })
     }
 }
 
@@ -212,7 +207,7 @@ impl Command for EditMessage {
         self,
         work: &mut Work<'_, '_, Self>,
         scope: MessageScope,
-        (new, reason, _): Self::Prepared,
+        (mut new, reason, _): Self::Prepared,
     ) -> Outcome<Message> {
         work.about("message", self.message);
         let place = scope.place;
@@ -222,34 +217,32 @@ impl Command for EditMessage {
         if place.body == new.body.as_str() {
             return read(work, self.message).await;
         }
-        posting_limits::fits(scope.chars, new.body.as_str())?;
+        posting_limits::fits(scope.standing.message_chars, new.body.as_str())?;
         if self.version.is_some_and(|version| version != place.version()) {
             return Err(Error::conflict("This message was changed meanwhile, in another window.").into());
         }
         // The channel is locked before the message, as everywhere: two writers cannot wait for each other.
-        let topic = Topic::Channel(place.channel);
-        let seq = channels::advance(work.conn, work.grant, place.channel).await?;
-        let (before, after) = (place.body.as_str(), new.body.as_str());
-        let marks = search::marks(place.channel, place.author, place.created_at, place.root, true);
-        let edit = Edit { body: after, html: &new.html, words: &new.words, marks: &marks };
-        if !messages::edit(work.conn, work.grant, self.message, &edit, work.now).await? {
-            return Err(Error::conflict("This message was deleted.").into());
+        channels::hold(work.conn, work.grant, place.channel).await?;
+        let found = verdict::judge(work, &scope.standing, &new).await?;
+        let why = reason.as_ref().map(|reason| reason.as_str().to_owned());
+        if let Some(Found { consequence: Consequence::Hold, rule }) = found {
+            let row = held::waiting(work, place.id, place.author, &scope.standing, (&new, rule));
+            let row = held_store::Stored { edits: true, why, ..row };
+            held::hold(work, row).await?;
+            return read(work, self.message).await;
         }
         let kind = scope.target.kind.unwrap_or(ChannelKind::Text);
-        let people = conversation::addressed(work, kind, place.channel, new.people).await?;
-        let why = reason.as_ref().map(Reason::as_str);
-        edits::remember(work.conn, work.grant, self.message, before, why, work.now).await?;
-        mentions::put(work.conn, work.grant, self.message, people.clone()).await?;
-        let message = read(work, self.message).await?;
-        let (before, after) = (work.fingerprint(before), work.fingerprint(after));
-        work.note(json!({ "channel": place.channel, "before": before, "after": after }));
-        let edited = Event::MessageEdited { message: Box::new(message.clone()), mentioned: people };
-        work.emit_at(topic, seq, edited).await?;
+        new.people = conversation::addressed(work, kind, place.channel, new.people).await?;
+        let message = posting::rewrite(work, &place, Rewrite { new, why }).await?;
+        held::forget(work, self.message).await?;
+        moderation::note(work.conn, work.grant, self.message, Found::verdict(found)).await?;
+        posting::mark(work, self.message, scope.standing.community, found).await?;
         Ok(message)
     }
 }
 
-async fn read<C>(work: &mut Work<'_, '_, C>, id: MessageId) -> Outcome<Message> {
+/// A message as everybody reads it.
+pub(super) async fn read<C>(work: &mut Work<'_, '_, C>, id: MessageId) -> Outcome<Message> {
     Ok(messages::find(work.conn, id).await?.ok_or(Error::NotFound)?.into())
 }
 
@@ -299,6 +292,7 @@ pub(super) async fn bury<C>(work: &mut Work<'_, '_, C>, place: &Place) -> Outcom
     work.note(json!({ "channel": place.channel, "digest": work.fingerprint(&place.body) }));
     work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await?;
     flag::settle(work, place.id, Verdict::Delete).await?;
+    held::forget(work, place.id).await?;
     thread::lost(work, place).await
 }
 

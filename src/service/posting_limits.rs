@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Actor, Error, Result, Role, Time,
+        Action, Actor, Error, PersonId, Result, Role, Time,
         channel::{LONGEST_MESSAGE, SLOW_MODES},
         command::SetPostingLimits,
     },
-    store::{Conn, Shard, channel_settings, channels::Standing},
+    store::{Conn, Shard, channel_settings, channels::Standing, retention},
 };
 
 impl Command for SetPostingLimits {
@@ -61,6 +61,19 @@ pub(super) fn admit(standing: &Standing, body: &str, now: Time) -> Result<()> {
         0 => Ok(()),
         retry_after => Err(Error::TooMany { retry_after }),
     }
+}
+
+/// Whether one person has not posted as often in the last minute as the channel takes; who has is told how long to wait.
+pub(super) async fn keeps_pace<C>(work: &mut Work<'_, '_, C>, standing: &Standing, author: PersonId) -> Outcome<()> {
+    if standing.per_minute == 0 || is_unhurried(standing) {
+        return Ok(());
+    }
+    let since = work.now.plus(-Time::MINUTE);
+    let first = retention::nth_latest(work.conn, standing, author, since, standing.per_minute).await?;
+    let Some(first) = first else { return Ok(()) };
+    let left = first.plus(Time::MINUTE).since(work.now).clamp(1, Time::MINUTE);
+    let retry_after = u32::try_from((left + Time::SECOND - 1) / Time::SECOND).unwrap_or(60);
+    Err(Error::TooMany { retry_after }.into())
 }
 
 /// Whether a text is short enough for a channel that takes `most` characters; an error names `body`.

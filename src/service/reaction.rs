@@ -55,6 +55,9 @@ async fn stand<C>(work: &mut Work<'_, '_, C>, scope: &MessageScope, emoji: &str)
 async fn react<C>(work: &mut Work<'_, '_, C>, scope: &MessageScope, emoji: &str, on: bool) -> Outcome<()> {
     let (message, channel) = (scope.place.id, scope.place.channel);
     work.about("message", message);
+    if on && !scope.standing.reactions {
+        return Err(Error::conflict("Reactions are off in this channel. Those that are there stay.").into());
+    }
     let stand = stand(work, scope, emoji).await?;
     let what = if on { "repeated" } else { "removed" };
     work.note(json!({ "channel": channel, "emoji": emoji, what: stand.mine }));

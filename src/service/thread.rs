@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{
         Action, Actor, ChannelId, Error, Event, Message, MessageId, PersonId, Result, Time, Topic,
-        command::{FollowThread, PostMessage},
+        command::FollowThread,
         message::{MessageStatus, PAGE},
         query::{Page, ReadThread, Span, ThreadView},
         thread::{Reply, ReplyIn, Thread},
@@ -55,12 +55,12 @@ pub(super) struct Standing {
 }
 
 /// Where a post is to stand. An error names `reply_to` (M03). A reply to a reply belongs to the same root (M17).
-pub(super) fn standing(post: &PostMessage, answered: Option<Answered>) -> Result<Standing> {
-    let Some(reply) = post.reply_to else {
+pub(super) fn standing(channel: ChannelId, reply: Option<Reply>, answered: Option<Answered>) -> Result<Standing> {
+    let Some(reply) = reply else {
         return Ok(Standing { reply_to: None, root: None, in_channel: true });
     };
     let wrong = |why: &str| Error::invalid("reply_to", why);
-    let Some(Answered { to, root }) = answered.filter(|answered| answered.to.channel == post.channel) else {
+    let Some(Answered { to, root }) = answered.filter(|answered| answered.to.channel == channel) else {
         return Err(wrong("is no message of this channel"));
     };
     if to.status == MessageStatus::Deleted {

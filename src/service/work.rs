@@ -1,7 +1,7 @@
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Fingerprints, Outcome, log};
+use super::{Fingerprints, Moderation, Outcome, log};
 use crate::{
     domain::{Actor, Envelope, Event, EventId, Lane, PersonId, PersonSummary, Priority, RecordId, Seq, Time, Topic},
     policy::{Grant, Judge},
@@ -33,6 +33,8 @@ pub struct Work<'w, 'c, C> {
     pub policy: Judge<'w>,
     /// When.
     pub now: Time,
+    /// What messages are judged by now.
+    pub moderation: &'w Moderation,
     fingerprints: &'w Fingerprints,
     pub(super) origin: &'w Origin,
     pub(super) outgoing: Committed,
@@ -41,6 +43,17 @@ pub struct Work<'w, 'c, C> {
     pub(super) target: Option<Uuid>,
     pub(super) changes: Json,
     noted: bool,
+}
+
+/// What a write is done with beside its transaction.
+#[derive(Clone, Copy)]
+pub struct Means<'w> {
+    /// What audit entries keep of texts.
+    pub fingerprints: &'w Fingerprints,
+    /// What messages are judged by.
+    pub moderation: &'w Moderation,
+    /// Which process does first what goes out, and who wants it.
+    pub origin: &'w Origin,
 }
 
 /// What a command says in its audit entry.
@@ -55,16 +68,16 @@ pub struct Noted {
 }
 
 impl<'w, 'c, C> Work<'w, 'c, C> {
-    /// Begins. `origin` says which process does first what goes out, and who wants it.
+    /// Begins.
     pub fn begin(
         conn: &'w mut Conn<'c>,
         grant: &'w Grant<C>,
         actor: &'w Actor,
         policy: Judge<'w>,
         now: Time,
-        fingerprints: &'w Fingerprints,
-        origin: &'w Origin,
+        means: Means<'w>,
     ) -> Self {
+        let Means { fingerprints, moderation, origin } = means;
         let outgoing = Committed::default();
         Self {
             conn,
@@ -72,6 +85,7 @@ impl<'w, 'c, C> Work<'w, 'c, C> {
             actor,
             policy,
             now,
+            moderation,
             fingerprints,
             origin,
             outgoing,

@@ -22,6 +22,8 @@ sql! {
     SET_STATUS = Sql::both("UPDATE channels SET status = $2 WHERE id = $1");
     /// What is asked of whoever posts.
     SET_POSTING_LIMITS = Sql::both("UPDATE channels SET slow_mode = $2, message_chars = $3 WHERE id = $1");
+    /// How it is kept in order.
+    SET_MODERATION = Sql::both("UPDATE channels SET approval = $2, per_minute = $3, reactions = $4 WHERE id = $1");
     /// A public channel that is not archived.
     OPEN = Sql::both("SELECT id FROM channels WHERE community = $1 AND visibility = 'public' AND status <> 'archived' LIMIT 1");
     /// Who takes part, in order.
@@ -83,6 +85,19 @@ pub async fn set_posting_limits<C>(
     chars: i64,
 ) -> Result<(), StoreError> {
     conn.run(SET_POSTING_LIMITS, (id, slow_mode, chars)).await.map(drop)
+}
+
+/// Has messages of those below moderator held or not, takes so many of one person in a minute, and lets messages bear
+/// reactions or not.
+pub async fn set_moderation<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    approval: bool,
+    per_minute: i64,
+    reactions: bool,
+) -> Result<(), StoreError> {
+    conn.run(SET_MODERATION, (id, approval, per_minute, reactions)).await.map(drop)
 }
 
 /// Whether a community has a public channel that is not archived.

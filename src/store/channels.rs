@@ -13,14 +13,14 @@ use crate::{
 sql! {
     /// A channel as one person stands to it.
     STANDING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
+        c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, c.approval, c.per_minute, c.reactions, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
         (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
         EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 WHERE c.id = $1");
     /// The same by address.
     STANDING_BY_SLUG = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, \
-        c.count, c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
+        c.count, c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, c.approval, c.per_minute, c.reactions, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
         (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $3) AS silenced_until, \
         EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $3) AS banned FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $3 \
@@ -28,7 +28,7 @@ sql! {
     /// All of a community's that a person can see: public ones, and those they take part in. Of conversations there may be
     /// many more than one can see: one's own are found by who takes part.
     VISIBLE = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
+        c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, c.approval, c.per_minute, c.reactions, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
         (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
         EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned FROM \
         (SELECT o.id FROM channels o WHERE o.community = $1 AND o.kind <> 'direct' AND o.kind <> 'group' UNION ALL \
@@ -96,6 +96,7 @@ sql! {
 
 /// A channel as one person stands to it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Standing {
     /// Which.
     pub id: ChannelId,
@@ -127,6 +128,12 @@ pub struct Standing {
     pub slow_mode: i64,
     /// The most characters of a message.
     pub message_chars: i64,
+    /// Whether messages of those below moderator are held.
+    pub approval: bool,
+    /// How many messages one person may post in a minute; 0: as many as they like.
+    pub per_minute: i64,
+    /// Whether people may put emoji on messages.
+    pub reactions: bool,
     /// Whether its community is public.
     pub public: bool,
     /// What the person is in the community.
@@ -147,7 +154,7 @@ pub struct Standing {
 
 row! { Standing {
     id, community, slug, name, kind, visibility, status, topic, seq, count, participants, last_message_at,
-    retention_days, slow_mode, message_chars, public, role, read, muted, level, posted_at, silenced_until, banned
+    retention_days, slow_mode, message_chars, approval, per_minute, reactions, public, role, read, muted, level, posted_at, silenced_until, banned
 } }
 
 impl Standing {
@@ -172,6 +179,9 @@ impl Standing {
             retention_days: self.retention_days,
             slow_mode: self.slow_mode,
             message_chars: self.message_chars,
+            approval: self.approval,
+            per_minute: self.per_minute,
+            reactions: self.reactions,
             participants: self.participants,
             participation: None,
             people: Vec::new(),

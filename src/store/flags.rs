@@ -30,8 +30,9 @@ sql! {
     REASON = Sql::both("SELECT reason FROM flags WHERE message = $1 AND person = $2");
     /// Which of these wait.
     AMONG = crate::listed!("SELECT message FROM flagged WHERE message", uuid "$1", "");
-    /// How many wait.
-    OPEN = Sql::both("SELECT count(*) FROM flagged WHERE community = $1");
+    /// How many wait, flagged or held.
+    OPEN = Sql::both("SELECT (SELECT count(*) FROM flagged WHERE community = $1) + \
+        (SELECT count(*) FROM held_messages WHERE community = $1 AND status = 'waiting')");
     /// Those that wait longest.
     WAITING = Sql::both("SELECT f.message, f.flagged_at, c.slug, c.name, \
         (SELECT count(*) FROM flags WHERE flags.message = f.message) AS count FROM flagged f \
@@ -122,7 +123,7 @@ pub async fn among(conn: &mut Conn<'_>, messages: Vec<MessageId>) -> Result<Vec<
     conn.all(AMONG, (messages,)).await
 }
 
-/// How many wait in a community.
+/// How many wait in a community, flagged or held.
 pub async fn open(conn: &mut Conn<'_>, community: CommunityId) -> Result<i64, StoreError> {
     conn.one(OPEN, (community,)).await
 }

@@ -38,10 +38,10 @@ macro_rules! posting {
     ($lock:literal) => {
         concat!(
             "SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-            c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
+            c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, c.approval, c.per_minute, c.reactions, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
             (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
             EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned, \
-            known.id AS known, \
+            coalesce(known.id, (SELECT h.message FROM held_messages h WHERE h.message = $3)) AS known, \
             EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked \
             FROM channels c JOIN communities k ON k.id = c.community \
             LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
@@ -314,6 +314,9 @@ impl FromRow for Posting {
         "retention_days",
         "slow_mode",
         "message_chars",
+        "approval",
+        "per_minute",
+        "reactions",
         "public",
         "role",
         "read",

@@ -47,6 +47,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0016_search",
     "0017_rules",
     "0018_conversations",
+    "0019_verdicts",
 ];
 
 const TABLE: Sql = Sql::both(

@@ -16,6 +16,9 @@ sql! {
         RETURNING read, muted, level");
     /// Who posted in the transcript has read what they posted.
     POSTED = Sql::both("UPDATE participants SET read = coalesce($3, read), posted_at = $4 WHERE channel = $1 AND person = $2");
+    /// Who had read all that stood before a message of theirs has read it, too.
+    READ_OWN = Sql::both("UPDATE participants SET read = $3 WHERE channel = $1 AND person = $2 AND read = $3 - 1 \
+        RETURNING read, muted, level");
     /// How much they want to hear of it.
     SET_NOTIFICATIONS = Sql::both("UPDATE participants SET muted = $3, level = $4 WHERE channel = $1 AND person = $2 \
         RETURNING read, muted, level");
@@ -44,6 +47,17 @@ pub async fn posted<C>(
     now: Time,
 ) -> Result<(), StoreError> {
     conn.send(POSTED, (id, author, position, now)).await
+}
+
+/// A message of theirs came to stand at `position` without them; `None` when they have not read all before it.
+pub async fn read_own<C>(
+    conn: &mut Conn<'_>,
+    _: &Grant<C>,
+    id: ChannelId,
+    person: PersonId,
+    position: i64,
+) -> Result<Option<Participation>, StoreError> {
+    conn.maybe(READ_OWN, (id, person, position)).await
 }
 
 /// Says how much a participant wants to hear of a channel; `None` when they take no part.

@@ -8,9 +8,12 @@ use crate::{
         InviteId, InviteLinkId, Lane, MessageId, NotificationId, PersonId, RecordId, Role, RuleId, SessionId, Surface,
         Time, Visibility, WebhookId,
         channel::NotificationLevel,
+        held::HeldStatus,
         message::{MessageKind, MessageStatus},
+        moderation::Verdict,
         notification::NotificationKind,
         person::PersonKind,
+        thread::ReplyIn,
     },
     portable, portable_text,
 };
@@ -20,5 +23,6 @@ portable! {
     MessageId(Uuid), NotificationId(Uuid), PersonId(Uuid), RecordId(Uuid), RuleId(Uuid), SessionId(Uuid), Time(i64), WebhookId(Uuid)
 }
 portable_text! {
-        Action, ChannelKind, ChannelStatus, Lane, MessageKind, MessageStatus, NotificationKind, NotificationLevel, PersonKind, Role, Surface, Visibility
+        Action, ChannelKind, ChannelStatus, HeldStatus, Lane, MessageKind, MessageStatus, NotificationKind, NotificationLevel, PersonKind, ReplyIn, Role, Surface,
+        Verdict, Visibility
 }

@@ -1,13 +1,22 @@
 //! How long channels keep their messages.
 
-use super::{Conn, Sql, StoreError};
+use super::{Conn, Sql, StoreError, channels::Standing};
 use crate::{
     domain::{ChannelId, CommunityId, MessageId, PersonId, Time},
     policy::Grant,
     row, sql,
 };
 
+/// How many of a channel's latest messages are looked through for what one person posted within a minute.
+const LATEST: i64 = 2_000;
+
 sql! {
+    /// When somebody's nth latest message was posted.
+    NTH_LATEST = Sql::both("SELECT created_at FROM (SELECT created_at FROM messages \
+        WHERE channel = $1 AND position > $4 AND author = $2 AND created_at > $3 \
+        UNION ALL SELECT created_at FROM messages \
+        WHERE channel = $1 AND position IS NULL AND status <> 'deleted' AND author = $2 AND created_at > $3) AS latest \
+        ORDER BY created_at DESC LIMIT 1 OFFSET $5");
     /// Another time.
     SET = Sql::both("UPDATE channels SET retention_days = $2 WHERE id = $1");
     /// The channels that remove messages.
@@ -79,6 +88,18 @@ pub async fn overdue_replies(
     limit: i64,
 ) -> Result<Vec<MessageId>, StoreError> {
     conn.all(OVERDUE_REPLIES, (channel, oldest, limit)).await
+}
+
+/// When the `nth` latest message that `author` posted in a channel since a time was posted, among its latest
+/// [`LATEST`] and what stands in threads alone; `None` when there are fewer.
+pub async fn nth_latest(
+    conn: &mut Conn<'_>,
+    channel: &Standing,
+    author: PersonId,
+    since: Time,
+    nth: i64,
+) -> Result<Option<Time>, StoreError> {
+    conn.maybe(NTH_LATEST, (channel.id, author, since, channel.count - LATEST, nth - 1)).await
 }
 
 /// What `person` posted in a community since a time, channel by channel, the oldest first: at most `limit`, among the

@@ -36,8 +36,9 @@ impl Shell {
     /// Applies one durable event. What does not concern the shell changes nothing.
     pub fn apply(&mut self, topic: Topic, event: &Event) {
         match event {
-            Event::MessagePosted { message, .. } => {
-                let mine = message.author.id == self.me.id;
+            Event::MessagePosted { message, approved, .. } => {
+                // Of one that was approved the author's read mark is told by itself.
+                let mine = message.author.id == self.me.id && !approved;
                 self.revise_channel(message.channel, |channel| {
                     channel.count = channel.count.max(message.position.unwrap_or_default());
                     channel.last_message_at = channel.last_message_at.max(Some(message.created_at));
@@ -66,6 +67,8 @@ impl Shell {
             | Event::MemberRoleChanged { .. }
             // What I may do by them is asked again, not told.
             | Event::RulesChanged { .. }
+            | Event::ModerationChanged { .. }
+            | Event::HeldChanged { .. }
             | Event::WebhookTested { .. } => {}
             Event::ParticipantJoined { participants, .. } | Event::ParticipantLeft { participants, .. } => {
                 if let Topic::Channel(id) = topic {
@@ -122,7 +125,8 @@ impl Shell {
                 self.rename(person);
             }
             Event::MessageFlagged { community, open: waiting, .. }
-            | Event::MessageJudged { community, open: waiting, .. } => {
+            | Event::MessageJudged { community, open: waiting, .. }
+            | Event::QueueMoved { community, open: waiting, .. } => {
                 if let Some(open) = self.open.as_mut().filter(|open| open.community.id == *community) {
                     open.flagged = Some(*waiting);
                 }

@@ -4,7 +4,7 @@ use super::{
 };
 
 fn posted(message: &Message) -> Event {
-    Event::MessagePosted { message: Box::new(message.clone()), mentioned: Vec::new() }
+    Event::MessagePosted { message: Box::new(message.clone()), mentioned: Vec::new(), approved: false }
 }
 
 fn positions(timeline: &Timeline) -> Vec<i64> {

@@ -57,6 +57,30 @@ pub async fn set_posting_limits(
     Ok(())
 }
 
+/// Says how a channel is kept in order.
+#[server(endpoint = "set_channel_moderation")]
+pub async fn set_channel_moderation(
+    channel: ChannelId,
+    #[server(default)] approval: bool,
+    /// A number; empty: as many as people like.
+    #[server(default)]
+    per_minute: String,
+    #[server(default)] reactions: bool,
+) -> Result<(), Fault> {
+    use super::context::{answer, execute, lead_back};
+    use thunderline::domain::{Error, command};
+
+    let wrong = |_| Error::invalid("per_minute", "must be 1 to 60 messages, or empty for as many as people like");
+    let number = match per_minute.trim() {
+        "" => Ok(0),
+        text => text.parse().map_err(wrong),
+    };
+    let per_minute = answer(number)?;
+    answer(execute(command::SetChannelModeration { channel, approval, per_minute, reactions }).await)?;
+    lead_back("done=order", "order");
+    Ok(())
+}
+
 /// Archives a channel, locks it, or opens it again.
 #[server(endpoint = "set_channel_status")]
 pub async fn set_channel_status(channel: ChannelId, status: ChannelStatus) -> Result<(), Fault> {

@@ -11,6 +11,7 @@ use thunderline::domain::{
     ChannelId, Message, MessageId,
     command::{Posted, Taken},
     history::History,
+    message::MessageStatus,
     query::{MessageSource, Page, Span},
     thread::ReplyIn,
 };
@@ -25,6 +26,13 @@ pub enum Sent {
     Posted(Box<Posted>),
     /// It was a command, which will be carried out.
     Taken(Taken),
+}
+
+impl Sent {
+    /// Whether it is a message that waits for a moderator.
+    pub fn waits(&self) -> bool {
+        matches!(self, Self::Posted(posted) if posted.message.status == MessageStatus::Held)
+    }
 }
 
 /// Posts a message, or has a command carried out: whoever writes one writes it like a message.

@@ -17,6 +17,7 @@ pub mod flag;
 pub mod flash;
 #[cfg(feature = "ssr")]
 mod given;
+pub mod held;
 pub mod invite_link;
 pub mod load;
 pub mod member;

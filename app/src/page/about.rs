@@ -4,6 +4,7 @@
 mod deletion;
 mod naming;
 mod notifications;
+mod order;
 mod posting;
 mod status;
 
@@ -15,7 +16,14 @@ use thunderline::domain::{
     query::{ChannelRights, ChannelView},
 };
 
-use self::{deletion::Deletion, naming::Naming, notifications::Notifications, posting::Posting, status::Status};
+use self::{
+    deletion::Deletion,
+    naming::Naming,
+    notifications::Notifications,
+    order::{Kept, Order},
+    posting::Posting,
+    status::Status,
+};
 use super::chat::{use_refresh, use_shown};
 use crate::{
     api::{
@@ -51,6 +59,7 @@ pub fn AboutPage() -> impl IntoView {
                 retention_days: channel.retention_days,
                 slow_mode: channel.slow_mode,
                 message_chars: channel.message_chars,
+                kept: Kept { approval: channel.approval, per_minute: channel.per_minute, reactions: channel.reactions },
                 wish: channel.participation.map(|mine| (mine.muted, mine.level)),
                 may: *may,
             })
@@ -78,6 +87,7 @@ struct Facts {
     retention_days: Option<i64>,
     slow_mode: i64,
     message_chars: i64,
+    kept: Kept,
     /// Whether I muted it and what I want to hear of it, if I take part.
     wish: Option<(bool, NotificationLevel)>,
     may: ChannelRights,
@@ -88,8 +98,20 @@ fn About(facts: Facts) -> impl IntoView {
     let shown = use_shown();
     let path = shown.with_untracked(|opened| opened.channel_path());
     let back_to = shown.with_untracked(|opened| opened.community_path());
-    let Facts { id, name, slug, status, topic, visibility, retention_days, slow_mode, message_chars, wish, may } =
-        facts;
+    let Facts {
+        id,
+        name,
+        slug,
+        status,
+        topic,
+        visibility,
+        retention_days,
+        slow_mode,
+        message_chars,
+        kept: order,
+        wish,
+        may,
+    } = facts;
     let (heading, next) = (name.clone(), back_to.clone());
     view! {
         <main class="conversation" id="main" tabindex="-1">
@@ -122,6 +144,7 @@ fn About(facts: Facts) -> impl IntoView {
                     }}
                 </section>
                 <Posting channel=id slow_mode=slow_mode message_chars=message_chars manage=may.manage/>
+                {may.manage.then(|| view! { <Order channel=id kept=order/> })}
                 <section class="section" id="people">
                     <h2>"People"</h2>
                     {may.add.then(|| view! { <AddForm channel=id/> })}

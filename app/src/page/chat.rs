@@ -112,7 +112,9 @@ pub fn Chat() -> impl IntoView {
         place(&location.pathname.get(), &location.query.get()).or_else(|| last.cloned()).unwrap_or_default()
     });
     let managing = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/webhooks")));
-    let judging = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/moderation")));
+    let judging = Memo::new(move |_| {
+        location.pathname.with(|path| path.ends_with("/moderation") && !path.ends_with("/settings/moderation"))
+    });
     let standing = client.standing();
     let answer = load(
         move || (place.get(), (managing.get(), judging.get()), refresh.get(), standing.get()),

@@ -17,6 +17,7 @@ use super::{
     member::MemberPage,
     members::MembersPage,
     moderation::ModerationPage,
+    moderation_settings::ModerationSettingsPage,
     new_channel::NewChannelPage,
     new_message::NewMessagePage,
     rules::{RulePage, RulesPage, WhyPage},
@@ -61,6 +62,7 @@ lazy! {
     Member shows MemberPage;
     Members shows MembersPage;
     Moderation shows ModerationPage;
+    ModerationSettings shows ModerationSettingsPage;
     NewChannel shows NewChannelPage;
     NewMessage shows NewMessagePage;
     Profile shows ProfilePage;

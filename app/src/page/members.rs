@@ -68,6 +68,14 @@ pub fn MembersPage() -> impl IntoView {
                                             </p>
                                         }
                                     })}
+                                {rules.get().manage_moderation
+                                    .then(|| {
+                                        view! {
+                                            <p class="actions">
+                                                <a class="button" href=format!("/c/{}/settings/moderation", community.slug)>"Moderation settings"</a>
+                                            </p>
+                                        }
+                                    })}
                                 {rules.get().explain_rules
                                     .then(|| {
                                         let path = format!("/c/{}/settings/rules", community.slug);

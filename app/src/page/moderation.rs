@@ -1,4 +1,4 @@
-//! `/c/<community>/moderation`: what was flagged, why, and what becomes of it.
+//! `/c/<community>/moderation`: what waits for approval, what was flagged and why, and what becomes of it.
 
 use leptos::prelude::*;
 use thunderline::domain::{
@@ -6,7 +6,10 @@ use thunderline::domain::{
     flag::{Flag, Flagged, Queue, Verdict},
 };
 
-use super::chat::{use_refresh, use_shown};
+use super::{
+    chat::{use_refresh, use_shown},
+    held::HeldCard,
+};
 use crate::{
     api::{
         Fault, Flash,
@@ -62,30 +65,30 @@ fn Waiting(community: CommunityId, path: String) -> impl IntoView {
     let queue = load(move || changed.get(), move |_| list_flagged(community));
     view! {
         <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
-            {move || queue.get().map(|queue| list(queue, &path))}
+            {move || queue.get().map(|queue| list(queue, community, &path))}
         </Transition>
     }
 }
 
-fn list(queue: Result<Queue, Fault>, path: &str) -> AnyView {
-    let Queue { flagged, open } = match queue {
+fn list(queue: Result<Queue, Fault>, community: CommunityId, path: &str) -> AnyView {
+    let Queue { held, flagged, open } = match queue {
         Ok(queue) => queue,
         Err(fault) => {
             return view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }
                 .into_any();
         }
     };
-    if flagged.is_empty() {
+    if flagged.is_empty() && held.is_empty() {
         return view! {
             <div class="empty">
                 <Icon name="shield"/>
                 <h2>"Nothing waits for you"</h2>
-                <p>"When somebody flags a message, it appears here with their reason, for all moderators."</p>
+                <p>"When somebody flags a message, it appears here with their reason, for all moderators. So does what the community's settings have wait."</p>
             </div>
         }
         .into_any();
     }
-    let rest = open - i64::try_from(flagged.len()).unwrap_or(open);
+    let rest = open - i64::try_from(flagged.len() + held.len()).unwrap_or(open);
     let words = if open == 1 {
         "1 message waits to be judged.".to_owned()
     } else {
@@ -93,6 +96,19 @@ fn list(queue: Result<Queue, Fault>, path: &str) -> AnyView {
     };
     view! {
         <p class="muted" id="waiting">{words}</p>
+        {(!held.is_empty())
+            .then(|| {
+                view! {
+                    <h2>"Waiting for approval"</h2>
+                    <ul class="cards flagged">
+                        {held
+                            .into_iter()
+                            .map(|one| view! { <HeldCard pending=one community=community path=path.to_owned()/> })
+                            .collect_view()}
+                    </ul>
+                }
+            })}
+        {(!flagged.is_empty()).then(|| view! { <h2>"Flagged"</h2> })}
         <ul class="cards flagged">
             {flagged.into_iter().map(|one| view! { <Card flagged=one path=path.to_owned()/> }).collect_view()}
         </ul>
@@ -113,13 +129,13 @@ fn Card(flagged: Flagged, path: String) -> impl IntoView {
                 <header class="flagged-head">
                     <Avatar id=author.id name=author.name.clone()/>
                     <div>
-                        <h2 class="card-title" id=format!("f-{id}-head")>
+                        <h3 class="card-title" id=format!("f-{id}-head")>
                             <bdi>{author.name.clone()}</bdi>
                             " in "
                             <a href=place>
                                 <bdi>{format!("#{channel_name}")}</bdi>
                             </a>
-                        </h2>
+                        </h3>
                         <span class="muted">"Posted " <Moment at=message.created_at/> "; flagged " <Moment at=since/></span>
                     </div>
                 </header>

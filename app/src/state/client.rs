@@ -5,7 +5,7 @@ use thunderline::{
     domain::{
         ChannelId, ChannelSummary, Envelope, Event, PersonId, Presence, SessionId, Time, Topic, command::CommandEnd,
     },
-    view::{Feed, Outbox, Shell, TypingNotice},
+    view::{Feed, HeldList, Outbox, Shell, TypingNotice},
 };
 
 use super::{Connection, Standing, Transcript, feed::Line, news::News};
@@ -47,6 +47,8 @@ pub(super) struct Aside {
     session: Option<SessionId>,
     /// Whether the palette is open.
     palette: RwSignal<bool>,
+    /// What of mine waits for a moderator in the open channel.
+    pub(super) held: RwSignal<Option<HeldList>>,
     /// How often what lists of pins and of what is flagged show was changed.
     pub(super) order: RwSignal<u32>,
     /// The channel that was deleted last while this page stood, and the name it had.
@@ -94,6 +96,7 @@ impl Client {
     /// Takes a page's data: call it before rendering the page's parts, on the server and in the browser.
     pub fn open(&self, opened: &Opened) {
         let mut shell = opened.shell();
+        let mut held = opened.channel.as_ref().map(|open| HeldList::new(open.channel.id, open.held.clone()));
         if cfg!(target_arch = "wasm32") {
             self.aside.update_value(|aside| aside.session = Some(opened.me.session));
             self.aside().lost.set(None);
@@ -102,9 +105,13 @@ impl Client {
             topics.extend(opened.channel.as_ref().map(|open| (Topic::Channel(open.channel.id), open.cursor)));
             for envelope in self.watch(shell.me.id, &topics) {
                 shell.apply(envelope.topic, &envelope.event);
+                if let Some(held) = &mut held {
+                    held.apply(&envelope.event);
+                }
             }
             self.feed.with_value(|feed| feed.retell(&mut shell));
         }
+        self.aside().held.set(held);
         self.shell.update(|known| {
             if let Some(known) = known.as_ref() {
                 shell.keep_newer(known);
@@ -202,6 +209,8 @@ impl Client {
         match event {
             Event::StandingChanged { community, .. } => self.stand(community),
             Event::RulesChanged { community } => self.ruled_anew(*community),
+            // Whether there is a button for reactions is read with the page.
+            Event::ChannelUpdated { channel } if self.switches_reactions(channel) => self.ruled_anew(channel.community),
             Event::CommunityLeft { community, departure, reason } => self.left(*community, *departure, reason),
             _ => {}
         }
@@ -220,6 +229,7 @@ impl Client {
             });
         }
         self.keep_order(event);
+        self.hear_of_held(event);
         if let Event::MessagePosted { message, .. } = event {
             self.acknowledge(message.id);
         }
@@ -261,6 +271,12 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// Whether a channel takes reactions now and did not before, or the other way.
+    fn switches_reactions(&self, now: &ChannelSummary) -> bool {
+        let before = |shell: &Option<Shell>| Some(shell.as_ref()?.channel(now.id)?.reactions);
+        self.shell.with_untracked(before).is_some_and(|before| before != now.reactions)
     }
 
     /// The session is over: to the sign-in page, and back here from there.

@@ -47,6 +47,7 @@ impl Client {
                 | Event::MessageDeleted { .. }
                 | Event::MessageFlagged { .. }
                 | Event::MessageJudged { .. }
+                | Event::QueueMoved { .. }
         ) {
             self.aside().order.update(|times| *times += 1);
         }

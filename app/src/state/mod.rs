@@ -5,6 +5,7 @@ mod client;
 mod connection;
 mod drafts;
 mod feed;
+mod held;
 mod keeping_order;
 mod news;
 mod outbox;

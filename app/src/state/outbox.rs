@@ -114,8 +114,13 @@ impl Client {
                     if let Sent::Taken(Taken { later: true, .. }) = sent {
                         self.toasts.show(ToastKind::Good, "You will be reminded.");
                     }
+                    if sent.waits() {
+                        self.toasts.show(ToastKind::Info, "Your message waits for approval.");
+                    }
                     for open in self.open_of(channel) {
                         open.change(|timeline| match &sent {
+                            // It stands below, for its author alone.
+                            sent if sent.waits() => timeline.discard(id),
                             Sent::Posted(posted) => timeline.answer(posted.message.clone()),
                             // It was never a message.
                             Sent::Taken(_) => timeline.discard(id),

@@ -77,7 +77,11 @@ mod tests {
             pinned: false,
             reactions: Vec::new(),
         });
-        Envelope { topic: Topic::Channel(channel), seq, event: Event::MessagePosted { message, mentioned: Vec::new() } }
+        Envelope {
+            topic: Topic::Channel(channel),
+            seq,
+            event: Event::MessagePosted { message, mentioned: Vec::new(), approved: false },
+        }
     }
 
     #[test]

@@ -137,3 +137,20 @@ pub struct MarkRead {
     /// The position of the last message read.
     pub position: i64,
 }
+
+/// Say how a channel is kept in order (C05).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct SetChannelModeration {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Whether messages of those below moderator are held until one of them approves.
+    #[serde(default)]
+    pub approval: bool,
+    /// How many messages one person may post in a minute, within [`PER_MINUTE`](crate::domain::channel::PER_MINUTE); 0: as
+    /// many as they like.
+    #[serde(default)]
+    pub per_minute: i64,
+    /// Whether people may put emoji on messages; those that are there stay.
+    #[serde(default)]
+    pub reactions: bool,
+}

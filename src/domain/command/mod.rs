@@ -8,6 +8,7 @@ pub mod channel;
 pub mod community;
 pub mod conversation;
 pub mod flag;
+pub mod held;
 pub mod import;
 pub mod invite_link;
 pub mod lane;
@@ -27,11 +28,12 @@ pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignI
 pub use audit::ArchiveAudit;
 pub use channel::{
     AddToChannel, CreateChannel, DeleteChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, RenameChannel,
-    SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic,
+    SetChannelModeration, SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic,
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use conversation::OpenConversation;
 pub use flag::{FlagMessage, JudgeMessage, NotifyFlag};
+pub use held::{ApproveMessage, DeclineMessage, DiscardHeld, EditHeld};
 pub use import::{
     ImportChannel, ImportMessages, ImportPeople, ImportPins, ImportedChannel, ImportedMessage, ImportedPerson,
     ImportedPin, ImportedReaction,
@@ -43,7 +45,7 @@ pub use lane::{
 };
 pub use member::{ChangeRole, HandOver};
 pub use message::{DeleteMessage, EditMessage, ExpireMessage, PostMessage, Posted};
-pub use moderation::{BanMember, ClearMessages, KickMember, LiftBan, TimeOutMember};
+pub use moderation::{BanMember, ClearMessages, KickMember, LiftBan, SetModeration, TimeOutMember};
 pub use notification::{MarkAllNotificationsRead, MarkMessageNoticed, MarkNotificationRead, Notify};
 pub use pin::{PinMessage, UnpinMessage};
 pub use reaction::{AddReaction, RemoveReaction};

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CommunityId, PersonId};
+use crate::domain::{
+    CommunityId, PersonId,
+    moderation::{Consequence, LinksFrom},
+};
 
 /// End somebody's membership and all their participations. They may come back.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -58,4 +61,31 @@ pub struct ClearMessages {
     pub person: PersonId,
     /// How far back, in seconds, within [`CLEARED_WITHIN`](crate::domain::member::CLEARED_WITHIN).
     pub within: i64,
+}
+
+/// Say by what a community has its messages judged (M07). Lists come as they are typed, one entry a line; an error names
+/// the list.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SetModeration {
+    /// Which community.
+    pub community: CommunityId,
+    /// Words whose messages are flagged, at most [`LIST_WORDS`](crate::domain::moderation::LIST_WORDS).
+    #[serde(default)]
+    pub flagged: String,
+    /// Words whose messages are held.
+    #[serde(default)]
+    pub held: String,
+    /// Words whose messages are refused.
+    #[serde(default)]
+    pub refused: String,
+    /// Who may post links.
+    pub links_from: LinksFrom,
+    /// After how many days as a member, where that is asked.
+    #[serde(default)]
+    pub link_days: i64,
+    /// What becomes of a message with a link that its author may not post.
+    pub links: Consequence,
+    /// Hosts to which everybody may link, at most [`HOSTS`](crate::domain::moderation::HOSTS).
+    #[serde(default)]
+    pub hosts: String,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::message::Page;
-use crate::domain::{ChannelId, ChannelSummary, MessageId, Seq};
+use crate::domain::{ChannelId, ChannelSummary, MessageId, Seq, held::Held};
 
 /// A channel with a page of its messages. Answers [`ChannelView`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub struct ChannelView {
     pub cursor: Seq,
     /// What I may do here.
     pub may: ChannelRights,
+    /// What of mine waits here for a moderator, or was declined; the oldest first.
+    #[serde(default)]
+    pub held: Vec<Held>,
     /// In how many seconds I may post again (slow mode); 0: now.
     #[serde(default)]
     pub wait: u32,

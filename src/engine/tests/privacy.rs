@@ -3,10 +3,10 @@ use crate::{
         Actor, ChannelId, ChannelStatus, Error, Event, MessageId, Surface, Topic,
         channel::NotificationLevel,
         command::{
-            AddReaction, AddToChannel, DeleteChannel, DeleteMessage, EditMessage, FlagMessage, FollowThread,
-            JoinChannel, JudgeMessage, LeaveChannel, MarkRead, OpenConversation, PinMessage, PostMessage,
-            RemoveReaction, RenameChannel, SetChannelStatus, SetNotifications, SetPostingLimits, SetTopic,
-            UnpinMessage,
+            AddReaction, AddToChannel, ApproveMessage, DeclineMessage, DeleteChannel, DeleteMessage, DiscardHeld,
+            EditHeld, EditMessage, FlagMessage, FollowThread, JoinChannel, JudgeMessage, LeaveChannel, MarkRead,
+            OpenConversation, PinMessage, PostMessage, RemoveReaction, RenameChannel, SetChannelModeration,
+            SetChannelStatus, SetNotifications, SetPostingLimits, SetTopic, UnpinMessage,
         },
         flag::Verdict,
         query::{
@@ -61,6 +61,14 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.ask(actor, ReadHistory { message }).await.unwrap_err(),
         engine.execute(run(), FlagMessage { message, reason: body() }).await.unwrap_err(),
         engine.execute(run(), JudgeMessage { message, verdict: Verdict::Keep }).await.unwrap_err(),
+        engine.execute(run(), ApproveMessage { message, version: None }).await.unwrap_err(),
+        engine.execute(run(), DeclineMessage { message, note: String::new() }).await.unwrap_err(),
+        engine.execute(run(), EditHeld { message, body: body() }).await.unwrap_err(),
+        engine.execute(run(), DiscardHeld { message }).await.unwrap_err(),
+        engine
+            .execute(run(), SetChannelModeration { channel, approval: true, per_minute: 0, reactions: true })
+            .await
+            .unwrap_err(),
         engine.execute(run(), PinMessage { message }).await.unwrap_err(),
         engine.execute(run(), UnpinMessage { message }).await.unwrap_err(),
         engine.ask(actor, ListPins { channel }).await.unwrap_err(),
@@ -95,7 +103,7 @@ each_engine! {
         let after = refusals(&world).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, after - between), (33, 33), "every refusal is audited, on both sides alike");
+        assert_eq!((between - before, after - between), (38, 38), "every refusal is audited, on both sides alike");
         let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.

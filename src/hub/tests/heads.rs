@@ -46,7 +46,7 @@ async fn whoever_writes_has_read_it_in_every_tab_whatever_others_write_meanwhile
     assert!(hub.place(&tab, hub.mark(&tab), &BTreeSet::new(), &BTreeSet::from([channel])));
     for seq in 1..=3 {
         let mut envelope = hello(channel, seq);
-        if let Event::MessagePosted { message, mentioned } = &mut envelope.event
+        if let Event::MessagePosted { message, mentioned, .. } = &mut envelope.event
             && seq == 2
         {
             message.author.id = tab.person();

@@ -54,7 +54,7 @@ fn posted(channel: ChannelId, seq: Seq, html: String) -> Envelope {
     Envelope {
         topic: Topic::Channel(channel),
         seq,
-        event: Event::MessagePosted { message: Box::new(message), mentioned: Vec::new() },
+        event: Event::MessagePosted { message: Box::new(message), mentioned: Vec::new(), approved: false },
     }
 }
 

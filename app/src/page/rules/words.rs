@@ -32,6 +32,8 @@ pub(super) const fn doing(action: Action) -> &'static str {
         Action::ExplainRules => "ask why",
         Action::ReadChannel => "read a channel",
         Action::ReadHistory => "see how a message was changed",
+        Action::ApproveMessage => "approve held messages",
+        Action::ManageModeration => "change what messages are judged by",
         Action::JudgeMessage => "judge reported messages",
         other => other.as_str(),
     }

@@ -30,6 +30,7 @@ mod tools;
 mod transcript;
 mod typing;
 mod vanishing;
+mod waiting;
 
 use leptos::prelude::*;
 use thunderline::domain::{
@@ -51,6 +52,7 @@ use outcome::Outcome;
 use questions::Questions;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
+use waiting::Waiting;
 
 pub use aside::Aside;
 pub use thread::Thread;
@@ -172,6 +174,7 @@ pub fn Conversation(
                 <TranscriptRegion channel=channel.clone()/>
                 <div class="conversation-foot">
                     <Pill/>
+                    <Waiting/>
                     <Outcome flash=flash.clone()/>
                     <Composer flash=Flash::of(flash.as_ref(), "post_message").filter(|flash| !is_reply(flash)) fresh=fresh/>
                     <TypingLine/>

@@ -10,17 +10,18 @@ use crate::{
         audit::AuditEntry,
         channel::NotificationLevel,
         command::{
-            AddReaction, AddRule, AddToChannel, ArchiveAudit, BanMember, ChangeProfile, ChangeRole, ClearMessages,
-            CountActivity, CreateChannel, CreateCommunity, CreateWebhook, DeleteChannel, DeleteMessage, EditMessage,
-            ExpireMessage, FlagMessage, FollowThread, ForgetActivity, HandOver, ImportChannel, ImportMessages,
-            ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinByLink, JoinChannel,
-            JoinCommunity, JudgeMessage, KeepSession, KickMember, LeaveChannel, LeaveCommunity, LiftBan,
+            AddReaction, AddRule, AddToChannel, ApproveMessage, ArchiveAudit, BanMember, ChangeProfile, ChangeRole,
+            ClearMessages, CountActivity, CreateChannel, CreateCommunity, CreateWebhook, DeleteChannel, DeleteMessage,
+            EditMessage, ExpireMessage, FlagMessage, FollowThread, ForgetActivity, HandOver, ImportChannel,
+            ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinByLink,
+            JoinChannel, JoinCommunity, JudgeMessage, KeepSession, KickMember, LeaveChannel, LeaveCommunity, LiftBan,
             MakeInviteLink, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, OpenConversation, PauseLane,
             PinMessage, PostMessage, PublishEvents, RenameChannel, ResumeLane, RevokeInviteLink, RevokeSession,
-            RunCommand, SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic, SignIn, SignOut,
-            SignUp, StopWebhook, TimeOutMember,
+            RunCommand, SetChannelModeration, SetChannelStatus, SetModeration, SetNotifications, SetPostingLimits,
+            SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook, TimeOutMember,
         },
         flag::Verdict,
+        moderation::{Consequence, LinksFrom},
         person::PersonKind,
         query::{ListAudit, ListInviteLinks, ListMessages, Span},
         rule::{Effect, RuleDraft, RuleScope},
@@ -196,6 +197,7 @@ impl Trail<'_> {
         self.done(cleo, PinMessage { message }, at).await;
         self.flags(ana, cleo, message).await;
         self.done(cleo, DeleteMessage { message }, at).await;
+        self.held(ana, cleo, channel, community).await;
         self.keeping(ana, cleo, channel).await;
         self.done(cleo, LeaveChannel { channel }, place).await;
         let open = ChannelId::fresh();
@@ -216,6 +218,29 @@ impl Trail<'_> {
         let judge = JudgeMessage { message, verdict: Verdict::Keep };
         self.refused(cleo, judge.clone(), at).await;
         self.done(ana, judge, at).await;
+    }
+
+    /// A word is held, and what holds it is approved.
+    async fn held(&mut self, ana: &Actor, cleo: &Actor, channel: ChannelId, community: CommunityId) {
+        let set = SetModeration {
+            community,
+            flagged: String::new(),
+            held: "secretly".to_owned(),
+            refused: String::new(),
+            links_from: LinksFrom::All,
+            link_days: 1,
+            links: Consequence::Hold,
+            hosts: String::new(),
+        };
+        self.done(ana, set, ("community", Some(community.into()))).await;
+        let message = MessageId::fresh();
+        let at: (&str, Option<Uuid>) = ("message", Some(message.into()));
+        let post =
+            PostMessage { id: message, channel, body: "secretly held".to_owned(), reply_to: None, expires_in: None };
+        self.done(cleo, post, at).await;
+        let approve = ApproveMessage { message, version: None };
+        self.refused(cleo, approve.clone(), at).await;
+        self.done(ana, approve, at).await;
     }
 
     async fn people(&mut self, ana: &Actor, cleo: &Actor, community: CommunityId) {
@@ -266,6 +291,8 @@ impl Trail<'_> {
         let place: (&str, Option<Uuid>) = ("channel", Some(channel.into()));
         self.done(ana, RenameChannel { channel, name: "A secret".to_owned(), slug: "open-2".to_owned() }, place).await;
         self.done(ana, SetNotifications { channel, muted: true, level: NotificationLevel::Nothing }, place).await;
+        let held = SetChannelModeration { channel, approval: true, per_minute: 0, reactions: true };
+        self.done(ana, held, place).await;
         self.done(ana, SetPostingLimits { channel, slow_mode: 5, message_chars: 100 }, place).await;
         self.done(ana, SetChannelStatus { channel, status: ChannelStatus::Locked }, place).await;
         self.done(ana, DeleteChannel { channel, name: "A secret".to_owned() }, place).await;
