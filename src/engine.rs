@@ -113,7 +113,11 @@ impl Engine {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let clock = settings.clock;
         let gate = Gate::default();
-        let outgoing = Outgoing::new(Limits { private: settings.private_webhooks, ..Limits::default() });
+        let outgoing = Outgoing::new(Limits {
+            private: settings.private_webhooks,
+            whole: settings.webhook_wait,
+            ..Limits::default()
+        });
         let mut registry = lane::registry(&hub, &store, &clock, &gate, outgoing);
         more(&mut registry);
         let origin = Arc::new(Origin { node, subscriptions: registry.subscriptions() });

@@ -35,6 +35,9 @@ test('two people talk alone: the other hears of it with the first message, and n
   await expect(ana).toHaveTitle(/^Bo Okri · Talks/);
   await axe(ana);
   await expect(talk(ana, 'Bo Okri')).toHaveAttribute('aria-current', 'page');
+  // It was opened by now: a page that was read afterwards would know of it.
+  await bo.reload();
+  await live(bo);
   await expect(talk(bo, 'Ana Lima')).toHaveCount(0);
 
   await say(ana, 'only for you');
@@ -49,6 +52,8 @@ test('two people talk alone: the other hears of it with the first message, and n
   await expect(message(ana, 'heard you')).toBeVisible();
 
   // The owner of the community sees nothing of it.
+  await dee.reload();
+  await live(dee);
   await expect(talk(dee, 'Ana Lima')).toHaveCount(0);
   await expect(talk(dee, 'Bo Okri')).toHaveCount(0);
   await dee.goto('/c/talks/search?q=heard', { waitUntil: 'networkidle' });

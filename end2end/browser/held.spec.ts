@@ -65,6 +65,9 @@ test('a word is held until a moderator approves it, and a refused one keeps its 
   await cards(ana).getByRole('button', { name: /^Decline/ }).click();
   await expect(held(bo)).toContainText('a moderator declined your message');
   await expect(held(bo)).toContainText('Not before Monday.');
+  // What she hears afterwards tells that she would have heard of it.
+  await say(bo, 'let us wait');
+  await expect(message(cy, 'let us wait')).toBeVisible();
   await expect(cy.getByText('about the merger')).toHaveCount(0);
   const his = await new AxeBuilder({ page: bo }).analyze();
   expect(his.violations.map((it) => it.id)).toEqual([]);
@@ -75,6 +78,8 @@ test('a word is held until a moderator approves it, and a refused one keeps its 
   await expect(message(bo, 'a slur, that is').locator('.message-failure')).toContainText('a word that this community does not take');
   await message(bo, 'a slur, that is').getByRole('button', { name: 'Edit' }).click();
   await expect(bo.locator('#composer-body')).toHaveValue('a slur, that is');
+  await say(bo, 'nothing of the kind');
+  await expect(message(cy, 'nothing of the kind')).toBeVisible();
   await expect(cy.getByText('a slur, that is')).toHaveCount(0);
 });
 

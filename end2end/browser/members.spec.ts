@@ -21,11 +21,13 @@ test('a role that is given is told at once and takes effect in the open page', a
   await expect(bo.locator('.composer-closed')).toContainText('Only moderators post');
 
   await manage(ana, 'roles', 'Bo Okri');
+  // A toast stands for five seconds: it is waited for from before.
+  const told = expect(bo.locator('.toast')).toContainText('You are a moderator of Roles now.', { timeout: 15_000 });
   await ana.getByLabel('Role', { exact: true }).selectOption('Moderator');
   await ana.getByRole('button', { name: 'Change role' }).click();
   await expect(ana.getByText('The role was changed.')).toBeVisible();
   await expect(ana.locator('.profile')).toContainText('Moderator');
-  await expect(bo.locator('.toast')).toContainText('You are a moderator of Roles now.');
+  await told;
   await expect(bo.locator('#composer-body')).toBeVisible();
 
   await ana.getByLabel('Role', { exact: true }).selectOption('Guest');
@@ -94,6 +96,7 @@ test('a flood of junk is stopped, cleaned up and its author banned from a phone'
   await expect(told).toContainText('flooding #general');
   await told.getByRole('link', { name: 'To your communities' }).click();
   await expect(bo).toHaveURL(/\/c$/);
+  await expect(bo.locator('#create')).toBeVisible();
   await expect(bo.getByText('Floods')).toHaveCount(0);
   await ana.goto('/c/floods/general');
   await expect(message(ana, 'junk')).toHaveCount(0);

@@ -1,5 +1,7 @@
 -- What moderation said of a message when it was posted or last edited (M07).
-ALTER TABLE messages ADD COLUMN verdict TEXT NOT NULL DEFAULT 'allow' CHECK (verdict IN ('allow', 'flag', 'hold'));
+ALTER TABLE messages ADD COLUMN verdict TEXT NOT NULL DEFAULT 'allow';
+-- Every row there is has the default: none has to be read under the lock.
+ALTER TABLE messages ADD CONSTRAINT messages_verdict CHECK (verdict IN ('allow', 'flag', 'hold')) NOT VALID;
 
 -- What waits for a moderator: not among the messages, so that nothing that reads those can show it. It becomes a message,
 -- or the change of one, when it is approved; then its row is gone. One that was declined stays for its author alone.

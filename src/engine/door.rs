@@ -18,6 +18,7 @@ impl Door for Engine {
 
     async fn rule_anew(&self) {
         Self::rule_anew(self).await;
+        self.judge_anew().await;
     }
 }
 
@@ -48,6 +49,7 @@ impl Door for Gate {
     async fn rule_anew(&self) {
         if let Ok(engine) = self.engine() {
             engine.rule_anew().await;
+            engine.judge_anew().await;
         }
     }
 }

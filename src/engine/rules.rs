@@ -32,7 +32,7 @@ impl Engine {
     }
 
     /// Reads anew what messages are judged by.
-    async fn judge_anew(&self) {
+    pub(super) async fn judge_anew(&self) {
         let inner = &self.0;
         let _alone = inner.ruling.lock().await;
         let read = || inner.store.read::<_, StoreError, _>(|conn| Box::pin(moderation::all(conn)));

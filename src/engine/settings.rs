@@ -1,7 +1,10 @@
 //! How an engine is opened.
 
+use std::time::Duration;
+
 use crate::{
     domain::{Clock, Lane, Time, foreign::ForeignMode},
+    lane::outgoing::Limits,
     queue::Pace,
     service::Cost,
     store::Durability,
@@ -25,6 +28,8 @@ pub struct Settings {
     pub lanes: Option<fn(Lane) -> Pace>,
     /// Whether webhooks may be sent to private, loopback and other closed addresses.
     pub private_webhooks: bool,
+    /// How long one attempt at a webhook may take as a whole.
+    pub webhook_wait: Duration,
     /// The runtime of the live connections, where what is published is handed out; the engine's own without it.
     pub feed: Option<tokio::runtime::Handle>,
 }
@@ -40,6 +45,7 @@ impl Settings {
             foreign: ForeignMode::Reject,
             lanes: Some(Pace::of),
             private_webhooks: false,
+            webhook_wait: Limits::default().whole,
             feed: None,
         }
     }

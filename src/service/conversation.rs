@@ -75,6 +75,8 @@ impl Command for OpenConversation {
         work.note(json!({ "community": self.community, "people": people }));
         // Who was not in the community for a while comes back to what they had.
         if there.read.is_none() {
+            // The channel before its participants, as whoever posts there has them come in.
+            channels::hold(work.conn, work.grant, there.id).await?;
             channel::admit(work, there.id, &me).await?;
         }
         let mut now = channel::standing(work, there.id, me.id).await?.summary();

@@ -35,11 +35,21 @@ pub(super) async fn tell_moderators<C>(
     event: impl Fn(i64) -> Event,
 ) -> Outcome<()> {
     for moderator in flags::moderators(work.conn, community, work.now).await? {
-        let seq = people::advance(work.conn, work.grant, moderator).await?;
-        let open = flags::open(work.conn, community).await?;
-        work.emit_at(Topic::Person(moderator), seq, event(open)).await?;
+        tell_moderator(work, moderator, community, &event).await?;
     }
     Ok(())
+}
+
+/// Tells one of them.
+pub(super) async fn tell_moderator<C>(
+    work: &mut Work<'_, '_, C>,
+    moderator: PersonId,
+    community: CommunityId,
+    event: impl Fn(i64) -> Event,
+) -> Outcome<()> {
+    let seq = people::advance(work.conn, work.grant, moderator).await?;
+    let open = flags::open(work.conn, community).await?;
+    work.emit_at(Topic::Person(moderator), seq, event(open)).await
 }
 
 /// A message waits no longer, if it did; answers whether it did.
@@ -194,7 +204,7 @@ impl Query for ListFlagged {
         CommunityScope::load(asking.conn, asking.actor, self.community).await
     }
 
-    async fn answer(self, asking: &mut Asking<'_, '_>, _: CommunityScope) -> Outcome<Queue> {
+    async fn answer(self, asking: &mut Asking<'_, '_>, scope: CommunityScope) -> Outcome<Queue> {
         let rows = flags::waiting(asking.conn, self.community).await?;
         let found = messages::find_all(asking.conn, rows.iter().map(|row| row.message).collect()).await?;
         let mut found: HashMap<MessageId, Message> = marked(found).into_iter().map(|one| (one.id, one)).collect();
@@ -205,7 +215,8 @@ impl Query for ListFlagged {
             let (channel, channel_name) = (row.slug, row.name);
             flagged.push(Flagged { message, channel, channel_name, since: row.flagged_at, count: row.count, flags });
         }
-        let held = held::queue(asking.conn, self.community).await?;
+        let approves = asking.policy.allows(asking.actor, Action::ApproveMessage, scope.target());
+        let held = if approves { held::queue(asking.conn, self.community).await? } else { Vec::new() };
         Ok(Queue { held, flagged, open: flags::open(asking.conn, self.community).await? })
     }
 }

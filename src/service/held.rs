@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Actor, ChannelId, ChannelStatus, Error, Event, Message, MessageId, PersonId, PersonSummary, Result,
-        Role,
+        Action, Actor, ChannelId, ChannelStatus, CommunityId, Error, Event, Message, MessageId, PersonId,
+        PersonSummary, Result, Role,
         command::{ApproveMessage, DeclineMessage, DiscardHeld, EditHeld},
         held::{Held, HeldStatus, WAITING_PER_CHANNEL},
         message::{MessageKind, MessageStatus},
@@ -30,6 +30,7 @@ use crate::{
     store::{
         Conn, Shard, StoreError,
         channels::{self, Standing},
+        flags,
         held::{self, Stored},
         messages, moderation, people,
     },
@@ -77,25 +78,46 @@ pub(super) async fn hold<C>(work: &mut Work<'_, '_, C>, new: Stored) -> Outcome<
     held::put(work.conn, work.grant, &new).await?;
     // Since when it waits stays as it was.
     let now = held::find(work.conn, new.message).await?.ok_or(Error::NotFound)?;
-    tell_author(work, &new, Some(now.into())).await?;
-    tell_moderators(work, &new).await
+    tell(work, &new, Some(now.into()), true).await
 }
 
-async fn tell_author<C>(work: &mut Work<'_, '_, C>, row: &Stored, held: Option<Held>) -> Outcome<()> {
-    let (channel, message) = (row.channel, row.message);
-    work.tell(row.author, Event::HeldChanged { channel, message, held: held.map(Box::new) }).await
-}
-
-async fn tell_moderators<C>(work: &mut Work<'_, '_, C>, row: &Stored) -> Outcome<()> {
-    let (message, community) = (row.message, row.community);
-    flag::tell_moderators(work, community, |open| Event::QueueMoved { message, community, open }).await
+/// Tells its author what is held of theirs now, and the moderators, when another number of messages waits: in the one order
+/// in which people are told everywhere, so that two who tell them cannot wait for each other.
+async fn tell<C>(work: &mut Work<'_, '_, C>, row: &Stored, held: Option<Held>, moved: bool) -> Outcome<()> {
+    let (channel, message, community) = (row.channel, row.message, row.community);
+    let moderators = if moved { flags::moderators(work.conn, community, work.now).await? } else { Vec::new() };
+    let mut people = moderators.clone();
+    people.push(row.author);
+    people.sort_unstable();
+    people.dedup();
+    for person in people {
+        if person == row.author {
+            let held = held.clone().map(Box::new);
+            work.tell(person, Event::HeldChanged { channel, message, held }).await?;
+        }
+        if moderators.contains(&person) {
+            flag::tell_moderator(work, person, community, |open| Event::QueueMoved { message, community, open })
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// A held message is so no longer.
 async fn let_go<C>(work: &mut Work<'_, '_, C>, row: &Stored) -> Outcome<()> {
-    held::discard(work.conn, work.grant, row.message).await?;
-    tell_author(work, row, None).await?;
-    if row.waits() { tell_moderators(work, row).await } else { Ok(()) }
+    // Somebody may have judged it since it was looked for.
+    if held::discard(work.conn, work.grant, row.message).await? {
+        tell(work, row, None, row.waits()).await?;
+    }
+    Ok(())
+}
+
+/// Nothing of somebody's waits in a community any more: their messages are cleared away.
+pub(super) async fn clear<C>(work: &mut Work<'_, '_, C>, community: CommunityId, author: PersonId) -> Outcome<()> {
+    for row in held::waiting_of(work.conn, community, author).await? {
+        let_go(work, &row).await?;
+    }
+    Ok(())
 }
 
 /// A message is gone, or was changed otherwise: no change of it waits any more.
@@ -134,9 +156,13 @@ async fn release<C>(work: &mut Work<'_, '_, C>, row: Stored, new: Rendered, foun
     let (id, channel) = (row.message, row.channel);
     held::discard(work.conn, work.grant, id).await?;
     let ground = messages::posting(work.conn, channel, row.author, id).await?.ok_or(Error::NotFound)?;
-    let archived = ground.standing.status == ChannelStatus::Archived;
-    if archived || (!row.edits && ground.standing.status == ChannelStatus::Locked) {
-        return Err(Error::conflict("This channel takes no messages now. Open it again first.").into());
+    let standing = &ground.standing;
+    let archived = standing.status == ChannelStatus::Archived;
+    if archived || (!row.edits && standing.status == ChannelStatus::Locked) {
+        return Err(Error::conflict("This channel takes no messages now.").into());
+    }
+    if standing.banned || standing.role.is_none() || standing.read.is_none() {
+        return Err(Error::conflict("Who wrote this does not take part here any more.").into());
     }
     if row.edits {
         let place = messages::place(work.conn, id).await?.ok_or(Error::NotFound)?;
@@ -148,10 +174,7 @@ async fn release<C>(work: &mut Work<'_, '_, C>, row: Stored, new: Rendered, foun
         let draft = Draft { id, author, new, stands, expires_in: row.expires_in, approved: true };
         posting::publish(work, &ground.standing, draft).await?;
     }
-    tell_author(work, &row, None).await?;
-    if row.waits() {
-        tell_moderators(work, &row).await?;
-    }
+    tell(work, &row, None, row.waits()).await?;
     moderation::note(work.conn, work.grant, id, Found::verdict(found)).await?;
     posting::mark(work, id, row.community, found).await
 }
@@ -281,8 +304,7 @@ held_command!(
         work.note(note);
         held::decline(work.conn, work.grant, row.message, new.as_str(), work.now).await?;
         let now = held::find(work.conn, row.message).await?.ok_or(Error::NotFound)?;
-        tell_author(work, &row, Some(now.into())).await?;
-        tell_moderators(work, &row).await
+        tell(work, &row, Some(now.into()), true).await
     }
 );
 
@@ -297,7 +319,11 @@ held_command!(
     |work, scope, new| {
         posting_limits::fits(scope.channel.standing.message_chars, new.body())?;
         let standing = scope.channel.standing.clone();
+        let may_post = work.policy.allows(work.actor, Action::Post, &scope.target);
         let row = scope.hold(work).await?;
+        if !row.edits && !may_post {
+            return Err(Error::conflict("You cannot post here now. Your message goes on waiting as it was.").into());
+        }
         let found = verdict::judge(work, &standing, &new).await?;
         let Some(Found { rule, .. }) = found.filter(|found| found.consequence == Consequence::Hold) else {
             let note = noted(work, &row);
@@ -311,6 +337,9 @@ held_command!(
 );
 
 held_command!(DiscardHeld, DeleteMessage, (), |self, tools, row| (), |work, scope, _new| {
+    if !scope.target.author {
+        return Err(Error::NotFound.into());
+    }
     let row = scope.hold(work).await?;
     work.note(noted(work, &row));
     let_go(work, &row).await

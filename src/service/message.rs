@@ -133,6 +133,9 @@ impl PostMessage {
 async fn repeated(work: &mut Work<'_, '_, PostMessage>, post: &PostMessage, author: PersonId) -> Outcome<Posted> {
     let held = held_store::find(work.conn, post.id).await?;
     if let Some(held) = held.filter(|held| !held.edits && held.author == author && held.channel == post.channel) {
+        if !held.waits() {
+            return Err(Error::conflict("A moderator declined this message.").into());
+        }
         work.note(json!({ "repeated": true }));
         return Ok(Posted { seq: 0, message: held::answer(held, work.person()?.clone()) });
     }
@@ -215,6 +218,9 @@ impl Command for EditMessage {
             return Err(Error::conflict("This message was deleted.").into());
         }
         if place.body == new.body.as_str() {
+            // What it says now is what it is to say: a change that waits is taken back.
+            channels::hold(work.conn, work.grant, place.channel).await?;
+            held::forget(work, self.message).await?;
             return read(work, self.message).await;
         }
         posting_limits::fits(scope.standing.message_chars, new.body.as_str())?;

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     community::{CommunityScope, depart},
+    held,
     member::{MemberScope, tell_standing},
     message::bury,
     participants::cut,
@@ -212,6 +213,7 @@ impl Command for ClearMessages {
             bury(work, &place).await?;
             removed += 1;
         }
+        held::clear(work, self.community, self.person).await?;
         let note = json!({
             "community": self.community, "channel": found.channel, "removed": removed, "within_seconds": self.within,
         });

@@ -34,7 +34,9 @@ sql! {
     /// One.
     FIND_HELD = Sql::both(select!("WHERE h.message = $1"));
     /// An author's of one channel, the latest.
-    HELD_OF = Sql::both(select!("WHERE h.author = $1 AND h.channel = $2 ORDER BY h.held_at DESC, h.message DESC LIMIT $3"));
+    HELD_OF = Sql::both(select!("WHERE h.author = $1 AND h.channel = $2 ORDER BY h.status DESC, h.held_at DESC, h.message DESC LIMIT $3"));
+    /// All of an author's that wait in a community.
+    WAITING_OF = Sql::both(select!("WHERE h.community = $1 AND h.author = $2 AND h.status = 'waiting' ORDER BY h.message"));
     /// How many of an author's wait in one channel.
     COUNT_HELD = Sql::both("SELECT count(*) FROM held_messages \
         WHERE author = $1 AND channel = $2 AND status = 'waiting'");
@@ -192,10 +194,20 @@ pub async fn find(conn: &mut Conn<'_>, message: MessageId) -> Result<Option<Stor
     conn.maybe(FIND_HELD, (message,)).await
 }
 
-/// What of `author`'s is held in a channel, at most [`HELD_SHOWN`], the oldest first.
+/// All of `author`'s that wait in a community.
+pub async fn waiting_of(
+    conn: &mut Conn<'_>,
+    community: CommunityId,
+    author: PersonId,
+) -> Result<Vec<Stored>, StoreError> {
+    conn.all(WAITING_OF, (community, author)).await
+}
+
+/// What of `author`'s is held in a channel, at most [`HELD_SHOWN`], the oldest first. What waits goes before what was
+/// declined.
 pub async fn of(conn: &mut Conn<'_>, author: PersonId, channel: ChannelId) -> Result<Vec<Stored>, StoreError> {
     let mut rows: Vec<Stored> = conn.all(HELD_OF, (author, channel, HELD_SHOWN)).await?;
-    rows.reverse();
+    rows.sort_unstable_by_key(|row| (row.held_at, row.message));
     Ok(rows)
 }
 

@@ -283,7 +283,7 @@ impl Transcript {
 
     /// Applies a durable event of this channel.
     pub(super) fn hear(&self, event: &Event) {
-        if let Event::MessagePosted { message, .. } = event {
+        if let Event::MessagePosted { message, approved, .. } = event {
             let stops = self.typists().with_untracked(|typists| !typists.is_empty());
             if stops {
                 self.typists().update(|typists| {
@@ -291,7 +291,8 @@ impl Transcript {
                 });
             }
             let mine = self.client.with_value(|client| client.me() == Some(message.author.id));
-            if mine {
+            // What was held was written long ago.
+            if mine && !approved {
                 self.pause().posted(message.created_at);
             }
             let seen = self.is_at_end() && self.is_present();

@@ -29,7 +29,7 @@ fn whatever_is_killed_each_record_is_done_or_dead() {
 // Q04, Q10
 #[test]
 fn two_processes_never_hold_one_record_and_each_takes_over_from_the_other() {
-    proves(&["takeover", "--records", "300", "--under-way", "60", "--brisk"]);
+    proves(&["takeover", "--records", "300", "--under-way", "240", "--brisk"]);
 }
 
 // Q05, Q14

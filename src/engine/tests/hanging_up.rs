@@ -67,7 +67,7 @@ each_engine! {
         {
             let mut asked = pin!(world.engine.ask(&bo, ListMessages { channel: secret.id, span: Span::Latest }));
             while world.engine.0.tasks.len() == at_work && poll!(asked.as_mut()) == Poll::Pending {
-                tokio::task::yield_now().await;
+                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
             }
         }
         world.restart().await;

@@ -2,10 +2,11 @@ use super::{audited, give, mentions::inbox};
 use crate::{
     converges,
     domain::{
-        Actor, ChannelId, ChannelSummary, CommunitySummary, Error, Event, Message, MessageId, Role, Topic,
+        Action, Actor, ChannelId, ChannelSummary, CommunityId, CommunitySummary, Error, Event, Message, MessageId,
+        Role, RuleId, Topic,
         command::{
-            ApproveMessage, DeclineMessage, DeleteChannel, DeleteMessage, DiscardHeld, EditHeld, EditMessage, MarkRead,
-            PostMessage, SetChannelModeration, SetChannelStatus,
+            AddRule, ApproveMessage, BanMember, ClearMessages, DeclineMessage, DeleteChannel, DeleteMessage,
+            DiscardHeld, EditHeld, EditMessage, MarkRead, PostMessage, SetChannelModeration, SetChannelStatus,
         },
         held::{Held, HeldStatus, WAITING_PER_CHANNEL},
         message::MessageStatus,
@@ -13,6 +14,7 @@ use crate::{
             Admit, CatchUp, FindMessages, ListFlagged, ListMessages, ListReactions, Missed, OpenChannel, OpenCommunity,
             ReadHistory, ReadMessageSource, ReadThread, Span,
         },
+        rule::{Effect, RuleDraft, RuleScope},
         thread::Reply,
     },
     each_engine,
@@ -338,4 +340,71 @@ each_engine! {
             assert_eq!((held.status, held.body.as_str(), held.note.as_str()), (HeldStatus::Declined, "", "no"));
         }
     }
+}
+
+// M07, R04, S06
+each_engine! {
+    async fn what_waits_is_cleared_with_its_authors_messages_and_nobody_posts_for_whoever_was_banned(world: World) {
+        let House { ana, bo, cy, mo, acme, general } = &House::build(&world).await;
+        let mut theirs = world.observer(mo, acme, general).await;
+        let (community, person) = (acme.id, bo.id().unwrap());
+        converges!(world, [theirs], bo, post(general.id, "junk", None));
+        converges!(world, [theirs], bo, post(general.id, "more junk", None));
+        let kept = converges!(world, [theirs], cy, post(general.id, "honest", None)).message.id;
+        converges!(world, [theirs], mo, ClearMessages { community, person, within: 3_600 });
+        let queue = world.engine.ask(mo, ListFlagged { community }).await.unwrap();
+        assert_eq!(queue.held.iter().map(|one| one.held.message).collect::<Vec<_>>(), [kept]);
+        let ban = BanMember { community, person: cy.id().unwrap(), reason: String::new() };
+        world.engine.execute(ana.clone(), ban).await.unwrap();
+        let refused = world.engine.execute(mo.clone(), approve(kept)).await.unwrap_err();
+        assert!(matches!(&refused, Error::Conflict { message } if message.contains("any more")), "{refused}");
+        converges!(world, [theirs], mo, decline(kept, ""));
+    }
+
+    async fn a_declined_message_sent_again_is_declined_and_only_its_author_takes_one_back(world: World) {
+        let House { bo, mo, general, .. } = &House::build(&world).await;
+        let again = post(general.id, "junk", None);
+        world.engine.execute(bo.clone(), again.clone()).await.unwrap();
+        let taken = world.engine.execute(mo.clone(), DiscardHeld { message: again.id }).await;
+        assert_eq!(taken, Err(Error::NotFound));
+        world.engine.execute(bo.clone(), again.clone()).await.expect("it waits");
+        world.engine.execute(mo.clone(), decline(again.id, "")).await.unwrap();
+        let refused = world.engine.execute(bo.clone(), again.clone()).await.unwrap_err();
+        assert!(matches!(&refused, Error::Conflict { message } if message.contains("declined")), "{refused}");
+        world.engine.execute(bo.clone(), DiscardHeld { message: again.id }).await.unwrap();
+    }
+
+    async fn what_waits_is_shown_to_nobody_who_may_not_approve_it(world: World) {
+        let House { ana, bo, mo, acme, general, .. } = &House::build(&world).await;
+        let community = acme.id;
+        world.engine.execute(bo.clone(), post(general.id, "wait", None)).await.unwrap();
+        assert_eq!(world.engine.ask(mo, ListFlagged { community }).await.unwrap().held.len(), 1, "the premise");
+        deny(&world, ana, community, Action::ApproveMessage).await;
+        assert_eq!(world.engine.ask(mo, ListFlagged { community }).await.unwrap().held, []);
+    }
+
+    async fn who_may_not_post_changes_no_held_message_into_a_posted_one(world: World) {
+        let house = House::build(&world).await;
+        let held = world.engine.execute(house.bo.clone(), post(house.general.id, "wait", None)).await.unwrap().message.id;
+        house.require(&world, false).await;
+        deny(&world, &house.ana, house.acme.id, Action::Post).await;
+        let edit = EditHeld { message: held, body: "clean".to_owned() };
+        let refused = world.engine.execute(house.bo.clone(), edit).await.unwrap_err();
+        assert!(matches!(refused, Error::Conflict { .. }), "{refused}");
+        assert_eq!(house.held(&world, &house.bo).await[0].body, "wait");
+    }
+}
+
+/// A rule that denies `action` in a whole community.
+async fn deny(world: &World, owner: &Actor, community: CommunityId, action: Action) {
+    let draft = RuleDraft {
+        name: format!("nobody does {action}"),
+        effect: Effect::Deny,
+        scope: RuleScope::Community(community),
+        actions: vec![action],
+        condition: String::new(),
+        priority: 1,
+        active: true,
+    };
+    world.engine.execute(owner.clone(), AddRule { id: RuleId::fresh(), community, draft }).await.unwrap();
 }

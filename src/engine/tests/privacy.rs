@@ -128,7 +128,7 @@ each_engine! {
         let nowhere = attempts(&world, &dee, "~0000", ChannelId::fresh(), MessageId::fresh()).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, refusals(&world).await - between), (33, 33));
+        assert_eq!((between - before, refusals(&world).await - between), (38, 38));
         assert_eq!(world.engine.ask(&dee, FindConversation { channel: direct.id }).await, Err(Error::NotFound));
         let topic = Topic::Channel(direct.id);
         assert_eq!(world.engine.ask(&dee, Admit { topic }).await, Err(Error::NotFound));

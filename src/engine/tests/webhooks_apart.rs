@@ -33,9 +33,14 @@ const BEFORE_LINES: Sql = Sql::both(
      SELECT $1, id, name, $2, 1, 500, 'answered 500', at FROM events WHERE topic = $3 AND seq = $4",
 );
 
-/// A process with all its lanes, which may send to this machine.
+/// A process with all its lanes, which may send to this machine, and waits for as long as a test may take.
 async fn at_work(world: &World) -> Engine {
-    world.beside(|settings| Settings { private_webhooks: true, ..settings }, |_| {}).await
+    world
+        .beside(
+            |settings| Settings { private_webhooks: true, webhook_wait: Duration::from_mins(10), ..settings },
+            |_| {},
+        )
+        .await
 }
 
 async fn count(world: &World, sql: Sql, webhook: Option<WebhookId>) -> i64 {

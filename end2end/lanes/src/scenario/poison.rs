@@ -37,6 +37,8 @@ const PACE: Duration = Duration::from_millis(1);
 const LOOK: Duration = Duration::from_millis(2);
 /// Much less than this share of the rate without poison is a broken promise.
 const UNMOVED: f64 = 0.5;
+/// From how many good records on their rate is one.
+const ENOUGH_FOR_A_RATE: u64 = 10_000;
 
 /// What the handler was given.
 #[derive(Debug, Default)]
@@ -124,7 +126,10 @@ pub async fn run(ground: &mut Ground, report: &mut Report, options: &Poison) -> 
     );
     report.promise(NAME, "dead letters left", left);
     report.promise(NAME, "good records too few or too many", counts.good.load(SeqCst).abs_diff(options.records));
-    report.promise(NAME, "good work held up by poison", u64::from(disturbed < undisturbed * UNMOVED));
+    // Fewer are done in a moment, in which anything else on the machine counts for more.
+    if options.records >= ENOUGH_FOR_A_RATE {
+        report.promise(NAME, "good work held up by poison", u64::from(disturbed < undisturbed * UNMOVED));
+    }
     Ok(())
 }
 
