@@ -374,15 +374,6 @@ each_engine! {
         world.engine.execute(bo.clone(), DiscardHeld { message: again.id }).await.unwrap();
     }
 
-    async fn what_waits_is_shown_to_nobody_who_may_not_approve_it(world: World) {
-        let House { ana, bo, mo, acme, general, .. } = &House::build(&world).await;
-        let community = acme.id;
-        world.engine.execute(bo.clone(), post(general.id, "wait", None)).await.unwrap();
-        assert_eq!(world.engine.ask(mo, ListFlagged { community }).await.unwrap().held.len(), 1, "the premise");
-        deny(&world, ana, community, Action::ApproveMessage).await;
-        assert_eq!(world.engine.ask(mo, ListFlagged { community }).await.unwrap().held, []);
-    }
-
     async fn who_may_not_post_changes_no_held_message_into_a_posted_one(world: World) {
         let house = House::build(&world).await;
         let held = world.engine.execute(house.bo.clone(), post(house.general.id, "wait", None)).await.unwrap().message.id;
