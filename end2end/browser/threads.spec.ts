@@ -72,7 +72,7 @@ test('a thread stands beside its channel, live for everybody, and its root count
 
   // A deleted reply is counted no more; a deleted root keeps its replies.
   await inThread(ana, 'where?').hover();
-  await inThread(ana, 'where?').getByRole('button', { name: 'Delete' }).click();
+  await inThread(ana, 'where?').getByRole('link', { name: 'Delete' }).click();
   await ana.getByRole('dialog', { name: 'Delete this message?' }).getByRole('button', { name: 'Delete' }).click();
   await expect(link(bo)).toContainText('2 replies');
   await expect(panel(bo).locator('li.message[data-state=deleted]')).toHaveCount(1);
@@ -89,7 +89,7 @@ test('a thread stands beside its channel, live for everybody, and its root count
   await expect(inChannel(ana, 'lunch today?').first()).toBeFocused();
 
   await inChannel(ana, 'lunch today?').first().hover();
-  await inChannel(ana, 'lunch today?').first().getByRole('button', { name: 'Delete' }).click();
+  await inChannel(ana, 'lunch today?').first().getByRole('link', { name: 'Delete' }).click();
   await ana.getByRole('dialog', { name: 'Delete this message?' }).getByRole('button', { name: 'Delete' }).click();
   await expect(panel(bo).locator('li.message').first()).toContainText('This message was deleted.');
   await expect(inThread(bo, 'yes, at noon')).toBeVisible();
