@@ -228,6 +228,8 @@ test.describe('without JavaScript', () => {
 
     await inThread(page, 'in pencil').hover();
     await inThread(page, 'in pencil').getByTitle('Delete').click();
+    const question = inThread(page, 'in pencil').locator('form').filter({ hasText: 'Delete this message?' });
+    await question.getByRole('button', { name: 'Delete' }).click();
     await expect(panel(page).locator('li.message[data-state=deleted]')).toHaveCount(1);
     await panel(page).getByRole('link', { name: 'Close the thread' }).click();
     await expect(panel(page)).toHaveCount(0);

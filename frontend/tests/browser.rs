@@ -48,7 +48,7 @@ fn what_was_written_here_and_what_is_stored_are_one_row() {
     let mut timeline = Timeline::new(PersonId::SYSTEM, Page { messages: vec![message(1)], ..Page::default() });
     let stored = message(2);
     timeline.write(stored.id, "hello".into(), stored.author.clone(), stored.created_at);
-    let event = Event::MessagePosted { message: Box::new(stored.clone()), mentioned: Vec::new() };
+    let event = Event::MessagePosted { message: Box::new(stored.clone()), mentioned: Vec::new(), approved: false };
     timeline.apply(&event);
     timeline.apply(&event);
     assert_eq!(timeline.order().filter(|id| *id == stored.id).count(), 1);

@@ -50,7 +50,6 @@ async fn fetched(part: Aside) -> Option<AnyView> {
 
 #[cfg(feature = "hydrate")]
 #[leptos::wasm_split::wasm_split(aside, fallible, preload(fetch), wasm_split_path = ::leptos::wasm_split)]
-#[expect(clippy::unnecessary_wraps, reason = "what is split says by its error that it was not fetched")]
 fn split(part: Aside) -> Result<AnyView, leptos::wasm_split::SplitLoaderError> {
     Ok(part.view())
 }

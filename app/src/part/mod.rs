@@ -1,5 +1,9 @@
 //! Parts of pages.
 
+#[cfg_attr(
+    feature = "hydrate",
+    expect(clippy::unnecessary_wraps, reason = "what is split says by its error that it was not fetched")
+)]
 pub mod aside;
 pub mod avatar;
 pub mod bans;
