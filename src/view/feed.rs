@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Cursors, Recent, Shell, Step};
 use crate::domain::{
@@ -47,17 +47,18 @@ pub struct Watch {
 }
 
 /// The client's half of the feed without its socket: which topics are watched, up to where, and what to do next.
+/// A client watches a handful: lists are looked through, and cost the browser no code of maps and sets.
 #[derive(Clone, Debug, Default)]
 pub struct Feed {
     me: Option<PersonId>,
     cursors: Cursors,
     recent: Recent,
     /// Topics that were asked for again; what still arrives out of order is part of that answer.
-    asked: BTreeSet<Topic>,
+    asked: Vec<Topic>,
     /// Topics whose fresh read is on its way; it covers what arrives until then.
-    stale: BTreeSet<Topic>,
+    stale: Vec<Topic>,
     /// The latest news of channels that are not watched: how many messages, and up to where I have read.
-    heads: BTreeMap<ChannelId, (i64, Option<i64>)>,
+    heads: Vec<(ChannelId, i64, Option<i64>)>,
     open: bool,
 }
 
@@ -95,7 +96,7 @@ impl Feed {
 
     /// Takes where a fresh read of a topic stands and watches it from there.
     pub fn watch(&mut self, topic: Topic, cursor: Seq) -> Watch {
-        let known = self.cursors.get(topic).filter(|_| !self.stale.remove(&topic));
+        let known = self.cursors.get(topic).filter(|_| !remove(&mut self.stale, topic));
         let replay = known.and_then(|head| self.recent.between(topic, cursor, head));
         if let (Some(known), Some(replay)) = (known, replay) {
             if cursor > known {
@@ -105,7 +106,7 @@ impl Feed {
             return Watch { replay, say: None };
         }
         // Not watched yet, or what was read is so old that the server has to tell the rest again.
-        self.asked.remove(&topic);
+        remove(&mut self.asked, topic);
         self.cursors.set(topic, cursor);
         self.recent.forget(topic);
         let say = self.open.then_some(ClientFrame::Watch { topic, cursor: Some(cursor) });
@@ -119,7 +120,7 @@ impl Feed {
 
     /// Tells a shell that was read meanwhile what was heard of channels that are not watched.
     pub fn retell(&self, shell: &mut Shell) {
-        for (channel, (count, read)) in &self.heads {
+        for (channel, count, read) in &self.heads {
             shell.hear_of(*channel, *count, *read);
         }
     }
@@ -149,7 +150,7 @@ impl Feed {
                 acts
             }
             ServerFrame::Watching { topic, head } => {
-                self.asked.remove(&topic);
+                remove(&mut self.asked, topic);
                 if self.is_ahead(topic, head) { vec![self.reread(topic)] } else { Vec::new() }
             }
             ServerFrame::Event(envelope) => self.step(envelope).into_iter().collect(),
@@ -157,8 +158,10 @@ impl Feed {
             ServerFrame::Now { now } => vec![Act::Now(now)],
             ServerFrame::Roster { people, .. } => vec![Act::Roster(people)],
             ServerFrame::Head { channel, count, read, .. } => {
-                let (known, mine) = self.heads.entry(channel).or_default();
-                (*known, *mine) = (count.max(*known), read.max(*mine));
+                match self.heads.iter_mut().find(|(known, ..)| *known == channel) {
+                    Some((_, known, mine)) => (*known, *mine) = (count.max(*known), read.max(*mine)),
+                    None => self.heads.push((channel, count, read)),
+                }
                 vec![Act::Head { channel, count, read }]
             }
             ServerFrame::Stale { topic } if self.watches(topic) => vec![self.reread(topic)],
@@ -184,10 +187,11 @@ impl Feed {
             }
             Step::Drop => None,
             // Asked once: the answer begins at the cursor, and all that comes before it is dropped here.
-            Step::Gap => self
-                .asked
-                .insert(topic)
-                .then(|| Act::Send(ClientFrame::Watch { topic, cursor: self.cursors.get(topic) })),
+            Step::Gap if self.asked.contains(&topic) => None,
+            Step::Gap => {
+                self.asked.push(topic);
+                Some(Act::Send(ClientFrame::Watch { topic, cursor: self.cursors.get(topic) }))
+            }
         }
     }
 
@@ -196,16 +200,25 @@ impl Feed {
     }
 
     fn reread(&mut self, topic: Topic) -> Act {
-        self.stale.insert(topic);
+        if !self.stale.contains(&topic) {
+            self.stale.push(topic);
+        }
         Act::Reread(topic)
     }
 
     fn forget(&mut self, topic: Topic) {
         self.cursors.forget(topic);
         self.recent.forget(topic);
-        self.asked.remove(&topic);
-        self.stale.remove(&topic);
+        remove(&mut self.asked, topic);
+        remove(&mut self.stale, topic);
     }
+}
+
+/// Takes a topic out; says whether it was there.
+fn remove(topics: &mut Vec<Topic>, topic: Topic) -> bool {
+    let before = topics.len();
+    topics.retain(|known| *known != topic);
+    topics.len() != before
 }
 
 #[cfg(test)]

@@ -28,8 +28,9 @@ impl HeldList {
         }
         self.held.retain(|known| known.message != *message);
         if let Some(held) = held {
-            self.held.push((**held).clone());
-            self.held.sort_by_key(|one| (one.held_at, one.message));
+            let order = |one: &Held| (one.held_at, one.message);
+            let at = self.held.partition_point(|known| order(known) < order(held));
+            self.held.insert(at, (**held).clone());
         }
         true
     }

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{ChannelId, Error, MessageId, Time, command::PostMessage};
@@ -48,7 +46,8 @@ pub fn verdict(error: &Error) -> Verdict {
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
     letters: Vec<Letter>,
-    sending: BTreeMap<ChannelId, MessageId>,
+    /// What is on its way, at most one of a channel.
+    sending: Vec<(ChannelId, MessageId)>,
 }
 
 impl Outbox {
@@ -71,17 +70,17 @@ impl Outbox {
 
     /// The next letter to send in a channel; `None` while one is on its way. It counts as on its way from now on.
     pub fn send_next(&mut self, channel: ChannelId) -> Option<Letter> {
-        if self.sending.contains_key(&channel) {
+        if self.sending.iter().any(|(busy, _)| *busy == channel) {
             return None;
         }
         let next = self.of(channel).find(|letter| letter.refusal.is_none())?.clone();
-        self.sending.insert(channel, next.post.id);
+        self.sending.push((channel, next.post.id));
         Some(next)
     }
 
     /// The answer did not come, or says "later": the letter is first in its line again.
     pub fn hold(&mut self, id: MessageId) {
-        self.sending.retain(|_, sending| *sending != id);
+        self.sending.retain(|(_, sending)| *sending != id);
     }
 
     /// The server has it, by an answer or by the feed. Answers whether it was waiting here.
@@ -119,10 +118,12 @@ impl Outbox {
 
     /// Every channel that has letters to send.
     pub fn channels(&self) -> Vec<ChannelId> {
-        let mut channels: Vec<ChannelId> =
-            self.letters.iter().filter(|letter| letter.refusal.is_none()).map(|letter| letter.post.channel).collect();
-        channels.sort_unstable();
-        channels.dedup();
+        let mut channels = Vec::new();
+        for letter in self.letters.iter().filter(|letter| letter.refusal.is_none()) {
+            if !channels.contains(&letter.post.channel) {
+                channels.push(letter.post.channel);
+            }
+        }
         channels
     }
 

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::domain::{Envelope, Seq, Topic};
 
@@ -7,12 +7,15 @@ const REMEMBERED: usize = 256;
 
 /// The latest events applied, topic by topic: what came while a snapshot was on its way is put over it again.
 #[derive(Clone, Debug, Default)]
-pub struct Recent(BTreeMap<Topic, VecDeque<Envelope>>);
+pub struct Recent(Vec<(Topic, VecDeque<Envelope>)>);
 
 impl Recent {
     /// Remembers an event that was applied.
     pub fn remember(&mut self, envelope: &Envelope) {
-        let events = self.0.entry(envelope.topic).or_default();
+        let known = self.0.iter_mut().find(|(topic, _)| *topic == envelope.topic);
+        let Some((_, events)) = known else {
+            return self.0.push((envelope.topic, VecDeque::from([envelope.clone()])));
+        };
         if events.len() == REMEMBERED {
             events.pop_front();
         }
@@ -24,14 +27,14 @@ impl Recent {
         if cursor >= head {
             return Some(Vec::new());
         }
-        let events = self.0.get(&topic)?;
+        let (_, events) = self.0.iter().find(|(known, _)| *known == topic)?;
         let covered = events.front()?.seq <= cursor + 1 && events.back()?.seq == head;
         covered.then(|| events.iter().filter(|event| event.seq > cursor).cloned().collect())
     }
 
     /// Forgets a topic.
     pub fn forget(&mut self, topic: Topic) {
-        self.0.remove(&topic);
+        self.0.retain(|(known, _)| *known != topic);
     }
 }
 
@@ -71,6 +74,6 @@ mod tests {
         for seq in 1..=1_000 {
             recent.remember(&left(topic, seq));
         }
-        assert_eq!(recent.0[&topic].len(), REMEMBERED);
+        assert_eq!(recent.0[0].1.len(), REMEMBERED);
     }
 }

@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::domain::{
     ChannelId, ChannelSummary, CommunitySummary, Event, PersonId, PersonSummary, Topic,
@@ -217,11 +218,13 @@ impl Shell {
     }
 
     fn sort(&mut self) {
-        self.communities.sort_by_cached_key(|community| (community.name.to_lowercase(), community.id));
+        // One kind of key for both lists: each would bring the browser a sort of its own.
+        self.communities
+            .sort_by_cached_key(|community| (false, community.name.to_lowercase(), Uuid::from(community.id)));
         if let Some(open) = &mut self.open {
             // As they stand in the column: conversations below the channels.
             open.channels.sort_by_cached_key(|channel| {
-                (channel.kind.is_conversation(), channel.name.to_lowercase(), channel.id)
+                (channel.kind.is_conversation(), channel.name.to_lowercase(), Uuid::from(channel.id))
             });
         }
     }

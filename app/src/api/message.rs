@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use thunderline::domain::{
-    ChannelId, Message, MessageId,
+    ChannelId, CommandId, Message, MessageId, Seq,
     command::{Posted, Taken},
     history::History,
     message::MessageStatus,
@@ -20,12 +20,35 @@ use super::Fault;
 
 /// What became of what was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, try_from = "Answer")]
 pub enum Sent {
     /// It is a message.
     Posted(Box<Posted>),
     /// It was a command, which will be carried out.
     Taken(Taken),
+}
+
+/// Either, as it is read: trying one after the other would bring the browser a second reader of messages.
+#[derive(Deserialize)]
+struct Answer {
+    seq: Option<Seq>,
+    message: Option<Message>,
+    command: Option<CommandId>,
+    later: Option<bool>,
+}
+
+impl TryFrom<Answer> for Sent {
+    type Error = &'static str;
+
+    fn try_from(answer: Answer) -> Result<Self, Self::Error> {
+        match answer {
+            Answer { seq: Some(seq), message: Some(message), .. } => {
+                Ok(Self::Posted(Box::new(Posted { seq, message })))
+            }
+            Answer { command: Some(command), later: Some(later), .. } => Ok(Self::Taken(Taken { command, later })),
+            _ => Err("neither a message nor a command"),
+        }
+    }
 }
 
 impl Sent {

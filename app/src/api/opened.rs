@@ -20,6 +20,16 @@ use uuid::Uuid;
 
 use super::{Fault, Flash};
 
+/// What only some do in a community: for others its page is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// Judging what was flagged and what waits.
+    Moderation,
+    /// Managing webhooks.
+    Webhooks,
+}
+
 /// Which page under `/c`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
@@ -29,6 +39,9 @@ pub struct Place {
     /// The channel's address.
     #[serde(default)]
     pub channel: Option<String>,
+    /// What the community's page is for, where it is not for everybody.
+    #[serde(default)]
+    pub duty: Option<Duty>,
     /// Around this message.
     #[serde(default)]
     pub at: Option<MessageId>,
@@ -92,12 +105,14 @@ impl Opened {
     }
 
     /// Whether who asks manages the open community's webhooks.
-    pub fn may_manage_webhooks(&self) -> bool {
+    #[cfg(feature = "ssr")]
+    fn may_manage_webhooks(&self) -> bool {
         self.community.as_ref().is_some_and(|open| open.may.manage_webhooks)
     }
 
     /// Whether who asks judges what is flagged in the open community.
-    pub fn may_judge(&self) -> bool {
+    #[cfg(feature = "ssr")]
+    fn may_judge(&self) -> bool {
         self.community.as_ref().is_some_and(|open| open.flagged.is_some())
     }
 
@@ -162,6 +177,7 @@ pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
         Ok(Opened { place, me, directory, community, channel, editing, reactors, thread, fresh, flash: flash() })
     };
     let mut opened = answer(opened.await)?;
+    answer(is_theirs(&opened).await)?;
     lead_on(&opened);
     mark_read(&mut opened).await;
     notice(&mut opened).await;
@@ -169,6 +185,22 @@ pub async fn open(#[server(default)] place: Place) -> Result<Opened, Fault> {
         super::cookie::remember(&community.community.slug, &channel.channel.slug);
     }
     Ok(opened)
+}
+
+/// Refuses a page to those who have no duty there.
+#[cfg(feature = "ssr")]
+async fn is_theirs(opened: &Opened) -> thunderline::domain::Result<()> {
+    use super::context::ask;
+    use thunderline::domain::{Error, query::ListWebhooks};
+
+    match (opened.place.duty, opened.community_id()) {
+        (Some(Duty::Moderation), _) if !opened.may_judge() => Err(Error::NotFound),
+        // They are refused by the action itself, so that it is in the audit log.
+        (Some(Duty::Webhooks), Some(community)) if !opened.may_manage_webhooks() => {
+            ask(ListWebhooks { community }).await.map(drop).map_err(|_| Error::NotFound)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The channel was asked for by an address it had before: its page is at the one it has now.

@@ -8,7 +8,7 @@ use thunderline::domain::{MessageId, Visibility};
 
 use super::chat::use_shown;
 use crate::{
-    api::{Opened, channel_settings::SetNotifications},
+    api::Opened,
     part::{
         aside::{Aside, aside},
         avatar::Avatar,
@@ -100,7 +100,6 @@ fn Head() -> impl IntoView {
         let path = path.get();
         if panel.get() == Some(name) { path } else { format!("{path}?panel={name}") }
     };
-    let mute = ServerAction::<SetNotifications>::new();
     view! {
         <header class="conversation-head">
             {move || {
@@ -157,7 +156,7 @@ fn Head() -> impl IntoView {
                                 {channel
                                     .participation
                                     .map(|mine| {
-                                        view! { <MuteButton action=mute channel=channel.id muted=mine.muted level=mine.level/> }
+                                        view! { <MuteButton channel=channel.id muted=mine.muted level=mine.level/> }
                                     })}
                                 <IconLink href=format!("{}/about", path.get()) icon="settings" title="About this channel"/>
                             </div>

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location, params::ParamsMap};
-use thunderline::{domain::Error, view::Shell};
+use thunderline::view::Shell;
 
 use super::following::FollowChannel;
 use crate::{
     api::{
         Fault, Opened, Place,
         load::{Loaded, load},
-        opened::open,
-        webhook::list_webhooks,
+        opened::{Duty, open},
     },
     part::{
         aside::fetch_at_first_sign, channels::ChannelColumn, failure::Failure, palette::Palette, rail::Rail,
@@ -73,15 +72,23 @@ fn place(path: &str, query: &ParamsMap) -> Option<Place> {
         _ => return None,
     }
     let community = parts.next().map(ToOwned::to_owned);
-    let channel = parts.next().filter(|slug| !RESERVED.contains(slug)).map(ToOwned::to_owned);
+    let page = parts.next();
+    let channel = page.filter(|slug| !RESERVED.contains(slug)).map(ToOwned::to_owned);
     let number = |key: &str| query.get_str(key).and_then(|text| text.parse().ok());
     let message = |key: &str| query.get_str(key).and_then(|text| text.parse().ok());
-    if channel.is_none() || parts.next().is_some() {
-        return Some(Place { community, channel, ..Place::default() });
+    let whole = parts.next().is_none();
+    let duty = match page {
+        Some("moderation") if whole => Some(Duty::Moderation),
+        Some("webhooks") if whole => Some(Duty::Webhooks),
+        _ => None,
+    };
+    if channel.is_none() || !whole {
+        return Some(Place { community, channel, duty, ..Place::default() });
     }
     Some(Place {
         community,
         channel,
+        duty,
         at: message("at"),
         before: number("before"),
         after: number("after"),
@@ -111,26 +118,11 @@ pub fn Chat() -> impl IntoView {
     let place = Memo::new(move |last: Option<&Place>| {
         place(&location.pathname.get(), &location.query.get()).or_else(|| last.cloned()).unwrap_or_default()
     });
-    let managing = Memo::new(move |_| location.pathname.with(|path| path.ends_with("/webhooks")));
-    let judging = Memo::new(move |_| {
-        location.pathname.with(|path| path.ends_with("/moderation") && !path.ends_with("/settings/moderation"))
-    });
     let standing = client.standing();
     let answer = load(
-        move || (place.get(), (managing.get(), judging.get()), refresh.get(), standing.get()),
-        move |(place, (managing, judging), ..)| async move {
-            let mut answer = open(place).await;
-            // For whoever may not manage them that page is not there. They are refused by the action itself, so that it
-            // is in the audit log.
-            let outsider = answer.as_ref().ok().filter(|opened| managing && !opened.may_manage_webhooks());
-            if let Some(community) = outsider.and_then(Opened::community_id)
-                && list_webhooks(community).await.is_err()
-            {
-                answer = Err(Fault(Error::NotFound));
-            }
-            if judging && answer.as_ref().is_ok_and(|opened| !opened.may_judge()) {
-                answer = Err(Fault(Error::NotFound));
-            }
+        move || (place.get(), refresh.get(), standing.get()),
+        move |(place, ..)| async move {
+            let answer = open(place).await;
             if let Ok(opened) = &answer {
                 client.open(opened);
             }
@@ -326,6 +318,10 @@ mod tests {
         assert_eq!(place("/inbox", &query), Some(Place::default()));
         let members = place("/c/harbour/members", &query).unwrap_or_default();
         assert_eq!((members.community.as_deref(), members.channel), (Some("harbour"), None));
+        let duty = |path| place(path, &query).and_then(|place| place.duty);
+        assert_eq!(duty("/c/harbour/moderation"), Some(Duty::Moderation));
+        assert_eq!(duty("/c/harbour/webhooks"), Some(Duty::Webhooks));
+        assert_eq!(duty("/c/harbour/settings/moderation"), None);
         let channel = place("/c/harbour/general/about", &query).unwrap_or_default();
         assert_eq!(channel.channel.as_deref(), Some("general"));
     }

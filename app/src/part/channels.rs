@@ -1,7 +1,5 @@
 //! The channel column: the community's channels with what is unread, and oneself at the foot.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use thunderline::{
@@ -44,9 +42,6 @@ pub fn ChannelColumn(
         })
     };
     let (order, archived): (Memo<Vec<ChannelId>>, Memo<Vec<ChannelId>>) = (listed(false), listed(true));
-    let known: Memo<BTreeMap<ChannelId, ChannelSummary>> = Memo::new(move |_| {
-        shell.with(|s| s.open.iter().flat_map(|open| &open.channels).map(|c| (c.id, c.clone())).collect())
-    });
     view! {
         <section class="channels" id="channels" aria-labelledby="community-name">
             <header class="community-head">
@@ -60,7 +55,7 @@ pub fn ChannelColumn(
             </header>
             <nav class="channels-nav" aria-label="Channels">
                 {move || order.with(Vec::is_empty).then(|| view! { <p class="channels-empty">"No channels yet."</p> })}
-                <ChannelList order=order known=known slug=slug open=open/>
+                <ChannelList order=order shell=shell slug=slug open=open/>
                 <Moderation shell=shell/>
                 {move || {
                     may_create
@@ -76,7 +71,7 @@ pub fn ChannelColumn(
                 }}
                 <Talks shell=shell open=open/>
                 {move || {
-                    (!archived.with(Vec::is_empty)).then(|| view! { <Archived order=archived known=known slug=slug open=open/> })
+                    (!archived.with(Vec::is_empty)).then(|| view! { <Archived order=archived shell=shell slug=slug open=open/> })
                 }}
             </nav>
             <Foot shell=shell/>
@@ -135,7 +130,7 @@ fn Moderation(shell: Signal<Shell>) -> impl IntoView {
 #[component]
 fn ChannelList(
     order: Memo<Vec<ChannelId>>,
-    known: Memo<BTreeMap<ChannelId, ChannelSummary>>,
+    shell: Signal<Shell>,
     slug: Memo<String>,
     open: Signal<Option<String>>,
 ) -> impl IntoView {
@@ -143,7 +138,7 @@ fn ChannelList(
         <ul class="channel-list">
             <For each=move || order.get() key=|id| *id let:id>
                 {
-                    let channel = Memo::new(move |_| known.with(|known| known.get(&id).cloned()));
+                    let channel = Memo::new(move |_| shell.with(|shell| shell.channel(id).cloned()));
                     view! { <ChannelLink channel=channel slug=slug open=open/> }
                 }
             </For>
@@ -155,13 +150,13 @@ fn ChannelList(
 #[component]
 fn Archived(
     order: Memo<Vec<ChannelId>>,
-    known: Memo<BTreeMap<ChannelId, ChannelSummary>>,
+    shell: Signal<Shell>,
     slug: Memo<String>,
     open: Signal<Option<String>>,
 ) -> impl IntoView {
     let unfolded = Memo::new(move |_| {
         let Some(open) = open.get() else { return false };
-        known.with(|known| order.with(|order| order.iter().filter_map(|id| known.get(id)).any(|c| c.slug == open)))
+        shell.with(|shell| order.with(|order| order.iter().filter_map(|id| shell.channel(*id)).any(|c| c.slug == open)))
     });
     view! {
         <details class="category" open=move || unfolded.get()>
@@ -172,7 +167,7 @@ fn Archived(
                     {move || order.with(Vec::len)}
                 </span>
             </summary>
-            <ChannelList order=order known=known slug=slug open=open/>
+            <ChannelList order=order shell=shell slug=slug open=open/>
         </details>
     }
 }

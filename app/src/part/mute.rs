@@ -1,16 +1,14 @@
 //! Muting the open channel, from its bar.
 
-use leptos::prelude::*;
+use leptos::{ev::SubmitEvent, prelude::*};
 use thunderline::domain::{ChannelId, channel::NotificationLevel};
 
 use super::icon::Icon;
-use crate::api::channel_settings::SetNotifications;
+use crate::state::use_client;
 
-/// Mutes a channel for oneself, or no longer; a form without JavaScript.
+/// Mutes a channel for oneself, or no longer. An `ActionForm` would bring the reading of forms into what every page loads.
 #[component]
 pub fn MuteButton(
-    /// Its form's action; outlives what is drawn anew.
-    action: ServerAction<SetNotifications>,
     /// Which.
     channel: ChannelId,
     /// Whether it is muted.
@@ -18,9 +16,14 @@ pub fn MuteButton(
     /// What one is told of; stays.
     level: NotificationLevel,
 ) -> impl IntoView {
+    let client = use_client();
     let (icon, words) = if muted { ("bell-off", "Unmute this channel") } else { ("bell", "Mute this channel") };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        client.mute(channel, !muted, level);
+    };
     view! {
-        <ActionForm action=action attr:class="mute">
+        <form class="mute" method="post" action="/api/set_notifications" on:submit=submit>
             <input type="hidden" name="channel" value=channel.to_string()/>
             <input type="hidden" name="level" value=level.as_str()/>
             <input type="hidden" name="muted" value=(!muted).to_string()/>
@@ -28,6 +31,6 @@ pub fn MuteButton(
                 <Icon name=icon/>
                 <span class="vh">{words}</span>
             </button>
-        </ActionForm>
+        </form>
     }
 }

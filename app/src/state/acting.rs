@@ -2,12 +2,14 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use thunderline::domain::{
-    ChannelId, Error, MessageId, Time, feed::ClientFrame, history::History, query::MessageSource, reaction::Reactors,
+    ChannelId, Error, MessageId, Time, channel::NotificationLevel, feed::ClientFrame, history::History,
+    query::MessageSource, reaction::Reactors,
 };
 
 use super::{Client, Transcript};
 use crate::{
     api::{
+        channel_settings::set_notifications,
         message::{delete_message, edit_message, read_history, read_message_source},
         reaction::{add_reaction, list_reactions, remove_reaction},
         thread::{follow_thread, mark_thread_noticed},
@@ -60,6 +62,15 @@ impl Client {
         spawn_local(async move {
             let result = if on { add_reaction(message, emoji).await } else { remove_reaction(message, emoji).await };
             if let Err(fault) = result {
+                self.toasts.show(ToastKind::Bad, Self::noted(fault.0).to_string());
+            }
+        });
+    }
+
+    /// Mutes a channel, or no longer; the feed brings it, here as in every tab.
+    pub fn mute(self, channel: ChannelId, muted: bool, level: NotificationLevel) {
+        spawn_local(async move {
+            if let Err(fault) = set_notifications(channel, muted, level).await {
                 self.toasts.show(ToastKind::Bad, Self::noted(fault.0).to_string());
             }
         });

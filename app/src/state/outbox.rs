@@ -171,11 +171,10 @@ impl Client {
     /// Letters of an earlier visit.
     pub(super) fn restore_outbox(self) {
         let Some(me) = self.me() else { return };
-        let mut letters: Vec<Letter> = storage::keys(&prefix("unsent", me))
+        let letters: Vec<Letter> = storage::keys(&prefix("unsent", me))
             .iter()
             .filter_map(|key| serde_json::from_slice(storage::read(key)?.as_bytes()).ok())
             .collect();
-        letters.sort_by_key(|letter| (letter.written_at, letter.post.id));
         self.outbox.update_value(|outbox| {
             for letter in letters {
                 outbox.add(letter);

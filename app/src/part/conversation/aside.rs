@@ -1,7 +1,8 @@
-use leptos::prelude::*;
-use thunderline::domain::{MessageId, reaction::Reactors};
+use leptos::{html, prelude::*};
+use thunderline::domain::{ChannelId, MessageId, reaction::Reactors};
 
 use super::{
+    completing::Offers,
     deleting::{Deleting, PlainDelete},
     editing::Editing,
     flagging::{Flagging, PlainFlag},
@@ -18,6 +19,8 @@ use crate::{
 pub enum Aside {
     /// What is asked over it.
     Questions,
+    /// Completion of what is begun in a field.
+    Completion(ChannelId, NodeRef<html::Textarea>),
     /// The form in place of a message's body.
     Editing(MessageId),
     /// Flagging a message without JavaScript, with what was refused.
@@ -38,6 +41,7 @@ impl Aside {
                 <Flagging/>
             }
             .into_any(),
+            Self::Completion(channel, field) => view! { <Offers channel=channel field=field/> }.into_any(),
             Self::Editing(message) => view! { <Editing id=message/> }.into_any(),
             Self::Flag(message, refused) => view! { <PlainFlag id=message flash=refused/> }.into_any(),
             Self::Deletion(message) => view! { <PlainDelete id=message/> }.into_any(),

@@ -1,6 +1,8 @@
 //! Completion of what is begun in the composer: people, emoji, commands.
+//!
+//! Its code is fetched apart, so it looks at the field from outside: the composer knows nothing of it.
 
-use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
 use thunderline::{
     domain::{ChannelId, slash},
     view::{
@@ -8,11 +10,16 @@ use thunderline::{
         completion::{self, Begun, Kind},
     },
 };
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent};
 
-use crate::{api::channel::find_nameable, dom::page};
+use crate::{
+    api::channel::find_nameable,
+    dom::{listener::listen, page},
+};
 
 /// The list's id, by which the field names it.
-pub(super) const LIST: &str = "completion";
+const LIST: &str = "completion";
 /// Where the emoji and their names are.
 const BOOK: &str = "/emoji.txt";
 /// The most emoji offered.
@@ -29,7 +36,7 @@ struct Offer {
 
 /// What is offered for what was begun in one field.
 #[derive(Clone, Copy)]
-pub(super) struct Completing {
+struct Completing {
     channel: ChannelId,
     field: NodeRef<html::Textarea>,
     begun: RwSignal<Option<Begun>>,
@@ -41,7 +48,7 @@ pub(super) struct Completing {
 }
 
 impl Completing {
-    pub fn new(channel: ChannelId, field: NodeRef<html::Textarea>) -> Self {
+    fn new(channel: ChannelId, field: NodeRef<html::Textarea>) -> Self {
         Self {
             channel,
             field,
@@ -53,24 +60,41 @@ impl Completing {
         }
     }
 
-    /// Whether anything is offered.
-    pub fn is_open(self) -> bool {
-        !self.offers.with(Vec::is_empty)
+    /// Hears what happens in the field before the composer does, which sends by Enter.
+    fn attach(self) {
+        Effect::new(move |_| {
+            let Some(field) = self.field.get() else { return };
+            listen(&field, "keydown", move |event| {
+                if let Ok(event) = event.dyn_into::<KeyboardEvent>() {
+                    self.press(&event);
+                }
+            });
+            listen(&field, "input", move |_| self.look());
+            listen(&field, "click", move |_| self.look());
+            listen(&field, "blur", move |_| self.close());
+            // What was begun before this was here.
+            self.look();
+        });
+        Effect::new(move |_| {
+            let Some(field) = self.field.get() else { return };
+            if self.offers.with(Vec::is_empty) {
+                let _ = field.remove_attribute("aria-controls");
+                let _ = field.remove_attribute("aria-activedescendant");
+            } else {
+                let _ = field.set_attribute("aria-controls", LIST);
+                let _ = field.set_attribute("aria-activedescendant", &id(self.chosen.get()));
+            }
+        });
     }
 
-    /// The id of the offer that Enter takes.
-    pub fn active(self) -> Option<String> {
-        self.is_open().then(|| id(self.chosen.get()))
-    }
-
-    pub fn close(self) {
+    fn close(self) {
         self.looks.update_value(|looks| *looks += 1);
         self.begun.set(None);
         self.offers.set(Vec::new());
     }
 
     /// Looks at what stands at the caret.
-    pub fn look(self) {
+    fn look(self) {
         let Some(field) = self.field.get_untracked() else { return };
         let caret = field.selection_end().ok().flatten().unwrap_or_default();
         let begun = completion::begun(&field.value(), caret);
@@ -118,26 +142,22 @@ impl Completing {
         }
     }
 
-    /// Takes a key for itself; says whether it did.
-    pub fn press(self, event: &KeyboardEvent) -> bool {
+    /// Takes a key that is meant for the list.
+    fn press(self, event: &KeyboardEvent) {
         let many = self.offers.with_untracked(Vec::len);
-        if many == 0 {
-            return false;
+        if many == 0 || super::composer::is_composing(event) {
+            return;
         }
         match event.key().as_str() {
             "ArrowDown" => self.chosen.update(|chosen| *chosen = (*chosen + 1) % many),
             "ArrowUp" => self.chosen.update(|chosen| *chosen = (*chosen + many - 1) % many),
-            "Enter" if self.is_whole() => {
-                self.close();
-                return false;
-            }
+            "Enter" if self.is_whole() => return self.close(),
             "Enter" | "Tab" if !event.shift_key() => self.take(self.chosen.get_untracked()),
             "Escape" => self.close(),
-            _ => return false,
+            _ => return,
         }
         event.prevent_default();
-        event.stop_propagation();
-        true
+        event.stop_immediate_propagation();
     }
 
     /// Whether what is chosen was typed to its end: then Enter sends.
@@ -158,7 +178,7 @@ impl Completing {
             let _ = field.set_selection_range(caret, caret);
             let _ = field.focus();
             // Counted, kept as a draft and told to the others like anything typed.
-            if let Ok(event) = web_sys::Event::new("input") {
+            if let Ok(event) = Event::new("input") {
                 let _ = field.dispatch_event(&event);
             }
         }
@@ -170,9 +190,16 @@ fn id(at: usize) -> String {
     format!("{LIST}-{at}")
 }
 
-/// What is offered, over the field.
+/// What is offered for what is begun in a field, over it.
 #[component]
-pub(super) fn Offers(completing: Completing) -> impl IntoView {
+pub(super) fn Offers(
+    /// Where it is written.
+    channel: ChannelId,
+    /// The field.
+    field: NodeRef<html::Textarea>,
+) -> impl IntoView {
+    let completing = Completing::new(channel, field);
+    completing.attach();
     let row = move |(at, offer): (usize, Offer)| {
         view! {
             <li
@@ -191,7 +218,7 @@ pub(super) fn Offers(completing: Completing) -> impl IntoView {
         }
     };
     move || {
-        completing.is_open().then(|| {
+        (!completing.offers.with(Vec::is_empty)).then(|| {
             let rows = completing.offers.get().into_iter().enumerate().map(row).collect_view();
             view! {
                 <ul class="completion" id=LIST role="listbox" aria-label="Suggestions">

@@ -11,8 +11,8 @@ use thunderline::{
 use uuid::Uuid;
 
 use super::{
-    Open,
-    completing::{Completing, LIST, Offers},
+    Aside, Open,
+    aside::apart,
     editing, glyph,
     quoting::{Quoting, answering},
     slow,
@@ -180,7 +180,8 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
             live.with(|channel| channel.as_ref().and_then(|channel| usize::try_from(channel.message_chars).ok()));
         most.unwrap_or(MESSAGE_CHARS)
     });
-    let completing = Completing::new(id, field);
+    // What is begun can be completed, from the first letter on.
+    let begun = RwSignal::new(false);
     let wrong = RwSignal::new(refused);
     let chars = RwSignal::new(typed.chars().count());
     let over = move || chars.get() > limit.get();
@@ -225,7 +226,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         send();
     };
     let press = move |event: KeyboardEvent| {
-        if is_composing(&event) || completing.press(&event) {
+        if is_composing(&event) {
             return;
         }
         match event.key().as_str() {
@@ -251,7 +252,9 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
         let text = field.value();
         chars.set(text.chars().count());
         client.keep_draft(transcript, &text);
-        completing.look();
+        if !begun.get_untracked() {
+            begun.set(true);
+        }
         // Who writes in a thread does not write in the channel.
         if thread.is_none() && !text.trim().is_empty() {
             client.type_in(id);
@@ -293,7 +296,7 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
             <label class="vh" for=body.clone()>
                 {label}
             </label>
-            <Offers completing=completing/>
+            {move || begun.get().then(|| apart(Aside::Completion(id, field), move || begun.set(false)))}
             <div class="composer-box">
                 <Quoting/>
                 <textarea
@@ -309,12 +312,8 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
                     node_ref=field
                     aria-invalid=move || over().then_some("true")
                     aria-autocomplete="list"
-                    aria-controls=move || completing.is_open().then_some(LIST)
-                    aria-activedescendant=move || completing.active()
                     on:keydown=press
                     on:input=input
-                    on:click=move |_| completing.look()
-                    on:blur=move |_| completing.close()
                 >
                     {typed}
                 </textarea>

@@ -22,6 +22,7 @@ mod pinning;
 mod questions;
 mod quoting;
 mod reactions;
+mod rows;
 mod slow;
 mod stay;
 mod thread;
@@ -33,10 +34,13 @@ mod vanishing;
 mod waiting;
 
 use leptos::prelude::*;
-use thunderline::domain::{
-    MessageId, Topic,
-    query::{ChannelRights, ChannelView, MessageSource},
-    reaction::Reactors,
+use thunderline::{
+    domain::{
+        MessageId, Topic,
+        query::{ChannelRights, ChannelView, MessageSource},
+        reaction::Reactors,
+    },
+    view::Item,
 };
 use uuid::Uuid;
 
@@ -50,6 +54,7 @@ use connection::ConnectionLine;
 use edges::Pill;
 use outcome::Outcome;
 use questions::Questions;
+use rows::rows;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
 use waiting::Waiting;
@@ -186,8 +191,8 @@ pub fn Conversation(
     };
     // Under a key of its own: another conversation gets a document of its own, not this one's scroll position and
     // half-written text.
-    let key = MessageId::fresh();
-    view! { <For each=move || [key] key=|key| *key children=parts/> }.into_any()
+    let key = Item::Message(MessageId::fresh());
+    rows(move || vec![key], parts)
 }
 
 /// Whether a form was that of a thread.

@@ -22,6 +22,7 @@ use super::{
     is_reply,
     message::MessageRow,
     picker::Picker,
+    rows::rows,
     transcript::{DayDivider, roam},
 };
 use crate::{
@@ -118,7 +119,7 @@ pub fn Thread(
         >
             <div class="transcript" role="log" aria-live="off" aria-label="Thread">
                 <ol class="messages">
-                    <For each=move || transcript.items.get() key=|item| *item children=line/>
+                    {rows(move || transcript.items.get(), line)}
                 </ol>
                 <Newer/>
             </div>

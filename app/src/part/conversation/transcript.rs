@@ -10,6 +10,7 @@ use super::{
     edges::{Newer, Older},
     keys,
     message::MessageRow,
+    rows::rows,
 };
 use crate::{dom::scroll, state::use_client};
 
@@ -51,7 +52,7 @@ pub(super) fn TranscriptRegion(channel: ChannelSummary) -> impl IntoView {
             <div class="transcript" id="transcript" role="log" aria-live="off" aria-label=label>
                 <Older channel=channel/>
                 <ol class="messages">
-                    <For each=move || transcript.items.get() key=|item| *item children=line/>
+                    {rows(move || transcript.items.get(), line)}
                 </ol>
                 <Newer/>
             </div>
