@@ -77,6 +77,8 @@ named! {
         MarkRead = "channel.mark_read",
         /// Say how much one wants to hear of a channel.
         SetNotifications = "channel.set_notifications",
+        /// Keep what one has begun to write.
+        SaveDraft = "channel.save_draft",
         /// Post, and show that one is typing.
         Post = "channel.post",
         /// Have a slash command carried out.

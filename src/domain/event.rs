@@ -373,6 +373,19 @@ tagged! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             held: Option<Box<Held>>,
         },
+        /// Person: what I have begun to write somewhere changed, on this device or another (M31).
+        DraftChanged {
+            /// Where.
+            channel: ChannelId,
+            /// The message that the thread began with, for what is begun in a thread.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            root: Option<MessageId>,
+            /// What it says now; empty when it was posted or let go.
+            #[serde(default, skip_serializing_if = "String::is_empty")]
+            body: String,
+            /// Whether anything of mine is begun in that channel or its threads.
+            drafted: bool,
+        },
         /// Person: I asked for a webhook to be tried out.
         WebhookTested {
             /// Which.
@@ -425,6 +438,7 @@ impl Event {
             Self::MessageJudged { .. } => "message.judged",
             Self::QueueMoved { .. } => "queue.moved",
             Self::HeldChanged { .. } => "held.changed",
+            Self::DraftChanged { .. } => "draft.changed",
             Self::WebhookTested { .. } => "webhook.tested",
         }
     }

@@ -11,6 +11,7 @@ pub mod command;
 pub mod community;
 pub mod conversation;
 pub mod cursor;
+pub mod draft;
 pub mod error;
 pub mod event;
 pub mod feed;

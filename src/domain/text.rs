@@ -35,6 +35,8 @@ macro_rules! checked {
 checked! {
     /// What a person wrote: 1–4,000 characters, not blank, no NUL (M02).
     MessageBody,
+    /// What a person has begun to write: at most 4,000 characters as they stand there, no NUL; empty when it is blank.
+    DraftBody,
     /// A person's sign-in name: 2–32 of `a-z 0-9 . _ -`, beginning with a letter or digit.
     Handle,
     /// The last part of a community's or channel's address: 1–50 of `a-z 0-9 - _` (C05).
@@ -72,6 +74,21 @@ impl MessageBody {
             return Err(Error::invalid(field, format!("must be at most {MESSAGE_CHARS} characters, not {chars}")));
         }
         Ok(Self(text.trim_start_matches('\n').to_owned()))
+    }
+}
+
+impl DraftBody {
+    /// Checks `text`; an error names `field`.
+    pub fn parse(field: &str, text: &str) -> Result<Self> {
+        let text = text.replace("\r\n", "\n");
+        if text.contains('\0') {
+            return Err(Error::invalid(field, "must not contain NUL characters"));
+        }
+        let chars = text.chars().count();
+        if chars > MESSAGE_CHARS {
+            return Err(Error::invalid(field, format!("must be at most {MESSAGE_CHARS} characters, not {chars}")));
+        }
+        Ok(Self(if text.trim().is_empty() { String::new() } else { text }))
     }
 }
 

@@ -12,8 +12,8 @@ use crate::domain::{
         KeepSession, KickMember, LeaveChannel, LeaveCommunity, ListCommunities, ManageChannel, ManageInviteLinks,
         ManageLanes, ManageModeration, ManageRoles, ManageRules, ManageWebhooks, MarkNotifications, MarkRead, Notify,
         OpenConversation, PinMessage, Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity,
-        ReadHistory, ReadNotifications, Request, RevokeSession, RunCommand, SetNotifications, SetTopic, SignIn,
-        SignOut, SignUp, StopWebhook, Tidy, TimeOutMember, UpdateAccount,
+        ReadHistory, ReadNotifications, Request, RevokeSession, RunCommand, SaveDraft, SetNotifications, SetTopic,
+        SignIn, SignOut, SignUp, StopWebhook, Tidy, TimeOutMember, UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -106,6 +106,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 AddToChannel,
                 SetTopic,
                 MarkRead,
+                SaveDraft,
                 Post,
                 RunCommand,
                 EditMessage,
@@ -249,6 +250,7 @@ pub(super) fn rules() -> Vec<Rule> {
             &[
                 ReadChannel,
                 JoinChannel,
+                SaveDraft,
                 Post,
                 RunCommand,
                 React,

@@ -94,6 +94,7 @@ const PRIVATE: &str = "\
 .......++. channel.delete
 ....+++++. channel.mark_read
 ....+++++. channel.set_notifications
+....+++++. channel.save_draft
 ....+++++. channel.post
 ....+++++. command.run
 .....+.... message.edit

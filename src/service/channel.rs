@@ -6,7 +6,7 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     channel_settings::Naming,
     community::{CommunityScope, visibility},
-    conversation, message, posting_limits, viewer,
+    conversation, draft, message, posting_limits, viewer,
 };
 use crate::{
     domain::{
@@ -357,6 +357,7 @@ impl Query for OpenChannel {
             channel,
             cursor: scope.standing.seq,
             wait: posting_limits::wait(&scope.standing, asking.now),
+            draft: draft::begun(asking.conn, asking.actor, scope.standing.id, None).await?,
             held: held::of(asking.conn, viewer(asking.actor), scope.standing.id)
                 .await?
                 .into_iter()

@@ -19,7 +19,7 @@ use crate::{
     store::{
         Conn, Shard, bans, channels,
         communities::{self, NewCommunity, Standing},
-        members, notifications, people,
+        drafts, members, notifications, people,
     },
 };
 
@@ -267,6 +267,7 @@ impl Query for OpenCommunity {
             may: rights(asking.policy, asking.actor, &scope.target),
             silenced_until: scope.standing.silenced_until.filter(|until| *until > asking.now),
             flagged,
+            drafted: drafts::drafted(asking.conn, viewer(asking.actor), scope.standing.id).await?.into_iter().collect(),
         })
     }
 }

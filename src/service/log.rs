@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::conversation;
+use super::{conversation, draft};
 use crate::{
     domain::{
         ChannelId, ChannelSummary, CommunityId, Event, EventId, Message, MessageId, NotificationId, PersonId, Presence,
@@ -83,6 +83,7 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
             ((*message).into(), json!({ "community": community, "open": open }))
         }
         Event::HeldChanged { channel, message, .. } => ((*message).into(), json!({ "channel": channel })),
+        Event::DraftChanged { channel, root, .. } => ((*channel).into(), json!({ "root": root })),
         Event::WebhookTested { webhook, community } => ((*webhook).into(), json!({ "community": community })),
     };
     Logged { seq, id, name: event.name().to_owned(), subject: Some(subject), facts }
@@ -213,6 +214,7 @@ async fn event(
         "message.judged" => judged(subject.into(), &entry.facts),
         "queue.moved" => queue_moved(subject.into(), &entry.facts),
         "held.changed" => held_changed(conn, subject.into(), &entry.facts, viewer).await?,
+        "draft.changed" => Some(draft::told(conn, viewer, subject.into(), fact(&entry.facts, "root")).await?),
         "webhook.tested" => {
             fact(&entry.facts, "community").map(|community| Event::WebhookTested { webhook: subject.into(), community })
         }

@@ -6,7 +6,7 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     body::{Rendered, Where},
     channel::{self, ChannelScope},
-    conversation, flag, held,
+    conversation, draft, flag, held,
     posting::{self, Draft, Rewrite},
     posting_limits, reaction, thread,
     verdict::{self, Found},
@@ -23,11 +23,13 @@ use crate::{
         query::{ListMessages, MessageSource, Page, ReadMessageSource, Span},
         slash,
         text::Reason,
+        thread::Reply,
     },
     policy::{Scoped, Target},
     store::{
         Conn, Shard, StoreError,
         channels::{self, Standing},
+        drafts::Spot,
         held as held_store, mentions,
         messages::{self, Ground, Place},
         moderation, participations, pins, reactions,
@@ -40,6 +42,7 @@ pub struct PostScope {
     target: Target,
     known: bool,
     hooked: bool,
+    drafted: bool,
     answered: Option<thread::Answered>,
 }
 
@@ -74,8 +77,8 @@ impl Command for PostMessage {
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<PostScope> {
         let ground = messages::posting(conn, self.channel, viewer(actor), self.id).await?.ok_or(Error::NotFound)?;
         let answered = thread::answered(conn, self.reply_to).await?;
-        let Ground { standing, known, hooked } = ground;
-        Ok(PostScope { target: standing.target(), standing, known, hooked, answered })
+        let Ground { standing, known, hooked, drafted } = ground;
+        Ok(PostScope { target: standing.target(), standing, known, hooked, drafted, answered })
     }
 
     async fn run(self, work: &mut Work<'_, '_, Self>, mut scope: PostScope, mut new: Rendered) -> Outcome<Posted> {
@@ -90,9 +93,14 @@ impl Command for PostMessage {
         posting_limits::admit(&scope.standing, new.body.as_str(), work.now)?;
         posting_limits::keeps_pace(work, &scope.standing, author.id).await?;
         let stands = thread::standing(self.channel, self.reply_to, scope.answered)?;
+        // It was begun where it was written: in the thread, or in the channel, also for a quote.
+        let root = self.reply_to.and_then(Reply::thread).and(stands.root);
+        let begun = scope.drafted.then_some(Spot { person: author.id, channel: self.channel, root });
         let found = verdict::judge(work, &scope.standing, &new).await?;
         if let Some(Found { consequence: Consequence::Hold, rule }) = found {
-            return self.hold(work, &scope.standing, &new, rule).await;
+            let held = self.hold(work, &scope.standing, &new, rule).await?;
+            draft::settle(work, begun).await?;
+            return Ok(held);
         }
         let came = conversation::gather(work, &mut scope.standing).await?;
         new.people = conversation::addressed(work, scope.standing.kind, self.channel, new.people).await?;
@@ -103,6 +111,7 @@ impl Command for PostMessage {
             channel::tell_joined(work, self.channel, person).await?;
         }
         posting::mark(work, self.id, scope.standing.community, found).await?;
+        draft::settle(work, begun).await?;
         Ok(posted)
     }
 }
@@ -298,6 +307,9 @@ pub(super) async fn bury<C>(work: &mut Work<'_, '_, C>, place: &Place) -> Outcom
     work.note(json!({ "channel": place.channel, "digest": work.fingerprint(&place.body) }));
     work.emit_at(Topic::Channel(place.channel), seq, Event::MessageDeleted { message }).await?;
     flag::settle(work, place.id, Verdict::Delete).await?;
+    if place.root.is_none() {
+        draft::lose(work, place.channel, place.id).await?;
+    }
     held::forget(work, place.id).await?;
     thread::lost(work, place).await
 }

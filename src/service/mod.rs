@@ -13,6 +13,7 @@ mod channel_settings;
 mod command;
 mod community;
 mod conversation;
+mod draft;
 mod expiry;
 mod explain;
 mod failure;

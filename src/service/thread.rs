@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::json;
 
 use super::{
-    Asking, Command, Outcome, Query, Tools, Work, flag,
+    Asking, Command, Outcome, Query, Tools, Work, draft, flag,
     message::{MessageScope, channel_of},
     reaction, viewer,
 };
@@ -174,6 +174,7 @@ impl Query for ReadThread {
             }
         };
         let person = viewer(asking.actor);
+        let draft = draft::begun(asking.conn, asking.actor, scope.place.channel, Some(root)).await?;
         let following = threads::follows(asking.conn, root, person).await?;
         let unread = threads::unread(asking.conn, person, root).await?;
         let root = messages::find(asking.conn, root).await?.ok_or(Error::NotFound)?;
@@ -182,7 +183,7 @@ impl Query for ReadThread {
         dress(asking, &mut messages).await?;
         let root = messages.remove(0);
         let (older, newer) = super::message::edges(self.span, &messages, |message| message.place, places);
-        Ok(ThreadView { root, page: Page { messages, older, newer, cursor }, following, unread })
+        Ok(ThreadView { root, page: Page { messages, older, newer, cursor }, following, unread, draft })
     }
 }
 

@@ -42,7 +42,8 @@ macro_rules! posting {
             (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
             EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned, \
             coalesce(known.id, (SELECT h.message FROM held_messages h WHERE h.message = $3)) AS known, \
-            EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked \
+            EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked, \
+            EXISTS (SELECT 1 FROM drafts d WHERE d.person = $2 AND d.channel = c.id) AS drafted \
             FROM channels c JOIN communities k ON k.id = c.community \
             LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
             LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 LEFT JOIN messages known ON known.id = $3 \
@@ -294,6 +295,7 @@ struct Posting {
     standing: Standing,
     known: Option<MessageId>,
     hooked: bool,
+    drafted: bool,
 }
 
 impl FromRow for Posting {
@@ -327,10 +329,12 @@ impl FromRow for Posting {
         "banned",
         "known",
         "hooked",
+        "drafted",
     ];
 
     fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
-        Ok(Self { standing: Standing::from_row(row)?, known: row.take()?, hooked: row.take()? })
+        let standing = Standing::from_row(row)?;
+        Ok(Self { standing, known: row.take()?, hooked: row.take()?, drafted: row.take()? })
     }
 }
 
@@ -343,6 +347,8 @@ pub struct Ground {
     pub known: bool,
     /// Whether the community has a webhook that is told of anything.
     pub hooked: bool,
+    /// Whether who posts has begun something in the channel or in a thread of it.
+    pub drafted: bool,
 }
 
 /// A channel as `person` stands to it, and what else posting there must know. The channel is held until the transaction
@@ -354,7 +360,12 @@ pub async fn posting(
     id: MessageId,
 ) -> Result<Option<Ground>, StoreError> {
     let row: Option<Posting> = conn.maybe(POSTING, (channel, person, id)).await?;
-    Ok(row.map(|row| Ground { standing: row.standing, known: row.known.is_some(), hooked: row.hooked }))
+    Ok(row.map(|row| Ground {
+        standing: row.standing,
+        known: row.known.is_some(),
+        hooked: row.hooked,
+        drafted: row.drafted,
+    }))
 }
 
 /// Stores a message; its position was taken before.

@@ -48,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0017_rules",
     "0018_conversations",
     "0019_verdicts",
+    "0020_drafts",
 ];
 
 const TABLE: Sql = Sql::both(

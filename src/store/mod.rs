@@ -15,6 +15,7 @@ pub mod conformance;
 pub mod conversations;
 pub mod deliveries;
 mod dialect;
+pub mod drafts;
 pub mod edits;
 mod error;
 pub mod events;
@@ -269,6 +270,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("communities", communities::ALL),
         ("conversations", conversations::ALL),
         ("deliveries", deliveries::ALL),
+        ("drafts", drafts::ALL),
         ("edits", edits::ALL),
         ("events", events::ALL),
         ("flags", flags::ALL),

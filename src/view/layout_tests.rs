@@ -98,7 +98,8 @@ fn replies_stand_below_what_their_thread_began_with_whatever_page_is_shown() {
     };
     let page = page(vec![reply(2), reply(3)]);
     let page = crate::domain::query::Page { older: true, ..page };
-    let view = crate::domain::query::ThreadView { root: root.clone(), page, following: true, unread: 0 };
+    let view =
+        crate::domain::query::ThreadView { root: root.clone(), page, following: true, unread: 0, draft: String::new() };
     let mut timeline = Timeline::of_thread(PersonId::SYSTEM, view);
     assert_eq!(drawing(&timeline, None), "|H-HH");
     assert_eq!((timeline.first_position(), timeline.last_position()), (Some(2), Some(3)));

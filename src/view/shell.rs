@@ -87,11 +87,7 @@ impl Shell {
             Event::ChannelCreated { channel } => self.add_channel(channel, false),
             Event::ChannelJoined { channel } => self.add_channel(channel, true),
             Event::ChannelLeft { channel, .. } => self.leave_channel(*channel),
-            Event::ChannelDeleted { channel, .. } => {
-                if let Some(open) = &mut self.open {
-                    open.channels.retain(|known| known.id != *channel);
-                }
-            }
+            Event::ChannelDeleted { channel, .. } => self.lose_channel(*channel),
             Event::MemberJoined { members, .. } | Event::MemberLeft { members, .. } => {
                 if let Topic::Community(id) = topic {
                     self.revise_community(id, |community| community.members = *members);
@@ -118,6 +114,7 @@ impl Shell {
                     self.open = None;
                 }
             }
+            Event::DraftChanged { channel, drafted, .. } => self.mark_draft(*channel, *drafted),
             Event::ReadMarkMoved { channel, participation } => self.take_mark(*channel, *participation),
             Event::ProfileChanged { person } => {
                 if person.id == self.me.id {
@@ -198,6 +195,25 @@ impl Shell {
             let read = mine.participation.map_or(told.read, |known| known.read.max(told.read));
             mine.participation = Some(Participation { read, ..told });
         });
+    }
+
+    /// Something of mine is begun in a channel or its threads, or nothing any more.
+    fn mark_draft(&mut self, channel: ChannelId, drafted: bool) {
+        let Some(open) = self.open.as_mut().filter(|open| open.channels.iter().any(|c| c.id == channel)) else {
+            return;
+        };
+        if drafted {
+            open.drafted.insert(channel);
+        } else {
+            open.drafted.remove(&channel);
+        }
+    }
+
+    fn lose_channel(&mut self, id: ChannelId) {
+        if let Some(open) = &mut self.open {
+            open.channels.retain(|known| known.id != id);
+            open.drafted.remove(&id);
+        }
     }
 
     /// A public channel stays on the list without me; any other is gone.

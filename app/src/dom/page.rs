@@ -105,6 +105,15 @@ pub fn copy(text: &str) {
     }
 }
 
+/// Sends a form, also while the page is being left, and hears no answer.
+pub fn send(action: &str, fields: &[(&str, &str)]) {
+    let Ok(form) = web_sys::UrlSearchParams::new() else { return };
+    for (name, value) in fields {
+        form.append(name, value);
+    }
+    let _ = window().navigator().send_beacon_with_opt_url_search_params(action, Some(&form));
+}
+
 /// The text of a file of this site; `None` when it cannot be had.
 pub async fn read(path: &str) -> Option<String> {
     use wasm_bindgen_futures::JsFuture;

@@ -7,7 +7,7 @@ use thunderline::{
     view::Shell,
 };
 
-use super::{avatar::Avatar, head::IconLink, icon::Icon, talks::Talks};
+use super::{avatar::Avatar, drafted::Drafted, head::IconLink, icon::Icon, talks::Talks};
 use crate::state::{Connection, use_client};
 
 /// The icon that says what kind a channel is.
@@ -208,6 +208,7 @@ fn ChannelLink(
             >
                 <Icon name=kind/>
                 <span class="channel-name">{move || with(|c| c.name.clone())}</span>
+                <Drafted shell=use_client().shell() channel=Signal::derive(move || channel.with(|c| c.as_ref().map(|c| c.id)))/>
                 {move || { let words = words(); (!words.is_empty()).then(|| view! { <span class="vh">{words}</span> }) }}
                 {move || {
                     (unread.get() > 0)

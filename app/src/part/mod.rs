@@ -11,6 +11,7 @@ pub mod channels;
 pub mod confirm;
 pub mod conversation;
 pub mod door;
+pub mod drafted;
 pub mod elapsed;
 pub mod failure;
 pub mod field;

@@ -6,7 +6,7 @@ use thunderline::{
     view::Shell,
 };
 
-use super::{avatar::Avatar, channels::short, icon::Icon, people};
+use super::{avatar::Avatar, channels::short, drafted::Drafted, icon::Icon, people};
 use crate::state::use_client;
 
 /// My conversations in the open community, by name, and the way to a new one.
@@ -68,6 +68,7 @@ fn Talk(id: ChannelId, shell: Signal<Shell>, slug: Memo<String>, open: Signal<Op
             >
                 {move || person.get().map(|person| view! { <Face person=person/> })}
                 <span class="channel-name">{move || with(|c| c.name.clone())}</span>
+                <Drafted shell=use_client().shell() channel=Some(id)/>
                 {move || muted.get().then(|| view! { <span class="vh">"muted"</span> })}
                 {move || {
                     (unread.get() > 0)

@@ -176,10 +176,12 @@ impl Client {
 
     /// The conversation that is on the screen hears of its channel's events from now on.
     pub fn enter(&self, transcript: Transcript) {
+        let client = *self;
         let place = if transcript.thread.is_some() { self.beside } else { self.transcript };
         place.set_value(Some(transcript));
         on_cleanup(move || {
             Self::leave_reading(transcript);
+            client.save_draft(transcript);
             // The next conversation may have entered before this one is gone.
             place.try_update_value(|open| {
                 if *open == Some(transcript) {
@@ -230,6 +232,7 @@ impl Client {
         }
         self.keep_order(event);
         self.hear_of_held(event);
+        self.hear_of_draft(event);
         if let Event::MessagePosted { message, .. } = event {
             self.acknowledge(message.id);
         }

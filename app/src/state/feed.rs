@@ -53,6 +53,7 @@ impl Client {
         page::on_window("offline", move |_| self.dropped());
         page::on_document("visibilitychange", move |_| self.seen());
         page::on_window("pageshow", move |_| self.wake());
+        page::on_window("pagehide", move |_| self.leave_drafts());
         page::on_window("storage", move |event| self.stored_elsewhere(&event));
         page::on_document("submit", move |event| self.submitted(&event));
     }
@@ -189,6 +190,7 @@ impl Client {
             }
             self.notice_thread();
         } else {
+            self.save_drafts();
             set_timeout(
                 move || {
                     if !page::is_visible() {
@@ -225,6 +227,7 @@ impl Client {
                     Self::say(&ClientFrame::Presence { state: Presence::Away });
                 }
                 self.send_all();
+                self.save_drafts();
             }
             Act::Now(Ephemeral::Typing { channel, person, name }) => {
                 let me = self.shell.with_untracked(|shell| shell.as_ref().is_some_and(|shell| shell.is_me(person)));

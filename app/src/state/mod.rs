@@ -17,6 +17,7 @@ mod transcript;
 
 pub use client::{Client, provide_client, use_client};
 pub use connection::Connection;
+pub use drafts::Begun;
 pub use pause::Pause;
 pub use standing::{Removal, Standing};
 pub use transcript::{Asked, RowSignals, Transcript};

@@ -13,7 +13,7 @@ use thunderline::{
     view::{Change, Item, Row, Timeline, Typists, layout},
 };
 
-use super::{Client, Pause};
+use super::{Client, Pause, drafts::Begun};
 use crate::dom::{page, scroll};
 
 /// What is known of one row.
@@ -68,7 +68,6 @@ struct Glance {
 }
 
 /// How a conversation goes on: kept apart, for its handle is passed about by value.
-#[derive(Clone, Copy)]
 struct Course {
     /// Below the message of this position stands the divider.
     divider: Option<i64>,
@@ -80,11 +79,14 @@ struct Course {
     reading: Option<Glance>,
     /// Whether a page of it is on its way.
     loading: bool,
+    /// What is begun in the composer, and what the server keeps of it.
+    begun: Begun,
 }
 
 impl Course {
-    fn new(divider: Option<i64>, pause: Pause) -> Self {
-        Self { divider, pause, typists: RwSignal::new(Typists::default()), reading: None, loading: false }
+    fn new(divider: Option<i64>, pause: Pause, draft: &str) -> Self {
+        let (typists, begun) = (RwSignal::new(Typists::default()), Begun::new(draft));
+        Self { divider, pause, typists, reading: None, loading: false, begun }
     }
 }
 
@@ -132,14 +134,15 @@ impl Transcript {
         let channel = &view.channel;
         let divider = channel.participation.map(|mine| mine.read).filter(|read| *read < channel.count);
         let timeline = Timeline::new(client.me().unwrap_or(PersonId::SYSTEM), view.page.clone());
-        Self::begin(client, channel.id, timeline, Course::new(divider, Pause::new(client, view)), view.cursor)
+        let course = Course::new(divider, Pause::new(client, view), &view.draft);
+        Self::begin(client, channel.id, timeline, course, view.cursor)
     }
 
     /// The thread a panel opened with.
     pub fn of_thread(client: Client, view: ThreadView, unhurried: bool) -> Self {
-        let (channel, cursor) = (view.root.channel, view.page.cursor);
+        let (channel, cursor, draft) = (view.root.channel, view.page.cursor, view.draft.clone());
         let timeline = Timeline::of_thread(client.me().unwrap_or(PersonId::SYSTEM), view);
-        let course = Course::new(None, client.pause_in(channel, unhurried));
+        let course = Course::new(None, client.pause_in(channel, unhurried), &draft);
         Self::begin(client, channel, timeline, course, cursor)
     }
 
@@ -193,6 +196,11 @@ impl Transcript {
     /// How long I wait for my next message.
     pub fn pause(&self) -> Pause {
         self.course.with_value(|course| course.pause)
+    }
+
+    /// Looks at what is begun in the composer; `None` when the conversation has gone from the screen.
+    pub fn with_begun<T>(&self, look: impl FnOnce(&mut Begun) -> T) -> Option<T> {
+        self.course.try_update_value(|course| look(&mut course.begun))
     }
 
     /// Who is writing.

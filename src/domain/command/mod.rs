@@ -7,6 +7,7 @@ pub mod audit;
 pub mod channel;
 pub mod community;
 pub mod conversation;
+pub mod draft;
 pub mod flag;
 pub mod held;
 pub mod import;
@@ -32,6 +33,7 @@ pub use channel::{
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use conversation::OpenConversation;
+pub use draft::SaveDraft;
 pub use flag::{FlagMessage, JudgeMessage, NotifyFlag};
 pub use held::{ApproveMessage, DeclineMessage, DiscardHeld, EditHeld};
 pub use import::{

@@ -40,6 +40,9 @@ pub struct ChannelView {
     /// In how many seconds I may post again (slow mode); 0: now.
     #[serde(default)]
     pub wait: u32,
+    /// What I have begun to write here; empty when nothing.
+    #[serde(default)]
+    pub draft: String,
 }
 
 /// What the actor may do in a channel: the same decisions the commands would meet.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    ChannelSummary, CommunityId, CommunitySummary, PersonId, Seq, Time, community::CommunityRights,
+    ChannelId, ChannelSummary, CommunityId, CommunitySummary, PersonId, Seq, Time, community::CommunityRights,
     person::MemberSummary,
 };
 
@@ -54,6 +54,9 @@ pub struct CommunityView {
     /// How many flagged messages wait to be judged; `None` when that is not mine to do.
     #[serde(default)]
     pub flagged: Option<i64>,
+    /// In which channels I have begun to write something, there or in a thread.
+    #[serde(default)]
+    pub drafted: BTreeSet<ChannelId>,
 }
 
 /// The members, by role (highest first), then name, a page at a time. Answers [`MemberPage`].

@@ -25,6 +25,9 @@ pub struct ThreadView {
     pub following: bool,
     /// How many replies the asker was told of and has not read.
     pub unread: i64,
+    /// What the asker has begun to write in it; empty when nothing.
+    #[serde(default)]
+    pub draft: String,
 }
 
 /// Who follows the thread of this event's reply, of those who may see it? Only the server itself asks. Answers

@@ -8,6 +8,7 @@ mod channel_settings;
 mod channels;
 mod communities;
 mod conversations;
+mod drafts;
 mod ephemeral;
 mod feed;
 mod flags;

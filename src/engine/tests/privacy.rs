@@ -5,7 +5,7 @@ use crate::{
         command::{
             AddReaction, AddToChannel, ApproveMessage, DeclineMessage, DeleteChannel, DeleteMessage, DiscardHeld,
             EditHeld, EditMessage, FlagMessage, FollowThread, JoinChannel, JudgeMessage, LeaveChannel, MarkRead,
-            OpenConversation, PinMessage, PostMessage, RemoveReaction, RenameChannel, SetChannelModeration,
+            OpenConversation, PinMessage, PostMessage, RemoveReaction, RenameChannel, SaveDraft, SetChannelModeration,
             SetChannelStatus, SetNotifications, SetPostingLimits, SetTopic, UnpinMessage,
         },
         flag::Verdict,
@@ -76,6 +76,7 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.execute(run(), LeaveChannel { channel }).await.unwrap_err(),
         engine.execute(run(), AddToChannel { channel, handle: "bo".to_owned() }).await.unwrap_err(),
         engine.execute(run(), SetTopic { channel, topic: body() }).await.unwrap_err(),
+        engine.execute(run(), SaveDraft { channel, root: None, body: body() }).await.unwrap_err(),
         engine.execute(run(), MarkRead { channel, position: 1 }).await.unwrap_err(),
         engine.execute(run(), RenameChannel { channel, name: body(), slug: String::new() }).await.unwrap_err(),
         engine.execute(run(), SetChannelStatus { channel, status: ChannelStatus::Locked }).await.unwrap_err(),
@@ -103,7 +104,7 @@ each_engine! {
         let after = refusals(&world).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, after - between), (38, 38), "every refusal is audited, on both sides alike");
+        assert_eq!((between - before, after - between), (39, 39), "every refusal is audited, on both sides alike");
         let view = world.engine.ask(&bo, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
         assert!(view.channels.iter().all(|channel| channel.id != secret.id));
         // The premise: it is there for those who take part.
@@ -128,7 +129,7 @@ each_engine! {
         let nowhere = attempts(&world, &dee, "~0000", ChannelId::fresh(), MessageId::fresh()).await;
         assert_eq!(there, nowhere);
         assert!(there.iter().all(|error| *error == Error::NotFound), "{there:?}");
-        assert_eq!((between - before, refusals(&world).await - between), (38, 38));
+        assert_eq!((between - before, refusals(&world).await - between), (39, 39));
         assert_eq!(world.engine.ask(&dee, FindConversation { channel: direct.id }).await, Err(Error::NotFound));
         let topic = Topic::Channel(direct.id);
         assert_eq!(world.engine.ask(&dee, Admit { topic }).await, Err(Error::NotFound));

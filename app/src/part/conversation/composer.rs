@@ -162,7 +162,9 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let (id, thread) = (transcript.channel, transcript.thread);
     let also = NodeRef::<html::Input>::new();
     let (field, choice) = (NodeRef::<html::Textarea>::new(), NodeRef::<html::Select>::new());
-    let typed = flash.as_ref().and_then(|flash| flash.fields.get("body").cloned()).unwrap_or_default();
+    let typed = flash.as_ref().and_then(|flash| flash.fields.get("body").cloned());
+    let typed = typed.or_else(|| transcript.with_begun(|begun| begun.kept())).unwrap_or_default();
+    let given = StoredValue::new(typed.clone());
     let chosen = flash.as_ref().and_then(|flash| flash.fields.get("expires_in").cloned()).unwrap_or_default();
     let both = flash.as_ref().is_some_and(|flash| flash.fields.get("reply_in").is_some_and(|shown| shown == "both"));
     let pause = transcript.pause();
@@ -187,11 +189,13 @@ fn Form(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoView {
     let over = move || chars.get() > limit.get();
     Effect::new(move |before: Option<()>| {
         let Some(field) = field.get() else { return };
-        if before.is_none() && field.value().is_empty() {
+        if before.is_none() {
             // What was typed before the page was taken over is newer than any draft.
-            if let Some(draft) = client.draft(transcript) {
-                field.set_value(&draft);
+            let untouched = given.with_value(|given| field.value() == *given);
+            if let Some(unsaved) = client.unsaved_draft(transcript).filter(|_| untouched) {
+                field.set_value(&unsaved);
             }
+            client.keep_draft(transcript, &field.value());
         }
         if let Some(body) = transcript.begun.get() {
             transcript.begun.set(None);

@@ -17,8 +17,8 @@ use crate::{
             JoinChannel, JoinCommunity, JudgeMessage, KeepSession, KickMember, LeaveChannel, LeaveCommunity, LiftBan,
             MakeInviteLink, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, OpenConversation, PauseLane,
             PinMessage, PostMessage, PublishEvents, RenameChannel, ResumeLane, RevokeInviteLink, RevokeSession,
-            RunCommand, SetChannelModeration, SetChannelStatus, SetModeration, SetNotifications, SetPostingLimits,
-            SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook, TimeOutMember,
+            RunCommand, SaveDraft, SetChannelModeration, SetChannelStatus, SetModeration, SetNotifications,
+            SetPostingLimits, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook, TimeOutMember,
         },
         flag::Verdict,
         moderation::{Consequence, LinksFrom},
@@ -188,6 +188,7 @@ impl Trail<'_> {
         let post =
             PostMessage { id: message, channel, body: "the secret plan".to_owned(), reply_to: None, expires_in: None };
         self.done(cleo, post, at).await;
+        self.done(ana, SaveDraft { channel, root: None, body: "a secret draft".to_owned() }, place).await;
         self.done(ana, MarkRead { channel, position: 1 }, place).await;
         self.refused(ana, EditMessage { message, body: "x".to_owned(), version: None, reason: None }, at).await;
         self.done(cleo, EditMessage { message, body: "the secret plot".to_owned(), version: None, reason: None }, at)
