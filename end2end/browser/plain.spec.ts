@@ -52,6 +52,51 @@ test('everything is done by reloading where there is no JavaScript', async ({ pa
   await expect(bo.locator('#composer-body')).toHaveCount(0);
 });
 
+// M03, M11, U11
+test('an edit that is refused says why, and what somebody else made of the message meanwhile', async ({ page: ana }) => {
+  await signUp(ana, 'Ana Lima', 'ana.twice');
+  await createCommunity(ana, 'Twice');
+  await ana.goto('/c/twice/general');
+  await ana.locator('#composer-body').fill('first words');
+  await ana.getByRole('button', { name: 'Send' }).click();
+  const edit = async (page: typeof ana) => {
+    await page.goto('/c/twice/general');
+    await message(page, 'first words').hover();
+    await message(page, 'first words').getByTitle('Edit').click();
+  };
+  await edit(ana);
+  const tab = await ana.context().newPage();
+  await edit(tab);
+  await tab.locator('.message-edit textarea').fill('from the other tab');
+  await tab.locator('.message-edit button[type=submit]').click();
+  await expect(message(tab, 'from the other tab')).toBeVisible();
+
+  await ana.locator('.message-edit textarea').fill('from this tab');
+  await ana.locator('.message-edit button[type=submit]').click();
+  await expect(ana.locator('.message-edit .field-error')).toContainText('Save again to replace it.');
+  await expect(ana.locator('.edit-now')).toHaveText('from the other tab');
+  await expect(ana.locator('.message-edit textarea')).toHaveValue('from this tab');
+  await ana.locator('.message-edit textarea').fill('x'.repeat(4_001));
+  await ana.locator('.message-edit button[type=submit]').click();
+  await expect(ana.locator('.message-edit .field-error')).toContainText('at most 4000');
+});
+
+// M03, C07, U11
+test('what is sent into a channel that was left meanwhile is shown again', async ({ page: ana }) => {
+  await signUp(ana, 'Ana Lima', 'ana.left');
+  await createCommunity(ana, 'Left');
+  await createChannel(ana, 'left', 'plans');
+  await ana.goto('/c/left/plans');
+  await ana.locator('#composer-body').fill('words worth keeping');
+  const tab = await ana.context().newPage();
+  await tab.goto('/c/left/plans/about');
+  await tab.getByRole('button', { name: 'Leave channel' }).click();
+  await expect(tab).toHaveURL(/\/c\/left/);
+  await ana.getByRole('button', { name: 'Send' }).click();
+  await expect(ana.getByRole('alert')).toContainText('Not kept');
+  await expect(ana.getByLabel('What you wrote')).toHaveValue('words worth keeping');
+});
+
 // M03, U11
 test('a refused form keeps every word and names the field', async ({ page }) => {
   await page.goto('/sign-up');

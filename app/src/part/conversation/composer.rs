@@ -15,6 +15,7 @@ use super::{
     aside::apart,
     editing, glyph,
     quoting::{Quoting, answering},
+    refused::Unsent,
     slow,
     stay::{self, Stay},
 };
@@ -83,6 +84,7 @@ pub(super) fn Composer(flash: Option<Flash>, fresh: Option<Uuid>) -> impl IntoVi
             let join = why == Closed::Outside && may.join;
             let visit = why == Closed::Outside && !may.join;
             view! {
+                {flash.get_value().map(|flash| view! { <Unsent flash=flash/> })}
                 <div class="composer composer-closed">
                     <p>
                         {glyph(icon)}

@@ -15,7 +15,11 @@ use thunderline::{
     view::body::sentence,
 };
 
-use super::{Open, edges::is_for_browser};
+use super::{
+    Open,
+    edges::is_for_browser,
+    refused::{Now, RefusedEdit},
+};
 use crate::{
     dom::page,
     state::{Client, Transcript, use_client},
@@ -41,14 +45,16 @@ fn end(transcript: Transcript, id: MessageId) {
 /// The form in place of a message's body.
 #[component]
 pub(super) fn Editing(id: MessageId) -> impl IntoView {
-    let Open { transcript, reason, .. } = expect_context::<Open>();
+    let Open { transcript, refused, .. } = expect_context::<Open>();
     let client = use_client();
     let field = NodeRef::<html::Textarea>::new();
     let why = NodeRef::<html::Input>::new();
     let Some(source) = transcript.editing.get_untracked() else { return ().into_any() };
     let (body, version) = (source.body.clone(), source.version);
+    // Of a form without JavaScript; it is told once.
+    let RefusedEdit { said, reason, now } = refused.try_update_value(Option::take).flatten().unwrap_or_default();
     let source = StoredValue::new(source);
-    let (wrong, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    let (wrong, busy) = (RwSignal::new(said), RwSignal::new(false));
     Effect::new(move |_| {
         if let Some(field) = field.get() {
             let _ = field.focus();
@@ -130,11 +136,12 @@ pub(super) fn Editing(id: MessageId) -> impl IntoView {
                 autocomplete="off"
                 maxlength=REASON_CHARS.to_string()
                 placeholder="Why? Optional; shown in the history"
-                value=reason.get_value()
+                value=reason
                 node_ref=why
                 on:keydown=press
             />
             {move || wrong.get().map(|wrong| view! { <p class="field-error" role="alert">{wrong}</p> })}
+            <Now text=now/>
             <Buttons id=id busy=busy/>
         </form>
     }
@@ -179,14 +186,19 @@ async fn keep(
 ) -> Result<(), String> {
     let from = source.get_value();
     let Err(error) = client.edit(transcript, &from, body, reason).await else { return Ok(()) };
-    let mut said = words(&error);
     if matches!(error, Error::Conflict { .. })
         && let Ok(now) = client.source(from.message).await
     {
         source.try_set_value(now);
-        said.push_str(" Save again to replace it.");
+        return Err(refusal(&error));
     }
-    Err(said)
+    Err(words(&error))
+}
+
+/// Why an edit was refused whose form knows what stands there now.
+pub(super) fn refusal(error: &Error) -> String {
+    let said = words(error);
+    if matches!(error, Error::Conflict { .. }) { said + " Save again to replace it." } else { said }
 }
 
 fn words(error: &Error) -> String {

@@ -22,6 +22,7 @@ mod pinning;
 mod questions;
 mod quoting;
 mod reactions;
+mod refused;
 mod rows;
 mod slow;
 mod stay;
@@ -54,6 +55,7 @@ use connection::ConnectionLine;
 use edges::Pill;
 use outcome::Outcome;
 use questions::Questions;
+use refused::{RefusedEdit, take_up};
 use rows::rows;
 use transcript::TranscriptRegion;
 use typing::TypingLine;
@@ -75,8 +77,8 @@ struct Open {
     title: StoredValue<String>,
     /// The permalink's target.
     at: Option<MessageId>,
-    /// Why the message is edited, as far as it was typed without JavaScript.
-    reason: StoredValue<String>,
+    /// The edit that was refused without JavaScript.
+    refused: StoredValue<Option<RefusedEdit>>,
     /// The message that is flagged without JavaScript, and what the form said when it was refused.
     flag: StoredValue<Option<(MessageId, Option<Flash>)>>,
     /// The message that may be deleted without JavaScript.
@@ -125,8 +127,8 @@ pub fn Conversation(
     let transcript = Transcript::new(client, &view);
     let topic = Topic::Channel(view.channel.id);
     let me = client.shell().with_untracked(|shell| shell.as_ref().map(|shell| shell.me.id));
-    let refused_edit = Flash::of(flash.as_ref(), "edit_message");
-    let reason = refused_edit.as_ref().and_then(|flash| flash.fields.get("reason").cloned()).unwrap_or_default();
+    let editing = edit.is_some();
+    let refused = edit.and_then(|source| take_up(transcript, source, flash.as_ref()));
     let open = Open {
         transcript,
         me: me.unwrap_or_else(|| Uuid::nil().into()),
@@ -135,16 +137,11 @@ pub fn Conversation(
         name: StoredValue::new(view.channel.name.clone()),
         title: StoredValue::new(view.channel.title()),
         at,
-        reason: StoredValue::new(reason),
+        refused: StoredValue::new(refused),
         flag: StoredValue::new(flag.map(|message| (message, Flash::of(flash.as_ref(), "flag_message")))),
         delete,
         react: StoredValue::new(react),
     };
-    if let Some(source) = edit {
-        let typed = refused_edit.as_ref().and_then(|flash| flash.fields.get("body").cloned());
-        let body = typed.unwrap_or_else(|| source.body.clone());
-        transcript.editing.set(Some(MessageSource { body, ..source }));
-    }
     provide_context(open);
     client.enter(transcript);
     Effect::new(move |before: Option<bool>| {
@@ -180,7 +177,7 @@ pub fn Conversation(
                 <div class="conversation-foot">
                     <Pill/>
                     <Waiting/>
-                    <Outcome flash=flash.clone()/>
+                    <Outcome flash=flash.clone() editing=editing/>
                     <Composer flash=Flash::of(flash.as_ref(), "post_message").filter(|flash| !is_reply(flash)) fresh=fresh/>
                     <TypingLine/>
                 </div>

@@ -22,6 +22,7 @@ use super::{
     is_reply,
     message::MessageRow,
     picker::Picker,
+    refused::take_up,
     rows::rows,
     transcript::{DayDivider, roam},
 };
@@ -60,6 +61,7 @@ pub fn Thread(
     // Whoever opens a thread here is about to write in it; a page that comes with one keeps its focus.
     let opened_here = client.minute().get_untracked().is_some();
     let me = client.shell().with_untracked(|shell| shell.as_ref().map(|shell| shell.me.id));
+    let refused = edit.and_then(|source| take_up(transcript, source, flash.as_ref()));
     provide_context(Open {
         transcript,
         me: me.unwrap_or_else(|| Uuid::nil().into()),
@@ -68,14 +70,11 @@ pub fn Thread(
         title: StoredValue::new(channel.title()),
         name: StoredValue::new(channel.name),
         at,
-        reason: StoredValue::new(String::new()),
+        refused: StoredValue::new(refused),
         flag: StoredValue::new(None),
         delete,
         react: StoredValue::new(react),
     });
-    if let Some(source) = edit {
-        transcript.editing.set(Some(source));
-    }
     client.enter(transcript);
     Effect::new(move |before: Option<bool>| {
         if before.is_none() {
