@@ -161,6 +161,29 @@ test('a channel is muted from its bar, in every tab, and its unread messages do 
   await tab.close();
 });
 
+// C01
+test('who is removed from a channel is out of it at once, and may come back to a public one', async ({ page: ana, visitor }) => {
+  test.setTimeout(60_000);
+  await signUp(ana, 'Ana Lima', 'ana.out');
+  await createCommunity(ana, 'Out');
+  const bo = await visitor();
+  await signUp(bo, 'Bo Okri', 'bo.out');
+  await joinCommunity(bo, 'Out');
+  await open(bo, '/c/out/general');
+  await expect(bo.locator('#composer-body')).toBeVisible();
+  await ana.goto('/c/out/general/about', { waitUntil: 'networkidle' });
+  const people = ana.locator('#people');
+  // Nobody removes themselves: that is leaving.
+  await expect(people.getByRole('button', { name: /^Remove/ })).toHaveCount(1);
+  await people.getByRole('button', { name: 'Remove Bo Okri from the channel' }).click();
+  await expect(people.getByRole('status')).toHaveText('Removed from the channel.');
+  await expect(people.getByRole('listitem')).toHaveCount(1);
+  await expect(people).toBeFocused();
+  // The open page offers the way back.
+  await bo.getByRole('button', { name: 'Join channel' }).click();
+  await expect(bo.locator('#composer-body')).toBeVisible();
+});
+
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
   test.beforeEach(({ problems }) => problems.allow(/preloaded using link preload but not used/));

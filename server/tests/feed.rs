@@ -192,6 +192,37 @@ async fn a_lost_right_silences_an_open_socket_within_a_second() {
     server.stopped().await;
 }
 
+// C01, S08, U11: by the plain form of the page about the channel.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_removed_from_a_private_channel_hears_no_more_of_it_on_an_open_socket() {
+    let server = Server::start();
+    let mut ana = server.person("ana").await;
+    let mut ben = server.person("ben").await;
+    let community = ana.community("harbour").await;
+    let private = ana.channel(community, "hidden", true).await;
+    let (topic, channel) = (Topic::Channel(private), private.to_string());
+    assert_eq!(ben.call("join_community", &[("community", &community.to_string())]).await.status, 200);
+    assert_eq!(ana.call("add_to_channel", &[("channel", &channel), ("handle", "ben")]).await.status, 200);
+    let (mut socket, person) = ben.feed(&[(topic, 0)]).await;
+    assert!(!seqs(socket.heard().await, topic).is_empty(), "ben hears the channel he is in");
+    let about = "/c/harbour/hidden/about";
+    let page = ana.get(about).await.body;
+    assert!(page.contains("/api/remove_from_channel") && page.contains("ben from the channel"), "{page}");
+    assert!(!ben.get(about).await.body.contains("remove_from_channel"), "ben removes nobody");
+    let fields = [("channel", &*channel), ("person", &*person.to_string())];
+    let removed = ana.submit(about, "remove_from_channel", &fields).await;
+    let led = "/c/harbour/hidden/about?done=removed#people";
+    assert_eq!((removed.status, removed.header("location")), (303, Some(led)));
+    let end = ServerFrame::End { topic, reason: EndReason::Lost };
+    socket.until(|frame| (frame == end).then_some(())).await;
+    ana.post(private, "after").await;
+    assert_eq!(socket.heard().await, [], "neither events nor heads");
+    assert_eq!(ben.get("/c/harbour/hidden").await.status, 404);
+    let page = ana.get(led).await.body;
+    assert!(page.contains("Removed from the channel.") && !page.contains("remove_from_channel"), "{page}");
+    server.stopped().await;
+}
+
 // S09
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_sessions_sockets() {

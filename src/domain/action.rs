@@ -67,6 +67,8 @@ named! {
         LeaveChannel = "channel.leave",
         /// Bring somebody in.
         AddToChannel = "channel.add",
+        /// Have somebody take part no longer.
+        RemoveFromChannel = "channel.remove",
         /// Say what the channel is about.
         SetTopic = "channel.set_topic",
         /// Change a channel's settings.

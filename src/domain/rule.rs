@@ -23,7 +23,7 @@ pub const EXAMPLES: usize = 20;
 
 /// What a community's own rules can speak of. Not reading: lists are read by the database, which knows no rules of a
 /// community's own. Not joining, leaving and handing over either: who belongs to a community is not a matter of rules.
-pub const RULED: [Action; 21] = [
+pub const RULED: [Action; 22] = [
     Action::Post,
     Action::RunCommand,
     Action::EditMessage,
@@ -34,6 +34,7 @@ pub const RULED: [Action; 21] = [
     Action::CreateChannel,
     Action::JoinChannel,
     Action::AddToChannel,
+    Action::RemoveFromChannel,
     Action::SetTopic,
     Action::ManageChannel,
     Action::DeleteChannel,

@@ -89,6 +89,7 @@ const PRIVATE: &str = "\
 ....+++++. channel.join
 ....+++++. channel.leave
 ....+++++. channel.add
+......+++. channel.remove
 ....+++++. channel.set_topic
 .......++. channel.manage
 .......++. channel.delete
@@ -183,6 +184,7 @@ fn a_conversation_is_its_peoples_whatever_else_they_are_and_stays_as_it_is() {
         "channel.join",
         "channel.leave",
         "channel.add",
+        "channel.remove",
         "channel.set_topic",
         "channel.manage",
         "channel.delete",
@@ -253,6 +255,8 @@ fn moderators_act_on_whoever_is_below_them() {
     for action in [Action::KickMember, Action::BanMember, Action::TimeOutMember, Action::ClearMessages] {
         assert_eq!(about(action, None), expected, "{action}");
     }
+    let nobody = expected.replace('+', ".");
+    assert_eq!(about(Action::RemoveFromChannel, None), nobody, "not from a channel one takes no part in");
 }
 
 /// The table with the actions of `refused` refused to everybody who may be in that state.
@@ -322,6 +326,7 @@ fn during_a_time_out_one_reads_and_leaves_and_when_it_is_over_everything_is_as_b
         "channel.create",
         "conversation.open",
         "channel.add",
+        "channel.remove",
         "channel.set_topic",
         "channel.manage",
         "channel.delete",

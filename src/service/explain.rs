@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// What happens to somebody: it is explained as if done to an ordinary member.
-const TO_A_MEMBER: [Action; 4] = [Action::KickMember, Action::BanMember, Action::TimeOutMember, Action::ClearMessages];
+const TO_A_MEMBER: [Action; 5] =
+    [Action::KickMember, Action::BanMember, Action::TimeOutMember, Action::ClearMessages, Action::RemoveFromChannel];
 
 /// Somebody as they would ask for something themselves, from a page.
 pub(super) fn as_actor(person: Person) -> Actor {

@@ -1,15 +1,20 @@
-//! Who takes part in a channel (C06).
+//! Who takes part in a channel (C06), and who no longer does (C01).
 
-use std::collections::BTreeSet;
+use serde_json::json;
 
-use super::{Asking, Outcome, Query, channel::ChannelScope};
+use super::{
+    Asking, Command, Outcome, Query, Tools, Work,
+    channel::{ChannelScope, dismiss},
+};
 use crate::{
     domain::{
-        Action, Error, PersonSummary, Presence, Role, Visibility,
+        Action, Actor, Error, PersonSummary, Presence, Result, Role, Visibility,
+        command::RemoveFromChannel,
         person::MemberSummary,
         query::{FindNameable, ListParticipants, MemberPage, channel::NAMEABLE, community::MEMBERS_PAGE},
     },
-    store::{channels, mentions},
+    policy::Target,
+    store::{Conn, Shard, channels, members, mentions},
 };
 
 /// The most letters of a name that is being typed.
@@ -36,12 +41,45 @@ impl Query for ListParticipants {
             presence: Presence::Offline,
         };
         let mut members: Vec<MemberSummary> = rows.into_iter().map(member).collect();
+        let more = cut(&mut members, MEMBERS_PAGE);
+        let removes = |member: &&MemberSummary| {
+            let about = Target { person_role: Some(member.role), ..scope.target.clone() };
+            asking.policy.allows(asking.actor, Action::RemoveFromChannel, &about)
+        };
         Ok(MemberPage {
-            more: cut(&mut members, MEMBERS_PAGE),
+            manageable: members.iter().filter(removes).map(|member| member.person.id).collect(),
+            more,
             members,
-            manageable: BTreeSet::new(),
             may_invite: asking.policy.allows(asking.actor, Action::InvitePerson, &scope.target),
         })
+    }
+}
+
+impl Command for RemoveFromChannel {
+    type Prepared = ();
+    type Scope = ChannelScope;
+    type Output = ();
+    const ACTION: Action = Action::RemoveFromChannel;
+
+    fn shard(&self) -> Shard {
+        Shard::of(self.channel.into())
+    }
+
+    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
+        Ok(())
+    }
+
+    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<ChannelScope> {
+        let mut scope = ChannelScope::load(conn, actor, self.channel).await?;
+        let member = members::standing(conn, scope.standing.community, self.person).await?;
+        scope.target.person_role = member.ok_or(Error::NotFound)?.role;
+        Ok(scope)
+    }
+
+    async fn run(self, work: &mut Work<'_, '_, Self>, scope: ChannelScope, (): ()) -> Outcome<()> {
+        work.about("channel", self.channel);
+        work.note(json!({ "person": self.person }));
+        dismiss(work, scope.standing.community, self.channel, self.person).await
     }
 }
 

@@ -7,7 +7,7 @@
 
 use leptos::prelude::*;
 use thunderline::domain::{
-    ChannelId, ChannelSummary, CommunityId, PersonSummary, channel::Activity, query::MemberPage,
+    ChannelId, ChannelSummary, CommunityId, PersonId, PersonSummary, channel::Activity, query::MemberPage,
 };
 
 use super::Fault;
@@ -72,6 +72,17 @@ pub async fn add_to_channel(channel: ChannelId, #[server(default)] handle: Strin
 
     answer(execute(command::AddToChannel { channel, handle }).await)?;
     lead_back("done=added", "");
+    Ok(())
+}
+
+/// Has somebody take part no longer.
+#[server(endpoint = "remove_from_channel")]
+pub async fn remove_from_channel(channel: ChannelId, person: PersonId) -> Result<(), Fault> {
+    use super::context::{answer, execute, lead_back};
+    use thunderline::domain::command;
+
+    answer(execute(command::RemoveFromChannel { channel, person }).await)?;
+    lead_back("done=removed", "people");
     Ok(())
 }
 

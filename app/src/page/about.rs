@@ -5,10 +5,11 @@ mod deletion;
 mod naming;
 mod notifications;
 mod order;
+mod people;
 mod posting;
 mod status;
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use thunderline::domain::{
     ChannelId, ChannelStatus, Visibility,
     channel::{ACTIVITY_DAYS, Activity, NotificationLevel},
@@ -21,13 +22,14 @@ use self::{
     naming::Naming,
     notifications::Notifications,
     order::{Kept, Order},
+    people::{AddForm, Participants},
     posting::Posting,
     status::Status,
 };
-use super::chat::{use_refresh, use_shown};
+use super::chat::use_shown;
 use crate::{
     api::{
-        channel::{AddToChannel, LeaveChannel, SetRetention, SetTopic, list_participants, read_activity},
+        channel::{LeaveChannel, SetRetention, SetTopic, read_activity},
         load::load,
     },
     part::{
@@ -36,7 +38,6 @@ use crate::{
         head::PageHead,
         icon::Icon,
         notice::{Notice, done},
-        people::PersonRow,
         title::PageTitle,
     },
 };
@@ -145,7 +146,7 @@ fn About(facts: Facts) -> impl IntoView {
                 </section>
                 <Posting channel=id slow_mode=slow_mode message_chars=message_chars manage=may.manage/>
                 {may.manage.then(|| view! { <Order channel=id kept=order/> })}
-                <section class="section" id="people">
+                <section class="section" id="people" tabindex="-1">
                     <h2>"People"</h2>
                     {may.add.then(|| view! { <AddForm channel=id/> })}
                     <Participants channel=id/>
@@ -266,33 +267,6 @@ fn RetentionForm(channel: ChannelId, days: Option<i64>) -> impl IntoView {
 }
 
 #[component]
-fn AddForm(channel: ChannelId) -> impl IntoView {
-    const FIELDS: &[Named] = &[("handle", "Handle", "handle")];
-    let add = ServerAction::<AddToChannel>::new();
-    use_refresh().after(*add);
-    let form = use_shown().with_untracked(|opened| Form::new(add, opened.flash.as_ref()));
-    let element = NodeRef::<html::Form>::new();
-    Effect::new(move |_| {
-        if add.value().with(|value| matches!(value, Some(Ok(()))))
-            && let Some(element) = element.get_untracked()
-        {
-            element.reset();
-        }
-    });
-    view! {
-        <ActionForm action=add node_ref=element attr:class="form">
-            <ErrorSummary form=form heading="Nobody was added" fields=FIELDS/>
-            <Notice shown=done("added", *add) text="Added."/>
-            <input type="hidden" name="channel" value=channel.to_string()/>
-            <div class="inline-form">
-                <Field form=form id="handle" name="handle" label="Add somebody by handle" kind=Kind::Plain placeholder="@name"/>
-                <Submit form=form kind="primary">"Add"</Submit>
-            </div>
-        </ActionForm>
-    }
-}
-
-#[component]
 fn LeaveForm(channel: ChannelId, next: String) -> impl IntoView {
     let leave = ServerAction::<LeaveChannel>::new();
     let form = use_shown().with_untracked(|opened| Form::new(leave, opened.flash.as_ref()));
@@ -305,27 +279,5 @@ fn LeaveForm(channel: ChannelId, next: String) -> impl IntoView {
             </p>
             <Refusal form=form/>
         </ActionForm>
-    }
-}
-
-#[component]
-fn Participants(channel: ChannelId) -> impl IntoView {
-    let shown = use_shown();
-    // Read again whenever the page is: somebody may have been added.
-    let page = load(move || shown.with(|opened| opened.fresh), move |_| list_participants(channel, 0));
-    view! {
-        <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
-            {move || page.get().map(|page| match page {
-                Err(fault) => view! { <p class="field-error" role="alert"><Icon name="alert"/>{fault.to_string()}</p> }.into_any(),
-                Ok(page) => {
-                    let rows = page.members.into_iter().map(|member| view! { <PersonRow member=member/> }).collect_view();
-                    view! {
-                        <ul class="people" data-boxed="">{rows}</ul>
-                        {page.more.then(|| view! { <p class="muted">"The first hundred are shown."</p> })}
-                    }
-                        .into_any()
-                }
-            })}
-        </Transition>
     }
 }

@@ -3,7 +3,8 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use thunderline::{
     domain::{
-        ChannelId, ChannelSummary, Envelope, Event, PersonId, Presence, SessionId, Time, Topic, command::CommandEnd,
+        ChannelId, ChannelSummary, Envelope, Event, PersonId, Presence, SessionId, Time, Topic, Visibility,
+        command::CommandEnd,
     },
     view::{Feed, HeldList, Outbox, Shell, TypingNotice},
 };
@@ -211,6 +212,8 @@ impl Client {
         match event {
             Event::StandingChanged { community, .. } => self.stand(community),
             Event::RulesChanged { community } => self.ruled_anew(*community),
+            // Who takes part no longer, and sees it still, may come back: the page is read again, with the way to do so.
+            Event::ChannelLeft { channel, community } if self.still_sees(*channel) => self.ruled_anew(*community),
             // Whether there is a button for reactions is read with the page.
             Event::ChannelUpdated { channel } if self.switches_reactions(channel) => self.ruled_anew(channel.community),
             Event::CommunityLeft { community, departure, reason } => self.left(*community, *departure, reason),
@@ -274,6 +277,12 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// Whether this channel is open, and can be seen by who takes no part in it.
+    fn still_sees(&self, id: ChannelId) -> bool {
+        let public = |shell: &Option<Shell>| Some(shell.as_ref()?.channel(id)?.visibility == Visibility::Public);
+        self.transcript_of(id).is_some() && self.shell.with_untracked(public).unwrap_or_default()
     }
 
     /// Whether a channel takes reactions now and did not before, or the other way.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ChannelId, ChannelStatus, CommunityId, MessageId, channel::NotificationLevel};
+use crate::domain::{ChannelId, ChannelStatus, CommunityId, MessageId, PersonId, channel::NotificationLevel};
 
 /// Make a channel and take part in it. Answers its summary.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,6 +42,16 @@ pub struct AddToChannel {
     pub channel: ChannelId,
     /// The person's sign-in name.
     pub handle: String,
+}
+
+/// Have somebody below oneself take part no longer. Of a channel that is not public they see nothing any more; to any
+/// other they may come back.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct RemoveFromChannel {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Whom.
+    pub person: PersonId,
 }
 
 /// Say what the channel is about.

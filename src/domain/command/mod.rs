@@ -28,8 +28,8 @@ pub mod webhook;
 pub use account::{ChangeProfile, InvitePerson, KeepSession, RevokeSession, SignIn, SignOut, SignUp};
 pub use audit::ArchiveAudit;
 pub use channel::{
-    AddToChannel, CreateChannel, DeleteChannel, JoinChannel, LeaveChannel, MarkRead, RemoveOverdue, RenameChannel,
-    SetChannelModeration, SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic,
+    AddToChannel, CreateChannel, DeleteChannel, JoinChannel, LeaveChannel, MarkRead, RemoveFromChannel, RemoveOverdue,
+    RenameChannel, SetChannelModeration, SetChannelStatus, SetNotifications, SetPostingLimits, SetRetention, SetTopic,
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use conversation::OpenConversation;

@@ -1,13 +1,15 @@
 use crate::{
     converges,
     domain::{
-        ChannelId, Error,
-        command::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, SetTopic},
+        ChannelId, Error, PersonId, Role,
+        command::{AddToChannel, CreateChannel, JoinChannel, LeaveChannel, RemoveFromChannel, SetTopic},
         query::{ListParticipants, OpenCommunity},
     },
     each_engine,
     lab::World,
 };
+
+use super::{audited, give};
 
 // C01, C11
 each_engine! {
@@ -118,5 +120,89 @@ each_engine! {
         world.join(&bo, &acme).await;
         world.engine.execute(ana, add("@Bo")).await.unwrap();
         assert!(world.try_post(&bo, plans.id, "here").await.is_ok());
+    }
+}
+
+// C01
+each_engine! {
+    async fn who_is_removed_from_a_private_channel_sees_it_no_more_and_from_a_public_one_may_come_back(world: World) {
+        let (ana, bo, cy) = (world.person("ana").await, world.person("bo").await, world.person("cy").await);
+        let acme = world.community(&ana, "acme", true).await;
+        for person in [&bo, &cy] {
+            world.join(person, &acme).await;
+        }
+        give(&world, &acme, &cy, Role::Moderator).await;
+        let general = world.general(&ana, &acme).await;
+        let secret = world.channel(&ana, acme.id, "secret", true).await;
+        for person in [&bo, &cy] {
+            world.add(&ana, secret.id, person).await;
+        }
+        let mut hers = world.observer(&ana, &acme, &general).await;
+        let mut his = world.observer(&bo, &acme, &general).await;
+        assert!(his.shell.channel(secret.id).is_some(), "the premise");
+        let remove = |channel, person| RemoveFromChannel { channel, person };
+        let who = bo.id().unwrap();
+        converges!(world, [hers, his], cy, remove(secret.id, who));
+        assert!(his.shell.channel(secret.id).is_none());
+        assert!(world.engine.execute(bo.clone(), JoinChannel { channel: secret.id }).await.is_err());
+        converges!(world, [hers, his], cy, remove(general.id, who));
+        let left = his.shell.channel(general.id).unwrap();
+        assert!(!left.joined(), "he sees it still");
+        assert_eq!(hers.shell.channel(general.id).unwrap().participants, 2);
+        assert!(world.try_post(&bo, general.id, "still here").await.is_err());
+        // Once more is nothing, and nobody is told anything.
+        hers.catch_up().await;
+        world.engine.execute(cy.clone(), remove(general.id, who)).await.unwrap();
+        assert_eq!(hers.catch_up().await, 0);
+        converges!(world, [hers, his], bo, JoinChannel { channel: general.id });
+        let entry = audited(&world, secret.id).await.remove(0);
+        let said = (entry.action.as_str(), entry.outcome.as_str(), entry.actor);
+        assert_eq!(said, ("channel.join", "refused", Some(who.into())));
+        let removed = &audited(&world, secret.id).await[1];
+        assert_eq!((removed.action.as_str(), removed.outcome.as_str()), ("channel.remove", "done"));
+        assert_eq!(removed.changes["person"], serde_json::json!(who));
+    }
+}
+
+// C01, C12
+each_engine! {
+    async fn nobody_removes_whoever_is_at_or_above_them_nor_anybody_from_a_conversation(world: World) {
+        let (ana, bo, cy) = (world.person("ana").await, world.person("bo").await, world.person("cy").await);
+        let acme = world.community(&ana, "acme", true).await;
+        for person in [&bo, &cy] {
+            world.join(person, &acme).await;
+        }
+        give(&world, &acme, &cy, Role::Moderator).await;
+        let general = world.general(&ana, &acme).await;
+        let id = |person: &crate::domain::Actor| person.id().unwrap();
+        let remove = |channel, person: PersonId| RemoveFromChannel { channel, person };
+        for (who, whom) in [(&bo, &cy), (&bo, &ana), (&bo, &bo), (&cy, &ana), (&cy, &cy)] {
+            let refused = world.engine.execute(who.clone(), remove(general.id, id(whom))).await.unwrap_err();
+            assert!(matches!(refused, Error::Forbidden { .. }), "{refused}");
+        }
+        let nobody = remove(general.id, PersonId::fresh());
+        assert_eq!(world.engine.execute(ana.clone(), nobody).await.unwrap_err(), Error::NotFound);
+        // Where a moderator takes no part they remove nobody; where they cannot see, nothing is there.
+        let plans = world.channel(&ana, acme.id, "plans", false).await;
+        let hidden = world.channel(&ana, acme.id, "hidden", true).await;
+        for channel in [plans.id, hidden.id] {
+            world.add(&ana, channel, &bo).await;
+        }
+        let apart = world.engine.execute(cy.clone(), remove(plans.id, id(&bo))).await.unwrap_err();
+        assert!(matches!(apart, Error::Forbidden { .. }), "{apart}");
+        let unseen = world.engine.execute(cy.clone(), remove(hidden.id, id(&bo))).await.unwrap_err();
+        assert_eq!(unseen, Error::NotFound);
+        let open = crate::domain::command::OpenConversation { community: acme.id, people: vec![id(&bo)] };
+        let talk = world.engine.execute(ana.clone(), open).await.unwrap();
+        let refused = world.engine.execute(ana.clone(), remove(talk.id, id(&bo))).await.unwrap_err();
+        let rule = "a conversation stays as it is, among its people".to_owned();
+        assert_eq!(refused, Error::Forbidden { rule });
+        // The list shows what may be done.
+        let page = |channel| ListParticipants { channel, offset: 0 };
+        let of = |person, channel| world.engine.ask(person, page(channel));
+        assert_eq!(of(&ana, plans.id).await.unwrap().manageable, [id(&bo)].into());
+        assert!(of(&cy, plans.id).await.unwrap().manageable.is_empty());
+        assert!(of(&bo, general.id).await.unwrap().manageable.is_empty());
+        assert!(of(&ana, talk.id).await.unwrap().manageable.is_empty());
     }
 }

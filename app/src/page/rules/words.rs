@@ -19,6 +19,7 @@ pub(super) const fn doing(action: Action) -> &'static str {
         Action::JoinChannel => "join channels",
         Action::LeaveChannel => "leave channels",
         Action::AddToChannel => "add people to channels",
+        Action::RemoveFromChannel => "remove people from channels",
         Action::SetTopic => "set topics",
         Action::ManageChannel => "change channels",
         Action::DeleteChannel => "delete channels",

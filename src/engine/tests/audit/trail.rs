@@ -16,9 +16,10 @@ use crate::{
             ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinByLink,
             JoinChannel, JoinCommunity, JudgeMessage, KeepSession, KickMember, LeaveChannel, LeaveCommunity, LiftBan,
             MakeInviteLink, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, OpenConversation, PauseLane,
-            PinMessage, PostMessage, PublishEvents, RenameChannel, ResumeLane, RevokeInviteLink, RevokeSession,
-            RunCommand, SaveDraft, SetChannelModeration, SetChannelStatus, SetModeration, SetNotifications,
-            SetPostingLimits, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook, TimeOutMember,
+            PinMessage, PostMessage, PublishEvents, RemoveFromChannel, RenameChannel, ResumeLane, RevokeInviteLink,
+            RevokeSession, RunCommand, SaveDraft, SetChannelModeration, SetChannelStatus, SetModeration,
+            SetNotifications, SetPostingLimits, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook,
+            TimeOutMember,
         },
         flag::Verdict,
         moderation::{Consequence, LinksFrom},
@@ -200,6 +201,10 @@ impl Trail<'_> {
         self.done(cleo, DeleteMessage { message }, at).await;
         self.held(ana, cleo, channel, community).await;
         self.keeping(ana, cleo, channel).await;
+        let remove = |person: &Actor| RemoveFromChannel { channel, person: person.id().unwrap() };
+        self.refused(cleo, remove(ana), place).await;
+        self.done(ana, remove(cleo), place).await;
+        self.world.add(ana, channel, cleo).await;
         self.done(cleo, LeaveChannel { channel }, place).await;
         let open = ChannelId::fresh();
         let make = CreateChannel { id: open, community, name: "Open".to_owned(), topic: String::new(), private: false };

@@ -8,8 +8,9 @@ use crate::domain::{
         AddReaction, AddToChannel, BanMember, ChangeProfile, ChangeRole, ClearMessages, CreateChannel, DeleteChannel,
         DeleteMessage, EditMessage, FlagMessage, FollowThread, JoinByLink, JoinChannel, JoinCommunity, JudgeMessage,
         KickMember, LeaveChannel, LeaveCommunity, LiftBan, MakeInviteLink, MarkAllNotificationsRead,
-        MarkMessageNoticed, MarkNotificationRead, MarkRead, MarkThreadNoticed, PinMessage, PostMessage, RemoveReaction,
-        RenameChannel, SetChannelStatus, SetNotifications, SetPostingLimits, SetTopic, TimeOutMember, UnpinMessage,
+        MarkMessageNoticed, MarkNotificationRead, MarkRead, MarkThreadNoticed, PinMessage, PostMessage,
+        RemoveFromChannel, RemoveReaction, RenameChannel, SetChannelStatus, SetNotifications, SetPostingLimits,
+        SetTopic, TimeOutMember, UnpinMessage,
     },
     flag::Verdict,
     member::ROLES_GIVEN,
@@ -209,8 +210,15 @@ impl Town {
 
     async fn take_part(&mut self, who: usize, channel: &Channel) {
         let (person, id) = (self.id(who), channel.id);
-        match self.chance.below(11) {
+        match self.chance.below(12) {
             10 => self.talk(who).await,
+            11 => {
+                let other = self.chance.below(self.people.len());
+                let person = self.id(other);
+                if self.attempt(who, RemoveFromChannel { channel: id, person }).await.is_some() {
+                    self.ledger.left(person, id);
+                }
+            }
             0..4 => {
                 if self.attempt(who, JoinChannel { channel: id }).await.is_some() {
                     self.ledger.joined(person, id);
