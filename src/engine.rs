@@ -104,7 +104,7 @@ impl Engine {
         let (dispatch, intakes) = queue::dispatch(meter.clone());
         let options = Options { sink: Some(sink(dispatch)), durability: settings.durability, ..Options::default() };
         let store = Store::open(&settings.database.parse()?, options).await?;
-        let own = store.read::<_, StoreError, _>(|conn| Box::pin(stored_rules::all(conn))).await?;
+        let own = store.read::<_, StoreError, _>(|conn| Box::pin(stored_rules::in_force(conn))).await?;
         let judged = store.read::<_, StoreError, _>(|conn| Box::pin(stored_moderation::all(conn))).await?;
         let moderation = ArcSwap::from_pointee(Moderation::new(judged));
         let passwords = Passwords::new(settings.password_cost).map_err(StoreError::other)?;

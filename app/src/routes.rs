@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!(":community/search") view={Lazy::<lazy::Search>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/webhooks") view={Lazy::<lazy::Webhooks>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/settings/moderation") view={Lazy::<lazy::ModerationSettings>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!(":community/settings/roles") view={Lazy::<lazy::Roles>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/settings/rules") view={Lazy::<lazy::Rules>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/settings/rules/why") view={Lazy::<lazy::Why>::new()} ssr=SsrMode::Async/>
                     <Route path=path!(":community/settings/rules/:rule") view={Lazy::<lazy::Rule>::new()} ssr=SsrMode::Async/>

@@ -36,7 +36,7 @@ for (const theme of ['light', 'dark'] as const) {
     await say(page, 'words, **bold**, `code`\n\n```\na block\n```\n\n> a quote\n\n- [x] done\n- [ ] not yet');
     await say(page, '| a | b |\n|---|---|\n| 1 | 2 |');
     await expect(page.locator('li.message')).toHaveCount(2);
-    for (const path of ['/general', '', '/new-channel', '/new-message', '/members', '/moderation', '/webhooks', '/search', '/search?q=words', '/general/about', '/general?panel=members', '/general?panel=pins', '/nothing']) {
+    for (const path of ['/general', '', '/new-channel', '/new-message', '/members', '/moderation', '/webhooks', '/search', '/search?q=words', '/settings/roles', '/general/about', '/general?panel=members', '/general?panel=pins', '/nothing']) {
       await check(`/c/${slug}${path}`);
     }
     for (const path of ['/inbox', '/settings/profile', '/settings/sessions', '/nowhere']) await check(path);

@@ -37,6 +37,8 @@ named! {
         ExplainRules = "rule.explain",
         /// Give a member of a community another role.
         ManageRoles = "role.manage",
+        /// Make, change, order and delete the roles of a community's own, and give them.
+        ManageCustomRoles = "custom_role.manage",
         /// Make another member the owner of one's community.
         HandOver = "community.hand_over",
         /// Remove a member from a community; they may come back.

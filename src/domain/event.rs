@@ -245,6 +245,15 @@ tagged! {
             /// Whose.
             community: CommunityId,
         },
+        /// Community: a role of its own was made, changed, moved or deleted, and with it perhaps what I may do, as with
+        /// [`RulesChanged`](Self::RulesChanged); or a member has others of them (R02).
+        RolesChanged {
+            /// Whose.
+            community: CommunityId,
+            /// Who has other roles now; `None` when a role itself changed.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            person: Option<PersonId>,
+        },
         /// Community: its messages are judged by something else from now on.
         ModerationChanged {
             /// Whose.
@@ -422,6 +431,7 @@ impl Event {
             Self::MemberLeft { .. } => "member.left",
             Self::MemberRoleChanged { .. } => "member.role_changed",
             Self::RulesChanged { .. } => "rules.changed",
+            Self::RolesChanged { .. } => "roles.changed",
             Self::ModerationChanged { .. } => "moderation.changed",
             Self::CommunityJoined { .. } => "community.joined",
             Self::StandingChanged { .. } => "standing.changed",

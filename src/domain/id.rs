@@ -57,6 +57,8 @@ id! {
     CommunityId,
     /// What ties together everything that follows from one action.
     CorrelationId,
+    /// A role of a community's own.
+    CustomRoleId,
     /// A durable event; handlers are idempotent by it.
     EventId,
     /// An invitation to claim an imported person.

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::{named::named, person::PersonSummary, role::Role, time::Time};
+use super::{custom_role::MemberRole, named::named, person::PersonSummary, role::Role, time::Time};
 
 /// The roles that can be given; an owner comes to be by handing over, and a bot is one from the start.
 pub const ROLES_GIVEN: [Role; 4] = [Role::Guest, Role::Member, Role::Moderator, Role::Admin];
@@ -85,6 +85,9 @@ pub struct MemberView {
     pub ban: Option<Ban>,
     /// What the actor may do about them.
     pub may: MemberRights,
+    /// The roles of the community's own that they have, and those that the actor may give them; the highest first.
+    #[serde(default)]
+    pub custom_roles: Vec<MemberRole>,
 }
 
 /// What came of deleting somebody's messages.

@@ -11,6 +11,7 @@ pub mod command;
 pub mod community;
 pub mod conversation;
 pub mod cursor;
+pub mod custom_role;
 pub mod draft;
 pub mod error;
 pub mod event;
@@ -50,8 +51,8 @@ pub use community::CommunitySummary;
 pub use error::{Error, FieldError, Result};
 pub use event::{Envelope, Event, Seq, Topic};
 pub use id::{
-    AuditId, ChannelId, CommandId, CommunityId, CorrelationId, EventId, InviteId, InviteLinkId, MessageId,
-    NotificationId, PersonId, RecordId, RuleId, SessionId, WebhookId,
+    AuditId, ChannelId, CommandId, CommunityId, CorrelationId, CustomRoleId, EventId, InviteId, InviteLinkId,
+    MessageId, NotificationId, PersonId, RecordId, RuleId, SessionId, WebhookId,
 };
 pub use lane::{Lane, Priority};
 pub use message::Message;

@@ -119,6 +119,8 @@ named! {
         BuiltIn = "built_in",
         /// The community's own.
         Own = "own",
+        /// What a role of the community's own allows.
+        Role = "role",
     }
 }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{Error, Result};
+use super::{
+    custom_role::ROLE_NAME_CHARS,
+    error::{Error, Result},
+};
 
 macro_rules! checked {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
@@ -43,6 +46,8 @@ checked! {
     Slug,
     /// A name shown to people: 1–100 characters on one line.
     Name,
+    /// A role's name shown to people: 1–32 characters on one line (R02).
+    RoleName,
     /// A line about a channel or community: at most 500 characters, may be empty.
     Line,
     /// Why somebody did something: 1–500 characters.
@@ -158,6 +163,17 @@ impl Name {
             return Err(Error::invalid(field, "must not be empty"));
         }
         one_line(field, text, 100).map(Self)
+    }
+}
+
+impl RoleName {
+    /// Checks `text`; an error names `field`.
+    pub fn parse(field: &str, text: &str) -> Result<Self> {
+        let text = text.trim();
+        if text.chars().all(is_invisible) {
+            return Err(Error::invalid(field, "must not be empty"));
+        }
+        one_line(field, text, ROLE_NAME_CHARS).map(Self)
     }
 }
 

@@ -12,7 +12,7 @@ impl Engine {
     /// The answer of a command, when what it changed of the rules, or of what messages are judged by, holds.
     pub(super) async fn ruled_after<T>(&self, action: Action, output: T) -> T {
         match action {
-            Action::ManageRules => self.rule_anew().await,
+            Action::ManageRules | Action::ManageCustomRoles => self.rule_anew().await,
             Action::ManageModeration => self.judge_anew().await,
             _ => {}
         }
@@ -25,7 +25,7 @@ impl Engine {
         let inner = &self.0;
         // One after the other: who reads last, reads what is newest.
         let _alone = inner.ruling.lock().await;
-        let read = || inner.store.read::<_, StoreError, _>(|conn| Box::pin(rules::all(conn)));
+        let read = || inner.store.read::<_, StoreError, _>(|conn| Box::pin(rules::in_force(conn)));
         if let Some(own) = self.read_anew(read).await {
             inner.policy.store(PolicySet::new(own).into());
         }

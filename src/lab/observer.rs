@@ -91,7 +91,7 @@ impl Observer {
                 assert_eq!(self.cursors.step(envelope.topic, envelope.seq), Step::Apply, "{topic} has a gap");
                 self.shell.apply(topic, &envelope.event);
                 self.held.apply(&envelope.event);
-                if let Event::RulesChanged { .. } = envelope.event {
+                if let Event::RulesChanged { .. } | Event::RolesChanged { .. } = envelope.event {
                     self.ask_rights().await;
                 }
                 let told_elsewhere = matches!(

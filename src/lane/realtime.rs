@@ -68,7 +68,10 @@ impl<D: Door> Handler for Realtime<D> {
                 done.push(event.map(|event| events.extend(event.map(|event| (event, span)))).map_err(Into::into));
             }
             // Who hears that the rules changed asks what they may do now, and has to be answered by the new ones.
-            let rules = |event: &Event| matches!(event, Event::RulesChanged { .. } | Event::ModerationChanged { .. });
+            let rules = |event: &Event| {
+                let roles = matches!(event, Event::RolesChanged { person: None, .. });
+                roles || matches!(event, Event::RulesChanged { .. } | Event::ModerationChanged { .. })
+            };
             if events.iter().any(|(event, _)| rules(&event.event)) {
                 self.door.rule_anew().await;
             }

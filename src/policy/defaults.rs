@@ -9,11 +9,12 @@ use crate::domain::{
         AddToChannel, ApproveMessage, ArchiveAudit, BanMember, ClearMessages, CreateChannel, CreateCommunity,
         DeleteChannel, DeleteMessage, DeliverWebhooks, EditMessage, ExpireMessage, ExplainRules, FlagMessage,
         FollowThread, HandOver, Import, InvitePerson, JoinByLink, JoinChannel, JoinCommunity, JudgeMessage,
-        KeepSession, KickMember, LeaveChannel, LeaveCommunity, ListCommunities, ManageChannel, ManageInviteLinks,
-        ManageLanes, ManageModeration, ManageRoles, ManageRules, ManageWebhooks, MarkNotifications, MarkRead, Notify,
-        OpenConversation, PinMessage, Post, PublishEvents, React, ReadAccount, ReadAudit, ReadChannel, ReadCommunity,
-        ReadHistory, ReadNotifications, RemoveFromChannel, Request, RevokeSession, RunCommand, SaveDraft,
-        SetNotifications, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, TimeOutMember, UpdateAccount,
+        KeepSession, KickMember, LeaveChannel, LeaveCommunity, ListCommunities, ManageChannel, ManageCustomRoles,
+        ManageInviteLinks, ManageLanes, ManageModeration, ManageRoles, ManageRules, ManageWebhooks, MarkNotifications,
+        MarkRead, Notify, OpenConversation, PinMessage, Post, PublishEvents, React, ReadAccount, ReadAudit,
+        ReadChannel, ReadCommunity, ReadHistory, ReadNotifications, RemoveFromChannel, Request, RevokeSession,
+        RunCommand, SaveDraft, SetNotifications, SetTopic, SignIn, SignOut, SignUp, StopWebhook, Tidy, TimeOutMember,
+        UpdateAccount,
     },
     ChannelKind, ChannelStatus, Role,
 };
@@ -31,8 +32,9 @@ const ORDINARY: u16 = 200;
 pub(super) fn rules() -> Vec<Rule> {
     use Effect::{Allow, Deny};
     use Fact::{
-        AtLeast, Author, Banned, Below, Conversation, GivesOwnRole, Invited, Kind, Member, Outranked, Own, Participant,
-        PublicChannel, PublicCommunity, ServerOwner, SignedIn, SomebodyElses, Status, System, TimedOut,
+        AtLeast, Author, Banned, Below, Conversation, Exceeds, GivesOwnRole, Invited, Kind, Member, Outranked, Own,
+        Participant, PublicChannel, PublicCommunity, RoleTooHigh, ServerOwner, SignedIn, SomebodyElses, Status, System,
+        TimedOut,
     };
     vec![
         rule("anybody may sign up and sign in", Allow, ORDINARY, &[SignUp, SignIn], &[]),
@@ -160,6 +162,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 ManageInviteLinks,
                 ManageWebhooks,
                 ManageRoles,
+                ManageCustomRoles,
                 ManageRules,
                 ExplainRules,
                 KickMember,
@@ -177,6 +180,27 @@ pub(super) fn rules() -> Vec<Rule> {
             &[TimedOut, AtLeast(Role::Moderator)],
         ),
         rule("nobody gives a role as high as their own", Deny, SAFETY, &[ManageRoles], &[GivesOwnRole]),
+        rule(
+            "admins manage the community's own roles",
+            Allow,
+            ORDINARY,
+            &[ManageCustomRoles],
+            &[SignedIn, AtLeast(Role::Admin)],
+        ),
+        rule(
+            "nobody changes a role as high as their own highest",
+            Deny,
+            SAFETY,
+            &[ManageCustomRoles],
+            &[Below(Role::Admin), RoleTooHigh],
+        ),
+        rule(
+            "nobody gives a permission they do not have",
+            Deny,
+            SAFETY,
+            &[ManageCustomRoles],
+            &[Below(Role::Admin), Exceeds],
+        ),
         rule("admins invite people by links", Allow, ORDINARY, &[ManageInviteLinks], &[SignedIn, AtLeast(Role::Admin)]),
         rule("who holds an invitation may join", Allow, ORDINARY, &[JoinByLink], &[SignedIn, Invited]),
         rule("admins manage webhooks", Allow, ORDINARY, &[ManageWebhooks], &[SignedIn, AtLeast(Role::Admin)]),

@@ -1,7 +1,7 @@
 //! What built-in rules can ask.
 
 use super::target::Target;
-use crate::domain::{Actor, ChannelKind, ChannelStatus, Identity, Role, Visibility};
+use crate::domain::{Actor, ChannelKind, ChannelStatus, Identity, Role, Visibility, custom_role::RoleBit};
 
 /// One thing that is true or not of an actor and a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,12 @@ pub enum Fact {
     Outranked,
     /// The role that is to be given is as high as the actor's, or higher.
     GivesOwnRole,
+    /// The community gave the actor this role of its own.
+    CustomRole(RoleBit),
+    /// The role of the community's own that it is about stands as high as the actor's highest, or higher.
+    RoleTooHigh,
+    /// It would give what the actor may not do themselves.
+    Exceeds,
     /// The actor holds a link by which people join the community.
     Invited,
     /// The actor is banned from the community.
@@ -67,7 +73,10 @@ impl Fact {
             Self::Author => target.author,
             Self::SomebodyElses => !target.author,
             Self::Own => target.own,
-            Self::Outranked => is_at_most(target.role, target.person_role),
+            Self::Outranked => is_outranked(target),
+            Self::CustomRole(bit) => target.custom_roles.contains(bit),
+            Self::RoleTooHigh => target.role_position.is_some_and(|position| position >= target.standing),
+            Self::Exceeds => target.exceeds,
             Self::Invited => target.invited,
             Self::Banned => target.banned,
             Self::TimedOut => target.silenced_until.is_some_and(|until| until > target.now),
@@ -95,12 +104,24 @@ impl Fact {
             Self::Own => "it is their own account",
             Self::Outranked => "the person it is about is as high or higher",
             Self::GivesOwnRole => "the role to be given is as high as their own or higher",
+            Self::CustomRole(_) => "has the role",
+            Self::RoleTooHigh => "the role is as high as their highest or higher",
+            Self::Exceeds => "it is about a permission they do not have",
             Self::Invited => "holds an invitation",
             Self::Banned => "is banned",
             Self::TimedOut => "is in a time-out",
         };
         words.to_owned()
     }
+}
+
+/// Whether the person it is about is as high as the actor, or higher. Between two of the same built-in role, below those
+/// who keep order by it, the community's own roles decide.
+fn is_outranked(target: &Target) -> bool {
+    if target.role.is_some_and(|mine| mine < Role::Moderator) && target.role == target.person_role {
+        return target.standing <= target.person_standing;
+    }
+    is_at_most(target.role, target.person_role)
 }
 
 /// Whether there is another role, and `mine` is not above it.

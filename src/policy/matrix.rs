@@ -74,6 +74,7 @@ const PRIVATE: &str = "\
 .......++. rule.manage
 ......+++. rule.explain
 .......++. role.manage
+.......++. custom_role.manage
 ........+. community.hand_over
 ......+++. member.kick
 ......+++. member.ban
@@ -318,6 +319,7 @@ fn during_a_time_out_one_reads_and_leaves_and_when_it_is_over_everything_is_as_b
     let refused = [
         "person.invite",
         "role.manage",
+        "custom_role.manage",
         "member.kick",
         "member.ban",
         "member.time_out",

@@ -1,4 +1,4 @@
-use crate::domain::{ChannelId, ChannelKind, ChannelStatus, CommunityId, Role, Time, Visibility};
+use crate::domain::{ChannelId, ChannelKind, ChannelStatus, CommunityId, Role, Time, Visibility, custom_role::RoleSet};
 
 /// The facts about what an action aims at, as the actor stands to it. Rules read nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,16 @@ pub struct Target {
     pub person_role: Option<Role>,
     /// The role that is to be given.
     pub given: Option<Role>,
+    /// The roles of its own that the community gave the actor.
+    pub custom_roles: RoleSet,
+    /// Where the highest of these stands among the community's own; 0 without any.
+    pub standing: i64,
+    /// The same of the person it is about.
+    pub person_standing: i64,
+    /// Where the role of the community's own that it is about stands.
+    pub role_position: Option<i64>,
+    /// Whether it would give what the actor may not do themselves.
+    pub exceeds: bool,
     /// Whether the actor holds a link by which people join that community.
     pub invited: bool,
     /// Whether the actor is banned from that community.

@@ -3,8 +3,18 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 /// Fields that name what a command or query is aimed at, from narrow to wide. Each is also the word for its kind.
-const AIMS: [&str; 9] =
-    ["message", "rule", "channel", "session", "notification", "webhook", "record", "person", "community"];
+const AIMS: [&str; 10] = [
+    "message",
+    "rule",
+    "custom_role",
+    "channel",
+    "session",
+    "notification",
+    "webhook",
+    "record",
+    "person",
+    "community",
+];
 
 /// What something that was refused was aimed at, for its audit entry (L01): the narrowest thing that its fields name
 /// by id. A refusal often comes before anything was looked up, so there is nothing else to go by.

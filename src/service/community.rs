@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, channel, conversation, flag, member, participants, viewer};
+use super::{
+    Asking, Command, Outcome, Query, Tools, Work, channel, conversation, flag, member, participants,
+    ranks::{self, Ranks},
+    viewer,
+};
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelKind, ChannelSummary, CommunityId, CommunitySummary, Error, Event, PersonId,
@@ -10,6 +14,7 @@ use crate::{
         command::{CreateCommunity, JoinCommunity, LeaveCommunity},
         community::{COMMUNITIES_OWNED, CommunityRights},
         member::Departure,
+        person::MemberSummary,
         query::{
             CommunityView, Directory, ListCommunities, ListMembers, MemberPage, OpenCommunity, community::MEMBERS_PAGE,
         },
@@ -19,7 +24,7 @@ use crate::{
     store::{
         Conn, Shard, bans, channels,
         communities::{self, NewCommunity, Standing},
-        drafts, members, notifications, people,
+        custom_roles, drafts, members, notifications, people,
     },
 };
 
@@ -289,11 +294,26 @@ impl Query for ListMembers {
         let mut members =
             communities::members(asking.conn, self.community, &self.begins, MEMBERS_PAGE + 1, offset).await?;
         let more = participants::cut(&mut members, MEMBERS_PAGE);
-        let manageable = members
-            .iter()
-            .filter(|member| member::rights(asking.policy, asking.actor, &scope.target, Some(member.role)).any());
+        let people = members.iter().map(|member| member.person.id).collect();
+        let held = custom_roles::held(asking.conn, self.community, people).await?;
+        let ranks = Ranks::read(asking.conn, self.community).await?;
+        let standing = ranks.highest(scope.standing.custom_roles);
+        let may_manage_roles = asking.policy.allows(asking.actor, Action::ManageCustomRoles, &scope.target);
+        let actors = Target { standing, ..scope.target.clone() };
+        let may_give = ranks.all().iter().any(|role| ranks::manages(asking.policy, asking.actor, &actors, role));
+        let is_manageable = |member: &&MemberSummary| {
+            let theirs = held.get(&member.person.id).copied().unwrap_or_default();
+            let (person_role, person_standing) = (Some(member.role), ranks.highest(theirs));
+            let target = Target { person_role, person_standing, ..actors.clone() };
+            may_give || member::rights(asking.policy, asking.actor, &target).any()
+        };
+        let manageable = members.iter().filter(is_manageable);
+        let badges =
+            members.iter().filter_map(|member| Some((member.person.id, ranks.badges(*held.get(&member.person.id)?))));
         Ok(MemberPage {
             manageable: manageable.map(|member| member.person.id).collect(),
+            badges: badges.collect(),
+            may_manage_roles,
             more,
             members,
             may_invite: asking.policy.allows(asking.actor, Action::InvitePerson, &scope.target),

@@ -1,6 +1,6 @@
 //! Why somebody may or may not do something (S07).
 
-use super::{Asking, Outcome, Query, community::CommunityScope, viewer};
+use super::{Asking, Outcome, Query, community::CommunityScope, ranks::Ranks, viewer};
 use crate::{
     domain::{
         Action, Actor, Error, Identity, Role, Surface,
@@ -66,7 +66,9 @@ impl Query for ExplainRules {
         };
         let target = target.ok_or(Error::NotFound)?;
         let person_role = TO_A_MEMBER.contains(&self.action).then_some(Role::Member);
-        let target = Target { author: self.own_message, person_role, ..target };
+        let ranks = Ranks::of(asking.conn, self.community, &[target.custom_roles]).await?;
+        let standing = ranks.highest(target.custom_roles);
+        let target = Target { author: self.own_message, person_role, standing, ..target };
         let actor = as_actor(person);
         let steps = asking.policy.explain(&actor, self.action, &target);
         let decision = asking.policy.decide(&actor, self.action, &target);

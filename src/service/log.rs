@@ -58,6 +58,7 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
             (community.id.into(), facts)
         }
         Event::ModerationChanged { community } | Event::RulesChanged { community } => ((*community).into(), Json::Null),
+        Event::RolesChanged { community, person } => ((*community).into(), json!({ "person": person })),
         Event::CommunityJoined { community } => (community.id.into(), Json::Null),
         Event::CommunityLeft { community, departure, .. } => ((*community).into(), json!({ "departure": departure })),
         Event::ChannelLeft { channel, community } | Event::ChannelDeleted { channel, community } => {
@@ -184,8 +185,7 @@ async fn event(
         "member.role_changed" => {
             fact(&entry.facts, "role").map(|role| Event::MemberRoleChanged { person: subject.into(), role })
         }
-        "rules.changed" => Some(Event::RulesChanged { community: subject.into() }),
-        "moderation.changed" => Some(Event::ModerationChanged { community: subject.into() }),
+        "rules.changed" | "roles.changed" | "moderation.changed" => Some(ordered(subject.into(), entry)),
         "standing.changed" => standing(conn, subject.into(), viewer, &entry.facts).await?,
         "community.joined" => communities::standing(conn, subject.into(), viewer)
             .await?
@@ -280,6 +280,15 @@ async fn standing(
         silenced_until: fact(facts, "silenced_until"),
         flagged: if judges { Some(flags::open(conn, id).await?) } else { None },
     }))
+}
+
+/// What a community goes by changed.
+fn ordered(community: CommunityId, entry: &Logged) -> Event {
+    match entry.name.as_str() {
+        "roles.changed" => Event::RolesChanged { community, person: fact(&entry.facts, "person") },
+        "moderation.changed" => Event::ModerationChanged { community },
+        _ => Event::RulesChanged { community },
+    }
 }
 
 /// The log keeps no words: why somebody was banned stands with the ban.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, community, viewer};
+use super::{Asking, Command, Outcome, Query, Tools, Work, community, ranks::Ranks, viewer};
 use crate::{
     domain::{
         Action, Actor, CommunityId, Error, Event, Identity, PersonId, Result, Role, Topic,
@@ -45,7 +45,13 @@ impl MemberScope {
         // The server itself is nobody's to manage.
         let member = members::standing(conn, community, person).await?.filter(|who| who.kind != PersonKind::System);
         let member = member.ok_or(Error::NotFound)?;
-        let target = Target { person_role: member.role, ..standing.target() };
+        let ranks = Ranks::of(conn, community, &[standing.custom_roles, member.custom_roles]).await?;
+        let target = Target {
+            person_role: member.role,
+            standing: ranks.highest(standing.custom_roles),
+            person_standing: ranks.highest(member.custom_roles),
+            ..standing.target()
+        };
         Ok(Self { standing, member, target })
     }
 
@@ -69,10 +75,10 @@ impl MemberScope {
     }
 }
 
-/// What `actor` may do about somebody who is `theirs` in a community.
-pub(super) fn rights(policy: Judge<'_>, actor: &Actor, target: &Target, theirs: Option<Role>) -> MemberRights {
-    let target = Target { person_role: theirs, ..target.clone() };
-    let may = |action| policy.allows(actor, action, &target);
+/// What `actor` may do about the person that `target` is about, who is `theirs` in a community.
+pub(super) fn rights(policy: Judge<'_>, actor: &Actor, target: &Target) -> MemberRights {
+    let theirs = target.person_role;
+    let may = |action| policy.allows(actor, action, target);
     let member = theirs.is_some();
     let gives = |role: &Role| {
         let given = Target { given: Some(*role), ..target.clone() };
@@ -197,11 +203,17 @@ impl Query for ReadMember {
 
     async fn answer(self, asking: &mut Asking<'_, '_>, scope: MemberScope) -> Outcome<MemberView> {
         let MemberScope { member, target, .. } = scope;
-        let mut may = rights(asking.policy, asking.actor, &target, member.role);
+        let mut may = rights(asking.policy, asking.actor, &target);
         may.hand_over &= member.kind == PersonKind::Person;
         if member.role.is_none() && !may.ban {
             return Err(Error::NotFound.into());
         }
+        let ranks = Ranks::read(asking.conn, self.community).await?;
+        let target = Target { standing: ranks.highest(target.custom_roles), ..target };
+        let custom_roles = match member.role {
+            Some(_) => ranks.to_member(asking.policy, asking.actor, &target, member.custom_roles),
+            None => Vec::new(),
+        };
         let ban = if may.ban { bans::find(asking.conn, self.community, self.person).await? } else { None };
         Ok(MemberView {
             person: member.summary(),
@@ -210,6 +222,7 @@ impl Query for ReadMember {
             silenced_until: member.silenced_until.filter(|until| may.time_out && *until > asking.now),
             ban,
             may,
+            custom_roles,
         })
     }
 }

@@ -1,10 +1,13 @@
 //! Who takes part in a channel (C06), and who no longer does (C01).
 
+use std::collections::HashMap;
+
 use serde_json::json;
 
 use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     channel::{ChannelScope, dismiss},
+    ranks::Ranks,
 };
 use crate::{
     domain::{
@@ -14,7 +17,7 @@ use crate::{
         query::{FindNameable, ListParticipants, MemberPage, channel::NAMEABLE, community::MEMBERS_PAGE},
     },
     policy::Target,
-    store::{Conn, Shard, channels, members, mentions},
+    store::{Conn, Shard, channels, custom_roles, members, mentions},
 };
 
 /// The most letters of a name that is being typed.
@@ -42,8 +45,20 @@ impl Query for ListParticipants {
         };
         let mut members: Vec<MemberSummary> = rows.into_iter().map(member).collect();
         let more = cut(&mut members, MEMBERS_PAGE);
+        // Only who has some of the community's own roles can stand above others by them.
+        let (mine, community) = (scope.standing.custom_roles, scope.standing.community);
+        let ranks = Ranks::of(asking.conn, community, &[mine]).await?;
+        let people = members.iter().map(|member| member.person.id).collect();
+        let held =
+            if mine.is_empty() { HashMap::new() } else { custom_roles::held(asking.conn, community, people).await? };
         let removes = |member: &&MemberSummary| {
-            let about = Target { person_role: Some(member.role), ..scope.target.clone() };
+            let theirs = held.get(&member.person.id).copied().unwrap_or_default();
+            let about = Target {
+                person_role: Some(member.role),
+                standing: ranks.highest(mine),
+                person_standing: ranks.highest(theirs),
+                ..scope.target.clone()
+            };
             asking.policy.allows(asking.actor, Action::RemoveFromChannel, &about)
         };
         Ok(MemberPage {
@@ -51,6 +66,7 @@ impl Query for ListParticipants {
             more,
             members,
             may_invite: asking.policy.allows(asking.actor, Action::InvitePerson, &scope.target),
+            ..MemberPage::default()
         })
     }
 }
@@ -72,7 +88,12 @@ impl Command for RemoveFromChannel {
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<ChannelScope> {
         let mut scope = ChannelScope::load(conn, actor, self.channel).await?;
         let member = members::standing(conn, scope.standing.community, self.person).await?;
-        scope.target.person_role = member.ok_or(Error::NotFound)?.role;
+        let member = member.ok_or(Error::NotFound)?;
+        let mine = scope.standing.custom_roles;
+        let ranks = Ranks::of(conn, scope.standing.community, &[mine, member.custom_roles]).await?;
+        scope.target.person_role = member.role;
+        scope.target.standing = ranks.highest(mine);
+        scope.target.person_standing = ranks.highest(member.custom_roles);
         Ok(scope)
     }
 

@@ -5,32 +5,53 @@ use crate::{
     domain::{
         ChannelId, ChannelKind, ChannelStatus, ChannelSummary, CommunityId, PersonId, Role, Time, Visibility,
         channel::{NotificationLevel, Participation},
+        custom_role::RoleSet,
     },
     policy::{Grant, Target},
     row, sql,
 };
 
+/// The columns of a [`Standing`]: the channel `c`, its community `k`, and the membership `m` and participation `p` of the
+/// person who is the argument `$person`. Every statement that says how somebody stands to a channel has these.
+macro_rules! standing_columns {
+    ($person:literal) => {
+        concat!(
+            "c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, c.participants, ",
+            "c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, c.approval, c.per_minute, c.reactions, ",
+            "k.public, m.role, coalesce(m.custom_roles, 0) AS custom_roles, p.read, p.muted, p.level, p.posted_at, ",
+            "(SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = ",
+            $person,
+            ") AS silenced_until, EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = ",
+            $person,
+            ") AS banned"
+        )
+    };
+}
+pub(in crate::store) use standing_columns;
+
 sql! {
     /// A channel as one person stands to it.
-    STANDING = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, c.approval, c.per_minute, c.reactions, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
-        (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
-        EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned FROM channels c \
+    STANDING = Sql::both(concat!(
+        "SELECT ",
+        standing_columns!("$2"),
+        " FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
-        LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 WHERE c.id = $1");
+        LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 WHERE c.id = $1"
+    ));
     /// The same by address.
-    STANDING_BY_SLUG = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, \
-        c.count, c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, c.approval, c.per_minute, c.reactions, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
-        (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $3) AS silenced_until, \
-        EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $3) AS banned FROM channels c \
+    STANDING_BY_SLUG = Sql::both(concat!(
+        "SELECT ",
+        standing_columns!("$3"),
+        " FROM channels c \
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $3 \
-        LEFT JOIN participants p ON p.channel = c.id AND p.person = $3 WHERE c.community = $1 AND c.slug = $2");
+        LEFT JOIN participants p ON p.channel = c.id AND p.person = $3 WHERE c.community = $1 AND c.slug = $2"
+    ));
     /// All of a community's that a person can see: public ones, and those they take part in. Of conversations there may be
     /// many more than one can see: one's own are found by who takes part.
-    VISIBLE = Sql::both("SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-        c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, c.approval, c.per_minute, c.reactions, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
-        (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
-        EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned FROM \
+    VISIBLE = Sql::both(concat!(
+        "SELECT ",
+        standing_columns!("$2"),
+        " FROM \
         (SELECT o.id FROM channels o WHERE o.community = $1 AND o.kind <> 'direct' AND o.kind <> 'group' UNION ALL \
         SELECT d.id FROM participants t CROSS JOIN channels d \
         WHERE t.person = $2 AND d.id = t.channel AND d.community = $1 AND (d.kind = 'direct' OR d.kind = 'group')) seen \
@@ -38,7 +59,8 @@ sql! {
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 \
         WHERE p.person IS NOT NULL OR (c.visibility = 'public' AND (k.public OR m.person IS NOT NULL)) \
-        ORDER BY c.name, c.id");
+        ORDER BY c.name, c.id"
+    ));
     /// The channels a person takes part in.
     HEADS = Sql::both("SELECT c.id, c.seq, c.count, p.read FROM participants p JOIN channels c ON c.id = p.channel WHERE p.person = $1");
     /// Those of one community.
@@ -138,6 +160,8 @@ pub struct Standing {
     pub public: bool,
     /// What the person is in the community.
     pub role: Option<Role>,
+    /// The roles of its own that the community gave them.
+    pub custom_roles: RoleSet,
     /// The person's read mark, if they take part.
     pub read: Option<i64>,
     /// Whether they muted it, if they take part.
@@ -154,7 +178,7 @@ pub struct Standing {
 
 row! { Standing {
     id, community, slug, name, kind, visibility, status, topic, seq, count, participants, last_message_at,
-    retention_days, slow_mode, message_chars, approval, per_minute, reactions, public, role, read, muted, level, posted_at, silenced_until, banned
+    retention_days, slow_mode, message_chars, approval, per_minute, reactions, public, role, custom_roles, read, muted, level, posted_at, silenced_until, banned
 } }
 
 impl Standing {
@@ -199,6 +223,7 @@ impl Standing {
             community: Some(self.community),
             public_community: self.public,
             role: self.role,
+            custom_roles: self.custom_roles,
             channel: Some(self.id),
             visibility: Some(self.visibility),
             kind: Some(self.kind),

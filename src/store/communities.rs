@@ -4,33 +4,41 @@ use super::{Conn, Sql, StoreError};
 use crate::{
     domain::{
         CommunityId, CommunitySummary, PersonId, PersonSummary, Presence, Role, Time,
+        custom_role::RoleSet,
         person::{MemberSummary, PersonKind},
     },
     policy::{Grant, Target},
     row, sql,
 };
 
+/// The columns of a [`Standing`] without time-out and ban: the community `k` and the membership `m`.
+macro_rules! select_standing {
+    ($rest:literal) => {
+        concat!(
+            "SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role, ",
+            "coalesce(m.custom_roles, 0) AS custom_roles, ",
+            $rest
+        )
+    };
+}
+
 sql! {
     /// A community as one person stands to it.
-    STANDING = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role, \
-        (SELECT t.until FROM time_outs t WHERE t.community = k.id AND t.person = $2) AS silenced_until, \
+    STANDING = Sql::both(select_standing!("(SELECT t.until FROM time_outs t WHERE t.community = k.id AND t.person = $2) AS silenced_until, \
         EXISTS (SELECT 1 FROM bans b WHERE b.community = k.id AND b.person = $2) AS banned \
-        FROM communities k LEFT JOIN members m ON m.community = k.id AND m.person = $2 WHERE k.id = $1");
+        FROM communities k LEFT JOIN members m ON m.community = k.id AND m.person = $2 WHERE k.id = $1"));
     /// The same by address.
-    STANDING_BY_SLUG = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role, \
-        (SELECT t.until FROM time_outs t WHERE t.community = k.id AND t.person = $2) AS silenced_until, \
+    STANDING_BY_SLUG = Sql::both(select_standing!("(SELECT t.until FROM time_outs t WHERE t.community = k.id AND t.person = $2) AS silenced_until, \
         EXISTS (SELECT 1 FROM bans b WHERE b.community = k.id AND b.person = $2) AS banned \
-        FROM communities k LEFT JOIN members m ON m.community = k.id AND m.person = $2 WHERE k.slug = $1");
+        FROM communities k LEFT JOIN members m ON m.community = k.id AND m.person = $2 WHERE k.slug = $1"));
     /// Those a person is a member of.
-    MINE = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role, \
-        (SELECT t.until FROM time_outs t WHERE t.community = k.id AND t.person = $1) AS silenced_until, FALSE AS banned \
-        FROM members m JOIN communities k ON k.id = m.community WHERE m.person = $1 ORDER BY k.name, k.id");
+    MINE = Sql::both(select_standing!("(SELECT t.until FROM time_outs t WHERE t.community = k.id AND t.person = $1) AS silenced_until, FALSE AS banned \
+        FROM members m JOIN communities k ON k.id = m.community WHERE m.person = $1 ORDER BY k.name, k.id"));
     /// Public ones a person is not a member of, and not banned from.
-    OTHERS = Sql::both("SELECT k.id, k.slug, k.name, k.description, k.public, k.members, k.owner, k.seq, m.role, \
-        NULL AS silenced_until, FALSE AS banned \
+    OTHERS = Sql::both(select_standing!("NULL AS silenced_until, FALSE AS banned \
         FROM communities k LEFT JOIN members m ON m.community = k.id AND m.person = $1 \
         WHERE k.public AND m.person IS NULL \
-        AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.community = k.id AND b.person = $1) ORDER BY k.members DESC, k.id LIMIT 50");
+        AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.community = k.id AND b.person = $1) ORDER BY k.members DESC, k.id LIMIT 50"));
     /// How many a person owns.
     OWNED = Sql::both("SELECT count(*) FROM communities WHERE owner = $1");
     /// A new community.
@@ -78,13 +86,15 @@ pub struct Standing {
     pub seq: i64,
     /// What the person is in it.
     pub role: Option<Role>,
+    /// The roles of its own that it gave them.
+    pub custom_roles: RoleSet,
     /// Until when the person only reads there; may be over.
     pub silenced_until: Option<Time>,
     /// Whether the person is banned from it.
     pub banned: bool,
 }
 
-row! { Standing { id, slug, name, description, public, members, owner, seq, role, silenced_until, banned } }
+row! { Standing { id, slug, name, description, public, members, owner, seq, role, custom_roles, silenced_until, banned } }
 
 impl Standing {
     /// As lists show it.
@@ -106,6 +116,7 @@ impl Standing {
             community: Some(self.id),
             public_community: self.public,
             role: self.role,
+            custom_roles: self.custom_roles,
             silenced_until: self.silenced_until,
             banned: self.banned,
             ..Target::default()

@@ -2,14 +2,15 @@
 
 use super::{Conn, Sql, StoreError};
 use crate::{
-    domain::{ChannelId, CommunityId, PersonId, PersonSummary, Role, Time, person::PersonKind},
+    domain::{ChannelId, CommunityId, PersonId, PersonSummary, Role, Time, custom_role::RoleSet, person::PersonKind},
     policy::Grant,
     row, sql,
 };
 
 sql! {
     /// A person as they stand to a community.
-    STANDING = Sql::both("SELECT p.id, p.handle, p.name, p.kind, p.server_owner, m.role, m.joined_at, \
+    STANDING = Sql::both("SELECT p.id, p.handle, p.name, p.kind, p.server_owner, m.role, \
+        coalesce(m.custom_roles, 0) AS custom_roles, m.joined_at, \
         (SELECT t.until FROM time_outs t WHERE t.community = $1 AND t.person = $2) AS silenced_until FROM people p \
         LEFT JOIN members m ON m.person = p.id AND m.community = $1 WHERE p.id = $2");
     /// Nobody else changes the members of a community until the transaction ends.
@@ -51,13 +52,15 @@ pub struct Member {
     pub server_owner: bool,
     /// What they are; `None` when they are no member.
     pub role: Option<Role>,
+    /// The roles of its own that the community gave them.
+    pub custom_roles: RoleSet,
     /// When they joined, if they are a member.
     pub joined_at: Option<Time>,
     /// Until when they only read there; may be over.
     pub silenced_until: Option<Time>,
 }
 
-row! { Member { id, handle, name, kind, server_owner, role, joined_at, silenced_until } }
+row! { Member { id, handle, name, kind, server_owner, role, custom_roles, joined_at, silenced_until } }
 
 impl Member {
     /// As others see them.

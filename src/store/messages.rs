@@ -2,7 +2,7 @@
 
 use super::{
     Conn, FromRow, Row, Sql, StoreError,
-    channels::Standing,
+    channels::{Standing, standing_columns},
     edits,
     search::{self, Mark, Words},
 };
@@ -37,10 +37,9 @@ pub(in crate::store) use select;
 macro_rules! posting {
     ($lock:literal) => {
         concat!(
-            "SELECT c.id, c.community, c.slug, c.name, c.kind, c.visibility, c.status, c.topic, c.seq, c.count, \
-            c.participants, c.last_message_at, c.retention_days, c.slow_mode, c.message_chars, c.approval, c.per_minute, c.reactions, k.public, m.role, p.read, p.muted, p.level, p.posted_at, \
-            (SELECT t.until FROM time_outs t WHERE t.community = c.community AND t.person = $2) AS silenced_until, \
-            EXISTS (SELECT 1 FROM bans b WHERE b.community = c.community AND b.person = $2) AS banned, \
+            "SELECT ",
+            standing_columns!("$2"),
+            ", \
             coalesce(known.id, (SELECT h.message FROM held_messages h WHERE h.message = $3)) AS known, \
             EXISTS (SELECT 1 FROM webhooks w WHERE w.community = c.community AND w.active) AS hooked, \
             EXISTS (SELECT 1 FROM drafts d WHERE d.person = $2 AND d.channel = c.id) AS drafted \
@@ -298,39 +297,26 @@ struct Posting {
     drafted: bool,
 }
 
+/// How many columns a [`Posting`] has beside those of its [`Standing`].
+const POSTING_OWN: usize = 3;
+
+/// The columns of a [`Standing`], whatever they are, and its own.
+const fn posting_columns() -> [&'static str; Standing::COLUMNS.len() + POSTING_OWN] {
+    let mut columns = [""; Standing::COLUMNS.len() + POSTING_OWN];
+    let mut at = 0;
+    while at < Standing::COLUMNS.len() {
+        columns[at] = Standing::COLUMNS[at];
+        at += 1;
+    }
+    columns[at] = "known";
+    columns[at + 1] = "hooked";
+    columns[at + 2] = "drafted";
+    columns
+}
+
 impl FromRow for Posting {
     const TABLE: &'static str = "channels";
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "community",
-        "slug",
-        "name",
-        "kind",
-        "visibility",
-        "status",
-        "topic",
-        "seq",
-        "count",
-        "participants",
-        "last_message_at",
-        "retention_days",
-        "slow_mode",
-        "message_chars",
-        "approval",
-        "per_minute",
-        "reactions",
-        "public",
-        "role",
-        "read",
-        "muted",
-        "level",
-        "posted_at",
-        "silenced_until",
-        "banned",
-        "known",
-        "hooked",
-        "drafted",
-    ];
+    const COLUMNS: &'static [&'static str] = &posting_columns();
 
     fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
         let standing = Standing::from_row(row)?;

@@ -13,6 +13,7 @@ pub mod communities;
 #[cfg(feature = "lab")]
 pub mod conformance;
 pub mod conversations;
+pub mod custom_roles;
 pub mod deliveries;
 mod dialect;
 pub mod drafts;
@@ -269,6 +270,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("commands", commands::ALL),
         ("communities", communities::ALL),
         ("conversations", conversations::ALL),
+        ("custom_roles", custom_roles::ALL),
         ("deliveries", deliveries::ALL),
         ("drafts", drafts::ALL),
         ("edits", edits::ALL),

@@ -4,7 +4,7 @@ use super::{Conn, Sql, StoreError};
 use crate::{
     domain::{
         ChannelId, ChannelKind, ChannelStatus, CommunityId, EventId, MessageId, NotificationId, PersonId, Role, Time,
-        Visibility, message::MessageStatus, notification::NotificationKind, person::PersonKind,
+        Visibility, custom_role::RoleSet, message::MessageStatus, notification::NotificationKind, person::PersonKind,
     },
     policy::{Grant, Target},
     row, sql,
@@ -17,6 +17,7 @@ macro_rules! select {
             "SELECT n.id, n.kind, n.created_at, n.read_at, n.message, n.channel, n.community, a.id AS actor, a.handle, ",
             "a.name AS actor_name, a.kind AS actor_kind, k.slug AS community_slug, k.name AS community_name, k.public, ",
             "c.slug AS channel_slug, c.name AS channel_name, c.kind AS channel_kind, c.visibility, c.status, m.role, ",
+            "coalesce(m.custom_roles, 0) AS custom_roles, ",
             "EXISTS (SELECT 1 FROM bans b WHERE b.community = n.community AND b.person = n.person) AS banned, ",
             "t.read AS part, s.status AS message_status, s.body, n.words FROM notifications n JOIN people a ON a.id = n.actor ",
             "JOIN communities k ON k.id = n.community JOIN channels c ON c.id = n.channel ",
@@ -103,6 +104,8 @@ pub struct Stored {
     pub status: ChannelStatus,
     /// What the person is in the community.
     pub role: Option<Role>,
+    /// The roles of its own that the community gave them.
+    pub custom_roles: RoleSet,
     /// Whether they are banned from the community.
     pub banned: bool,
     /// Their read mark, if they take part in the channel.
@@ -117,7 +120,7 @@ pub struct Stored {
 
 row! { Stored {
     id, kind, created_at, read_at, message, channel, community, actor, handle, actor_name, actor_kind, community_slug,
-    community_name, public, channel_slug, channel_name, channel_kind, visibility, status, role, banned, part, message_status, body,
+    community_name, public, channel_slug, channel_name, channel_kind, visibility, status, role, custom_roles, banned, part, message_status, body,
     words
 } }
 
@@ -128,6 +131,7 @@ impl Stored {
             community: Some(self.community),
             public_community: self.public,
             role: self.role,
+            custom_roles: self.custom_roles,
             channel: Some(self.channel),
             visibility: Some(self.visibility),
             kind: Some(self.channel_kind),

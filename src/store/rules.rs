@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Conn, Sql, StoreError};
+use super::{Conn, Sql, StoreError, custom_roles};
 use crate::{
     domain::{
         Action, CommunityId, RuleId, Time,
@@ -99,6 +99,13 @@ pub fn compiled(id: RuleId, draft: RuleDraft) -> Rule {
 pub async fn all(conn: &mut Conn<'_>) -> Result<Vec<Rule>, StoreError> {
     let rows: Vec<Row> = conn.all(ALL_RULES, ()).await?;
     rows.into_iter().map(|row| row.rule().map(|rule| compiled(rule.id, rule.draft))).collect()
+}
+
+/// All that is asked beside the built-in ones: communities' own rules, and what their own roles allow.
+pub async fn in_force(conn: &mut Conn<'_>) -> Result<Vec<Rule>, StoreError> {
+    let mut rules = all(conn).await?;
+    rules.extend(custom_roles::rules(conn).await?);
+    Ok(rules)
 }
 
 /// A community's, by priority.

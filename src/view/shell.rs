@@ -68,6 +68,7 @@ impl Shell {
             | Event::MemberRoleChanged { .. }
             // What I may do by them is asked again, not told.
             | Event::RulesChanged { .. }
+            | Event::RolesChanged { .. }
             | Event::ModerationChanged { .. }
             | Event::HeldChanged { .. }
             | Event::WebhookTested { .. } => {}

@@ -12,6 +12,7 @@ pub mod context;
 pub mod conversation;
 #[cfg(feature = "ssr")]
 pub mod cookie;
+pub mod custom_role;
 pub mod draft;
 pub mod fault;
 pub mod flag;

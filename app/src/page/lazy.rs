@@ -20,6 +20,7 @@ use super::{
     moderation_settings::ModerationSettingsPage,
     new_channel::NewChannelPage,
     new_message::NewMessagePage,
+    roles::RolesPage,
     rules::{RulePage, RulesPage, WhyPage},
     search::SearchPage,
     settings::{ProfilePage, SessionsPage},
@@ -66,6 +67,7 @@ lazy! {
     NewChannel shows NewChannelPage;
     NewMessage shows NewMessagePage;
     Profile shows ProfilePage;
+    Roles shows RolesPage;
     Rule shows RulePage;
     Rules shows RulesPage;
     Search shows SearchPage;

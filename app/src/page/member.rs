@@ -11,6 +11,7 @@ use super::chat::use_shown;
 use crate::{
     api::{
         Fault,
+        custom_role::{GiveCustomRole, TakeCustomRole},
         load::load,
         member::{ChangeRole, HandOver, read_member},
         moderation::{BanMember, ClearMessages, KickMember, LiftBan, TimeOutMember},
@@ -19,6 +20,7 @@ use crate::{
         head::PageHead,
         icon::Icon,
         member::{HandOverForm, RoleForm, Who},
+        member_roles::OwnRoles,
         moderation::Moderation,
         notice::{Notice, done},
         talk::TalkButton,
@@ -81,6 +83,10 @@ pub struct Acts {
     pub time_out: ServerAction<TimeOutMember>,
     /// Delete messages.
     pub clear: ServerAction<ClearMessages>,
+    /// Give a role of the community's own.
+    pub give: ServerAction<GiveCustomRole>,
+    /// Take one.
+    pub take: ServerAction<TakeCustomRole>,
 }
 
 impl Acts {
@@ -93,13 +99,16 @@ impl Acts {
             lift: ServerAction::new(),
             time_out: ServerAction::new(),
             clear: ServerAction::new(),
+            give: ServerAction::new(),
+            take: ServerAction::new(),
         }
     }
 
     /// Another number after each time something went well: what was refused is left as it was typed.
     fn done(self) -> usize {
         let membership = well(self.role) + well(self.over) + well(self.kick);
-        membership + well(self.ban) + well(self.lift) + well(self.time_out) + well(self.clear)
+        let roles = well(self.give) + well(self.take);
+        membership + roles + well(self.ban) + well(self.lift) + well(self.time_out) + well(self.clear)
     }
 }
 
@@ -128,6 +137,8 @@ fn Managed(community: CommunitySummary) -> impl IntoView {
         <Notice shown=done("lifted", *acts.lift) text="The ban was lifted. They may join again."/>
         <Notice shown=done("time-out", *acts.time_out) text="The time-out was changed."/>
         <Notice shown=done("cleared", *acts.clear) text="Their messages were deleted."/>
+        <Notice shown=done("given", *acts.give) text="The role was given."/>
+        <Notice shown=done("taken", *acts.take) text="The role was taken."/>
         <How cleared=*acts.clear/>
         <How cleared=*acts.ban/>
         <Transition fallback=|| view! { <p class="muted">"Reading…"</p> }>
@@ -177,12 +188,13 @@ fn sections(community: &CommunitySummary, read: Result<MemberView, Fault>) -> An
                 .into_any();
         }
     };
-    let nothing = !member.may.any();
+    let nothing = !member.may.any() && !member.custom_roles.iter().any(|role| role.may);
     let (roles, over) = (!member.may.roles.is_empty(), member.may.hand_over);
     view! {
         <Who member=member.clone()/>
         {member.role.map(|_| view! { <TalkButton community=community.clone() person=member.person.clone()/> })}
         {roles.then(|| view! { <RoleForm community=community.id member=member.clone()/> })}
+        {(!member.custom_roles.is_empty()).then(|| view! { <OwnRoles community=community.id member=member.clone()/> })}
         {over.then(|| view! { <HandOverForm community=community.clone() person=member.person.clone()/> })}
         <Moderation community=community.id member=member/>
         {nothing.then(|| view! { <p class="muted">"There is nothing you can do about them here."</p> })}

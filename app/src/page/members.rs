@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use thunderline::domain::{
     CommunitySummary, Role,
+    custom_role::RoleBadge,
     person::{MemberSummary, PersonKind},
     query::community::MEMBERS_PAGE,
 };
@@ -143,17 +144,25 @@ fn rows(community: &CommunitySummary, page: Result<Members, Fault>, path: &str, 
     };
     let link = |offset: i64| format!("{path}?begins={}&offset={offset}", next::encode(begins));
     let empty = page.members.is_empty();
-    let (may_invite, manageable) = (page.may_invite, page.manageable);
+    let (may_invite, manageable, may_manage_roles) = (page.may_invite, page.manageable, page.may_manage_roles);
+    let mut badges = page.badges;
     let list = page
         .members
         .into_iter()
         .map(|member| {
             let manage = manageable.contains(&member.person.id).then(|| format!("{path}/{}", member.person.id));
-            view! { <Member community=community.clone() member=member may_invite=may_invite manage=manage/> }
+            let place = badges.iter().position(|(person, _)| *person == member.person.id);
+            let roles = place.map(|place| badges.swap_remove(place).1).unwrap_or_default();
+            view! { <Member community=community.clone() member=member roles=roles may_invite=may_invite manage=manage/> }
         })
         .collect_view();
     view! {
         {invited.map(|code| view! { <Invitation code=code/> })}
+        {may_manage_roles
+            .then(|| {
+                let path = format!("/c/{}/settings/roles", community.slug);
+                view! { <p class="actions"><a class="button" href=path>"Roles"</a></p> }
+            })}
         {empty.then(|| view! { <p class="muted">"Nobody by that name."</p> })}
         <ul class="people" data-boxed="">{list}</ul>
         <p class="pager">
@@ -172,6 +181,7 @@ fn rows(community: &CommunitySummary, page: Result<Members, Fault>, path: &str, 
 fn Member(
     community: CommunitySummary,
     member: MemberSummary,
+    roles: Vec<RoleBadge>,
     may_invite: bool,
     manage: Option<String>,
 ) -> impl IntoView {
@@ -183,7 +193,7 @@ fn Member(
         view! { <a class="button" data-kind="quiet" data-size="s" href=path>"Manage" <span class="vh">" " {name}</span></a> }
     });
     if !may_invite || member.person.kind != PersonKind::Placeholder {
-        return view! { <PersonRow member=member since=true>{manage} {talk}</PersonRow> }.into_any();
+        return view! { <PersonRow member=member since=true roles=roles>{manage} {talk}</PersonRow> }.into_any();
     }
     let invite = ServerAction::<InvitePerson>::new();
     let (person, name) = (member.person.id, member.person.name.clone());
@@ -191,7 +201,7 @@ fn Member(
         .with_untracked(|opened| Form::new(invite, Flash::about(opened.flash.as_ref(), "person", &person.to_string())));
     let code = move || invite.value().with(|value| value.as_ref().and_then(|made| made.as_ref().ok().cloned()));
     view! {
-        <PersonRow member=member since=true>
+        <PersonRow member=member since=true roles=roles>
             {manage}
             {talk}
             <ActionForm action=invite>

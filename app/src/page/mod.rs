@@ -20,6 +20,7 @@ pub mod moderation;
 pub mod moderation_settings;
 pub mod new_channel;
 pub mod new_message;
+pub mod roles;
 pub mod rules;
 pub mod search;
 pub mod settings;

@@ -20,6 +20,7 @@ pub mod head;
 pub mod history;
 pub mod icon;
 pub mod member;
+pub mod member_roles;
 pub mod moderation;
 pub mod moment;
 pub mod mute;

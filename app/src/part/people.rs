@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use thunderline::domain::{
     Presence, Role,
+    custom_role::RoleBadge,
     person::{MemberSummary, PersonKind},
 };
 
@@ -41,6 +42,9 @@ pub fn PersonRow(
     /// Whether it says what they are and since when.
     #[prop(optional)]
     since: bool,
+    /// The roles of the community's own that they have.
+    #[prop(optional)]
+    roles: Vec<RoleBadge>,
     /// What can be done with them, at the end of the row.
     #[prop(optional)]
     children: Option<Children>,
@@ -54,6 +58,7 @@ pub fn PersonRow(
             <p class="person-text">
                 <span class="name">{name}</span>
                 <span class="handle">{format!("@{}", member.person.handle)}</span>
+                {(!roles.is_empty()).then(|| view! { <RoleBadges roles=roles/> })}
                 {since.then(|| view! { <span class="handle">{title(member.role)} " · joined " <Moment at=member.joined_at day=true/></span> })}
             </p>
             {badge.map(|badge| view! { <span class="badge" data-kind=(badge == "bot").then_some("bot")>{badge}</span> })}
@@ -61,6 +66,18 @@ pub fn PersonRow(
             {children.map(|children| children())}
         </li>
     }
+}
+
+/// Roles of a community's own beside a name, each in its colour.
+#[component]
+pub fn RoleBadges(
+    /// They.
+    roles: Vec<RoleBadge>,
+) -> impl IntoView {
+    let badge = |role: RoleBadge| {
+        view! { <span class="role-badge" data-colour=role.colour.as_str()><bdi>{role.name}</bdi></span> }
+    };
+    view! { <span class="role-badges">{roles.into_iter().map(badge).collect_view()}</span> }
 }
 
 /// Whether somebody is there, in words.

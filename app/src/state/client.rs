@@ -211,7 +211,9 @@ impl Client {
         }
         match event {
             Event::StandingChanged { community, .. } => self.stand(community),
-            Event::RulesChanged { community } => self.ruled_anew(*community),
+            Event::RulesChanged { community } | Event::RolesChanged { community, person: None } => {
+                self.ruled_anew(*community);
+            }
             // Who takes part no longer, and sees it still, may come back: the page is read again, with the way to do so.
             Event::ChannelLeft { channel, community } if self.still_sees(*channel) => self.ruled_anew(*community),
             // Whether there is a button for reactions is read with the page.

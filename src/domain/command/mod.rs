@@ -7,6 +7,7 @@ pub mod audit;
 pub mod channel;
 pub mod community;
 pub mod conversation;
+pub mod custom_role;
 pub mod draft;
 pub mod flag;
 pub mod held;
@@ -33,6 +34,9 @@ pub use channel::{
 };
 pub use community::{CreateCommunity, JoinCommunity, LeaveCommunity};
 pub use conversation::OpenConversation;
+pub use custom_role::{
+    CreateCustomRole, DeleteCustomRole, EditCustomRole, GiveCustomRole, MoveCustomRole, TakeCustomRole,
+};
 pub use draft::SaveDraft;
 pub use flag::{FlagMessage, JudgeMessage, NotifyFlag};
 pub use held::{ApproveMessage, DeclineMessage, DiscardHeld, EditHeld};

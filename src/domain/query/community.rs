@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     ChannelId, ChannelSummary, CommunityId, CommunitySummary, PersonId, Seq, Time, community::CommunityRights,
-    person::MemberSummary,
+    custom_role::RoleBadge, person::MemberSummary,
 };
 
 /// The most members one page lists.
@@ -84,6 +84,12 @@ pub struct MemberPage {
     /// Those about whom I may do something.
     #[serde(default)]
     pub manageable: BTreeSet<PersonId>,
+    /// The roles of the community's own, of those who have some; the highest first.
+    #[serde(default)]
+    pub badges: Vec<(PersonId, Vec<RoleBadge>)>,
+    /// Whether I may manage these roles.
+    #[serde(default)]
+    pub may_manage_roles: bool,
 }
 
 /// Who is banned, the latest first. Answers a [`BanPage`](crate::domain::member::BanPage).

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod channel;
 pub mod community;
 pub mod conversation;
+pub mod custom_role;
 pub mod feed;
 pub mod flag;
 pub mod history;
@@ -29,6 +30,7 @@ pub use community::{
     CommunityView, Directory, ListBans, ListCommunities, ListMembers, MemberPage, OpenCommunity, ReadMember,
 };
 pub use conversation::FindConversation;
+pub use custom_role::ListCustomRoles;
 pub use feed::{Admission, Admit, AdmitTyping, CatchUp, ChannelHead, Missed, ReadHeads};
 pub use flag::{ListFlagged, ReadFlag};
 pub use history::ReadHistory;

@@ -8,6 +8,7 @@ mod channel_settings;
 mod channels;
 mod communities;
 mod conversations;
+mod custom_roles;
 mod drafts;
 mod ephemeral;
 mod feed;

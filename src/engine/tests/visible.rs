@@ -126,7 +126,7 @@ each_engine! {
                     let (id, who, reader) = (*channel, person.id().unwrap(), person.clone());
                     let now = world.engine.clock().now();
                     let decided = world.engine.store().read::<_, StoreError, _>(move |conn| Box::pin(async move {
-                        let set = PolicySet::new(rules::all(conn).await?);
+                        let set = PolicySet::new(rules::in_force(conn).await?);
                         let target = channels::standing(conn, id, who).await?.unwrap().target();
                         Ok(set.at(now).allows(&reader, Action::ReadChannel, &target))
                     })).await.unwrap();

@@ -137,6 +137,7 @@ fn step(step: ExplainedStep) -> impl IntoView {
         Origin::Safety => "safety",
         Origin::BuiltIn => "built in",
         Origin::Own => "your rule",
+        Origin::Role => "role",
     };
     let became = match step.step {
         Step::Allows => "applies, and allows".to_owned(),

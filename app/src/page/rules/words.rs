@@ -28,6 +28,7 @@ pub(super) const fn doing(action: Action) -> &'static str {
         Action::BanMember => "ban members",
         Action::TimeOutMember => "time members out",
         Action::ClearMessages => "clear a member's messages",
+        Action::ManageCustomRoles => "manage the community's own roles",
         Action::ManageWebhooks => "manage webhooks",
         Action::ManageRules => "manage rules",
         Action::ExplainRules => "ask why",

@@ -5,22 +5,23 @@ use uuid::Uuid;
 use super::seal_world;
 use crate::{
     domain::{
-        Action, Actor, ChannelId, ChannelStatus, CommandId, CommunityId, CorrelationId, Error, EventId, Identity, Lane,
-        MessageId, PersonId, Role, RuleId, SessionId, Surface, Time, WebhookId,
+        Action, Actor, ChannelId, ChannelStatus, CommandId, CommunityId, CorrelationId, CustomRoleId, Error, EventId,
+        Identity, Lane, MessageId, PersonId, Role, RuleId, SessionId, Surface, Time, WebhookId,
         audit::AuditEntry,
         channel::NotificationLevel,
         command::{
             AddReaction, AddRule, AddToChannel, ApproveMessage, ArchiveAudit, BanMember, ChangeProfile, ChangeRole,
-            ClearMessages, CountActivity, CreateChannel, CreateCommunity, CreateWebhook, DeleteChannel, DeleteMessage,
-            EditMessage, ExpireMessage, FlagMessage, FollowThread, ForgetActivity, HandOver, ImportChannel,
-            ImportMessages, ImportPeople, ImportedChannel, ImportedMessage, ImportedPerson, InvitePerson, JoinByLink,
-            JoinChannel, JoinCommunity, JudgeMessage, KeepSession, KickMember, LeaveChannel, LeaveCommunity, LiftBan,
-            MakeInviteLink, MarkAllNotificationsRead, MarkRead, NoteDelivery, Notify, OpenConversation, PauseLane,
-            PinMessage, PostMessage, PublishEvents, RemoveFromChannel, RenameChannel, ResumeLane, RevokeInviteLink,
-            RevokeSession, RunCommand, SaveDraft, SetChannelModeration, SetChannelStatus, SetModeration,
-            SetNotifications, SetPostingLimits, SetRetention, SetTopic, SignIn, SignOut, SignUp, StopWebhook,
-            TimeOutMember,
+            ClearMessages, CountActivity, CreateChannel, CreateCommunity, CreateCustomRole, CreateWebhook,
+            DeleteChannel, DeleteMessage, EditMessage, ExpireMessage, FlagMessage, FollowThread, ForgetActivity,
+            GiveCustomRole, HandOver, ImportChannel, ImportMessages, ImportPeople, ImportedChannel, ImportedMessage,
+            ImportedPerson, InvitePerson, JoinByLink, JoinChannel, JoinCommunity, JudgeMessage, KeepSession,
+            KickMember, LeaveChannel, LeaveCommunity, LiftBan, MakeInviteLink, MarkAllNotificationsRead, MarkRead,
+            NoteDelivery, Notify, OpenConversation, PauseLane, PinMessage, PostMessage, PublishEvents,
+            RemoveFromChannel, RenameChannel, ResumeLane, RevokeInviteLink, RevokeSession, RunCommand, SaveDraft,
+            SetChannelModeration, SetChannelStatus, SetModeration, SetNotifications, SetPostingLimits, SetRetention,
+            SetTopic, SignIn, SignOut, SignUp, StopWebhook, TimeOutMember,
         },
+        custom_role::RoleColour,
         flag::Verdict,
         moderation::{Consequence, LinksFrom},
         person::PersonKind,
@@ -254,6 +255,12 @@ impl Trail<'_> {
         let (owner, other) = (ana.id().unwrap(), cleo.id().unwrap());
         self.done(ana, ChangeRole { community, person: other, role: Role::Moderator }, at(cleo)).await;
         self.refused(cleo, ChangeRole { community, person: owner, role: Role::Guest }, at(ana)).await;
+        let id = CustomRoleId::fresh();
+        let role: (&str, Option<Uuid>) = ("custom_role", Some(id.into()));
+        let (name, colour) = ("a secret role".to_owned(), RoleColour::Teal);
+        self.done(ana, CreateCustomRole { id, community, name, colour, permissions: Vec::new() }, role).await;
+        self.refused(cleo, GiveCustomRole { community, person: other, custom_role: id }, role).await;
+        self.done(ana, GiveCustomRole { community, person: other, custom_role: id }, role).await;
         let place: (&str, Option<Uuid>) = ("community", Some(community.into()));
         self.done(ana, HandOver { community, person: other }, place).await;
         self.done(cleo, HandOver { community, person: owner }, place).await;
