@@ -73,6 +73,43 @@ test('what is typed last is kept when the page is left at once, in the channel a
   await expect(link(page, '/c/leaving/general')).not.toContainText('Draft');
 });
 
+// M31
+test('what the server never got is still there after the page was left, unless something newer was begun', async ({ page, visitor }) => {
+  test.setTimeout(60_000);
+  // What the page in front sends off now is lost on its way, until the page is read again.
+  const lose = () =>
+    page.evaluate(() => {
+      const lost: unknown[] = [];
+      Object.assign(window, { lost });
+      Navigator.prototype.sendBeacon = (_, data) => lost.push(data) > 0;
+    });
+  const asked = () => page.waitForFunction(() => (window as unknown as { lost: unknown[] }).lost.length > 0);
+  await signUp(page, 'Di Moore', 'di.drafts');
+  await createCommunity(page, 'Lostline');
+  await open(page, '/c/lostline/general');
+  await lose();
+  await composer(page).pressSequentially('never arrived');
+  await asked();
+  await page.reload();
+  await expect(composer(page)).toHaveValue('never arrived');
+  await expect(link(page, '/c/lostline/general')).toContainText('Draft');
+
+  await lose();
+  await composer(page).fill('never arrived either');
+  await asked();
+  await page.goto('about:blank');
+  const phone = await visitor({ viewport: { width: 1200, height: 844 } });
+  await signIn(phone, 'di.drafts');
+  await open(phone, '/c/lostline/general');
+  // The mark tells what the server keeps.
+  await composer(phone).fill('');
+  await expect(link(phone, '/c/lostline/general')).not.toContainText('Draft');
+  await composer(phone).fill('newer');
+  await expect(link(phone, '/c/lostline/general')).toContainText('Draft');
+  await open(page, '/c/lostline/general');
+  await expect(composer(page)).toHaveValue('newer');
+});
+
 // M31, U11
 test('without JavaScript a draft stands in the form and is gone when it is sent', async ({ page, visitor, problems }) => {
   problems.allow(/preloaded using link preload but not used/);

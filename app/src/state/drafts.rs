@@ -16,6 +16,9 @@ use crate::dom::{page, storage};
 /// Between the last letter and the saving of a draft, in milliseconds.
 const PAUSE_MS: i64 = 1_000;
 
+/// Between a text and what the server kept when its page was left before the server had answered.
+const AFTER: char = '\0';
+
 /// Under which every text of a person stands.
 pub(super) fn prefix(kind: &str, me: PersonId) -> String {
     ["thunderline:", kind, ":", &me.to_string(), ":"].concat()
@@ -48,9 +51,13 @@ impl Client {
         self.shell.with_untracked(|shell| shell.as_ref().map(|shell| shell.me.id))
     }
 
-    /// What was begun in this browser and is not known to be kept by the server.
+    /// What was begun in this browser and is not known to be kept by the server. What the server was asked to keep when
+    /// the page was left counts as long as it keeps what it kept then: otherwise it has kept this, or something newer.
     pub fn unsaved_draft(&self, of: Transcript) -> Option<String> {
-        storage::read(&self.draft_key(of.channel, of.thread)?)
+        let stored = storage::read(&self.draft_key(of.channel, of.thread)?)?;
+        let Some((text, before)) = stored.split_once(AFTER) else { return Some(stored) };
+        let kept = of.with_begun(|begun| begun.kept()).unwrap_or_default();
+        (kept == before).then(|| text.to_owned())
     }
 
     /// Keeps what stands in the composer now; an empty one is let go.
@@ -117,13 +124,16 @@ impl Client {
         }
     }
 
-    /// The page is left. Nobody will hear here that the server keeps it; what stayed in the browser would one day stand
-    /// in the way of what was written elsewhere since.
+    /// The page is left. Nobody will hear here whether the server keeps what it is asked to; what stays in the browser
+    /// must not one day stand in the way of what was written elsewhere since.
     pub(super) fn leave_drafts(self) {
         self.save_drafts();
         for open in [self.transcript.get_value(), self.beside.get_value()].into_iter().flatten() {
-            if open.with_begun(|begun| begun.draft.is_asked()) == Some(true) {
-                self.forget_draft(open.channel, open.thread);
+            let asked = open.with_begun(|begun| begun.draft.is_asked().then(|| begun.kept())).flatten();
+            if let (Some(before), Some(key)) = (asked, self.draft_key(open.channel, open.thread))
+                && let Some(text) = storage::read(&key).filter(|text| !text.contains(AFTER))
+            {
+                storage::write(&key, &format!("{text}{AFTER}{before}"));
             }
         }
     }
@@ -132,7 +142,7 @@ impl Client {
     pub(super) fn hear_of_draft(self, event: &Event) {
         let Event::DraftChanged { channel, root, body, .. } = event else { return };
         let here = self.draft_key(*channel, *root).and_then(|key| storage::read(&key));
-        if here.is_some_and(|here| here == *body) {
+        if here.is_some_and(|here| here.split(AFTER).next() == Some(body)) {
             self.forget_draft(*channel, *root);
         }
         for open in self.open_of(*channel).filter(|open| open.thread == *root) {
