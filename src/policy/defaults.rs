@@ -34,7 +34,7 @@ pub(super) fn rules() -> Vec<Rule> {
     use Fact::{
         AtLeast, Author, Banned, Below, Conversation, Exceeds, GivesOwnRole, Invited, Kind, Member, Outranked, Own,
         Participant, PublicChannel, PublicCommunity, RoleTooHigh, ServerOwner, SignedIn, SomebodyElses, Status, System,
-        TimedOut,
+        TimedOut, Vacant,
     };
     vec![
         rule("anybody may sign up and sign in", Allow, ORDINARY, &[SignUp, SignIn], &[]),
@@ -61,6 +61,13 @@ pub(super) fn rules() -> Vec<Rule> {
             ORDINARY,
             &[ManageChannel, DeleteChannel],
             &[SignedIn, AtLeast(Role::Admin), Participant],
+        ),
+        rule(
+            "owners take care of private channels that everybody has left",
+            Allow,
+            ORDINARY,
+            &[ReadChannel, JoinChannel, ManageChannel, DeleteChannel],
+            &[SignedIn, AtLeast(Role::Owner), Vacant],
         ),
         rule(
             "owners always manage the rules",

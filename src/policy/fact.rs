@@ -30,6 +30,8 @@ pub enum Fact {
     Status(ChannelStatus),
     /// The actor takes part in the channel.
     Participant,
+    /// Nobody takes part in the channel, though only who does can see it.
+    Vacant,
     /// The actor wrote the message.
     Author,
     /// The actor did not write the message.
@@ -70,6 +72,7 @@ impl Fact {
             Self::Conversation => target.kind.is_some_and(ChannelKind::is_conversation),
             Self::Status(status) => target.status == Some(status),
             Self::Participant => target.participant,
+            Self::Vacant => target.vacant,
             Self::Author => target.author,
             Self::SomebodyElses => !target.author,
             Self::Own => target.own,
@@ -99,6 +102,7 @@ impl Fact {
             Self::Conversation => "it is a direct conversation",
             Self::Status(status) => return format!("the channel is {status}"),
             Self::Participant => "takes part in the channel",
+            Self::Vacant => "the channel is private and nobody is in it any more",
             Self::Author => "wrote the message",
             Self::SomebodyElses => "did not write the message",
             Self::Own => "it is their own account",

@@ -20,6 +20,8 @@ pub struct Target {
     pub status: Option<ChannelStatus>,
     /// Whether the actor takes part in that channel.
     pub participant: bool,
+    /// Whether nobody takes part in that channel, though only who does can see it.
+    pub vacant: bool,
     /// Whether the actor wrote the message it is about.
     pub author: bool,
     /// Whether it is about the actor's own account.

@@ -123,7 +123,21 @@ pub(super) async fn dismiss<C>(
     }
     let participants = channels::count_participants(work.conn, work.grant, id, -1).await?;
     work.emit(Topic::Channel(id), Event::ParticipantLeft { person, participants }).await?;
-    work.tell(person, Event::ChannelLeft { channel: id, community }).await
+    work.tell(person, Event::ChannelLeft { channel: id, community }).await?;
+    if participants > 0 {
+        return Ok(());
+    }
+    let owner = owner(work, community).await?;
+    leave_to(work, id, owner).await
+}
+
+/// Tells a community's owner of a private channel that everybody has left: else nobody could ever get in again.
+pub(super) async fn leave_to<C>(work: &mut Work<'_, '_, C>, id: ChannelId, owner: PersonId) -> Outcome<()> {
+    let left = standing(work, id, owner).await?;
+    if !left.is_vacant() {
+        return Ok(());
+    }
+    work.tell(owner, Event::ChannelCreated { channel: Box::new(left.unowned()) }).await
 }
 
 /// A channel's texts, checked.
@@ -300,8 +314,8 @@ pub(super) async fn announce<C>(work: &mut Work<'_, '_, C>, id: ChannelId) -> Ou
     announce_as(work, id, |channel| Event::ChannelUpdated { channel }).await
 }
 
-/// The same as another event. Who takes part in a channel that the community does not hear of is told by themselves:
-/// it stands on their list, whichever channel they have open.
+/// The same as another event. Who takes part in a channel that the community does not hear of is told by themselves,
+/// and so is the owner to whom it was left: it stands on their list, whichever channel they have open.
 pub(super) async fn announce_as<C>(
     work: &mut Work<'_, '_, C>,
     id: ChannelId,
@@ -316,7 +330,16 @@ pub(super) async fn announce_as<C>(
     for person in channel_settings::taking_part(work.conn, id).await? {
         work.tell(person, event()).await?;
     }
-    Ok(())
+    if !now.is_vacant() {
+        return Ok(());
+    }
+    let owner = owner(work, now.community).await?;
+    work.tell(owner, event()).await
+}
+
+async fn owner<C>(work: &mut Work<'_, '_, C>, community: CommunityId) -> Outcome<PersonId> {
+    let nobody = PersonId::from(uuid::Uuid::nil());
+    Ok(communities::standing(work.conn, community, nobody).await?.ok_or(Error::NotFound)?.owner)
 }
 
 impl Query for OpenChannel {

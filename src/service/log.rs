@@ -9,7 +9,8 @@ use super::{conversation, draft};
 use crate::{
     domain::{
         ChannelId, ChannelSummary, CommunityId, Event, EventId, Message, MessageId, NotificationId, PersonId, Presence,
-        Seq, SessionId, Topic, channel::Participation, member::Departure, person::MemberSummary, reaction::Reacted,
+        Seq, SessionId, Topic, Visibility, channel::Participation, member::Departure, person::MemberSummary,
+        reaction::Reacted,
     },
     store::{
         Conn, StoreError, bans, channels, communities, events::Logged, flags, held, messages, notifications, people,
@@ -175,9 +176,7 @@ async fn event(
         }
         "channel.deleted" => fact(&entry.facts, "community")
             .map(|community| Event::ChannelDeleted { channel: subject.into(), community }),
-        "channel.created" => channels::standing(conn, subject.into(), viewer)
-            .await?
-            .map(|channel| Event::ChannelCreated { channel: Box::new(channel.unowned()) }),
+        "channel.created" => created(conn, subject.into(), viewer).await?,
         // Who has left since hears nothing of the present: they read afresh.
         "channel.joined" => taken_part(conn, subject.into(), viewer).await?,
         "member.joined" => joined(conn, subject.into(), &entry.facts).await?,
@@ -234,7 +233,17 @@ async fn changed(
         Topic::Community(_) | Topic::Channel(_) => (PersonId::from(Uuid::nil()), false),
     };
     let now = channels::standing(conn, channel, viewer).await?;
-    Ok(now.filter(|now| now.read.is_some() || !must_be_in).map(|now| Box::new(now.unowned())))
+    Ok(now
+        .filter(|now| now.read.is_some() || now.is_left_to_viewer() || !must_be_in)
+        .map(|now| Box::new(now.unowned())))
+}
+
+/// A person is told of a channel by themselves when it was left to them: whoever it is not theirs any more reads afresh.
+async fn created(conn: &mut Conn<'_>, channel: ChannelId, viewer: PersonId) -> Result<Option<Event>, StoreError> {
+    let now = channels::standing(conn, channel, viewer)
+        .await?
+        .filter(|now| now.visibility == Visibility::Public || now.read.is_some() || now.is_left_to_viewer());
+    Ok(now.map(|now| Event::ChannelCreated { channel: Box::new(now.unowned()) }))
 }
 
 async fn taken_part(conn: &mut Conn<'_>, channel: ChannelId, viewer: PersonId) -> Result<Option<Event>, StoreError> {

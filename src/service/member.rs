@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, community, ranks::Ranks, viewer};
+use super::{Asking, Command, Outcome, Query, Tools, Work, channel, community, ranks::Ranks, viewer};
 use crate::{
     domain::{
         Action, Actor, CommunityId, Error, Event, Identity, PersonId, Result, Role, Topic,
@@ -14,7 +14,7 @@ use crate::{
     },
     policy::{Judge, Scoped, Target},
     store::{
-        Conn, Shard, bans,
+        Conn, Shard, bans, channels,
         communities::{self, Standing},
         flags,
         members::{self, Member},
@@ -184,6 +184,10 @@ impl Command for HandOver {
             return Err(Error::conflict(full).into());
         }
         members::set_owner(work.conn, work.grant, self.community, self.person).await?;
+        for channel in channels::vacant(work.conn, self.community).await? {
+            work.tell(me, Event::ChannelLeft { channel, community: self.community }).await?;
+            channel::leave_to(work, channel, self.person).await?;
+        }
         give(work, self.community, me, Role::Admin).await?;
         give(work, self.community, self.person, Role::Owner).await
     }

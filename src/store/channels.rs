@@ -59,6 +59,7 @@ sql! {
         JOIN communities k ON k.id = c.community LEFT JOIN members m ON m.community = c.community AND m.person = $2 \
         LEFT JOIN participants p ON p.channel = c.id AND p.person = $2 \
         WHERE p.person IS NOT NULL OR (c.visibility = 'public' AND (k.public OR m.person IS NOT NULL)) \
+        OR (m.role = 'owner' AND c.visibility <> 'public' AND c.participants = 0) \
         ORDER BY c.name, c.id"
     ));
     /// The channels a person takes part in.
@@ -66,6 +67,9 @@ sql! {
     /// Those of one community.
     TAKEN_PART = Sql::both("SELECT c.id FROM participants p JOIN channels c ON c.id = p.channel \
         WHERE p.person = $2 AND c.community = $1 ORDER BY c.id");
+    /// Private ones that everybody has left.
+    VACANT = Sql::both("SELECT id FROM channels WHERE community = $1 AND visibility <> 'public' AND participants = 0 \
+        AND kind <> 'direct' AND kind <> 'group' ORDER BY id");
     /// A community's first channels, as long as they are not archived; they may have got other addresses since.
     FOUNDING = Sql::both("SELECT id FROM channels WHERE community = $1 AND kind <> 'direct' AND kind <> 'group' \
         AND status <> 'archived' AND visibility = 'public' \
@@ -217,6 +221,16 @@ impl Standing {
         self.read.map(|read| Participation { read, muted: self.muted.unwrap_or(false), level })
     }
 
+    /// Whether everybody has left a channel that only participants can see.
+    pub fn is_vacant(&self) -> bool {
+        self.participants == 0 && self.visibility != Visibility::Public && !self.kind.is_conversation()
+    }
+
+    /// Whether everybody has left it and it is the actor's now, as the community's owner.
+    pub fn is_left_to_viewer(&self) -> bool {
+        self.is_vacant() && self.role == Some(Role::Owner)
+    }
+
     /// The facts for the policy.
     pub fn target(&self) -> Target {
         Target {
@@ -229,6 +243,7 @@ impl Standing {
             kind: Some(self.kind),
             status: Some(self.status),
             participant: self.read.is_some(),
+            vacant: self.is_vacant(),
             silenced_until: self.silenced_until,
             banned: self.banned,
             ..Target::default()
@@ -287,6 +302,11 @@ pub async fn heads(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<(Channel
 /// The channels of a community that `person` takes part in.
 pub async fn taken_part(conn: &mut Conn<'_>, id: CommunityId, person: PersonId) -> Result<Vec<ChannelId>, StoreError> {
     conn.all(TAKEN_PART, (id, person)).await
+}
+
+/// A community's private channels that everybody has left.
+pub async fn vacant(conn: &mut Conn<'_>, id: CommunityId) -> Result<Vec<ChannelId>, StoreError> {
+    conn.all(VACANT, (id,)).await
 }
 
 /// #general and #announcements under whatever address, as far as they exist and are not archived.

@@ -37,6 +37,7 @@ mod search;
 mod slash;
 mod threads;
 mod tidying;
+mod vacant;
 mod verdicts;
 mod visible;
 mod watching;
