@@ -368,7 +368,7 @@ impl Query for OpenChannel {
                 post: may(Action::Post),
                 unhurried: posting_limits::is_unhurried(&scope.standing),
                 join: may(Action::JoinChannel),
-                leave: may(Action::LeaveChannel),
+                leave: scope.standing.read.is_some() && may(Action::LeaveChannel),
                 add: may(Action::AddToChannel),
                 set_topic: may(Action::SetTopic),
                 manage: may(Action::ManageChannel),

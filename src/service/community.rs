@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{Asking, Command, Outcome, Query, Tools, Work, channel, conversation, flag, member, participants, viewer};
+use super::{
+    Asking, Command, Outcome, Query, Tools, Work, channel, conversation, flag, member, participants, viewer,
+};
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelKind, ChannelSummary, CommunityId, CommunitySummary, Error, Event, PersonId,
@@ -208,14 +210,19 @@ pub(super) async fn depart<C>(
     reason: &str,
 ) -> Outcome<()> {
     // First: nobody can take part any more, and what they took part in until now is found.
-    if communities::remove_member(work.conn, work.grant, id, person).await? {
+    let gone = communities::remove_member(work.conn, work.grant, id, person).await?;
+    if gone {
         for channel in channels::taken_part(work.conn, id, person).await? {
             channel::dismiss(work, id, channel, person).await?;
         }
         let members = communities::count_members(work.conn, work.grant, id, -1).await?;
         work.emit(Topic::Community(id), Event::MemberLeft { person, members }).await?;
     }
-    work.tell(person, Event::CommunityLeft { community: id, departure, reason: reason.to_owned() }).await
+    // Who had left before has heard of it. Who is banned from outside hears why what they look at ends.
+    if gone || departure == Departure::Banned {
+        work.tell(person, Event::CommunityLeft { community: id, departure, reason: reason.to_owned() }).await?;
+    }
+    Ok(())
 }
 
 impl Query for ListCommunities {
