@@ -14,6 +14,7 @@ pub mod communities;
 pub mod conformance;
 pub mod conversations;
 pub mod deliveries;
+pub mod departures;
 mod dialect;
 pub mod drafts;
 pub mod edits;
@@ -270,6 +271,7 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("communities", communities::ALL),
         ("conversations", conversations::ALL),
         ("deliveries", deliveries::ALL),
+        ("departures", departures::ALL),
         ("drafts", drafts::ALL),
         ("edits", edits::ALL),
         ("events", events::ALL),
