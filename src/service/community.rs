@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    Asking, Command, Outcome, Query, Tools, Work, channel, conversation, flag, member, participants, viewer,
+    Asking, Command, Outcome, Query, Tools, Work, channel, conversation, flag, held, member, participants, viewer,
 };
 use crate::{
     domain::{
@@ -215,6 +215,8 @@ pub(super) async fn depart<C>(
         for channel in channels::taken_part(work.conn, id, person).await? {
             channel::dismiss(work, id, channel, person).await?;
         }
+        // And what waits where they had left before.
+        held::clear(work, id, person).await?;
         let members = communities::count_members(work.conn, work.grant, id, -1).await?;
         work.emit(Topic::Community(id), Event::MemberLeft { person, members }).await?;
     }

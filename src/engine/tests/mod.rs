@@ -14,6 +14,7 @@ mod feed;
 mod flags;
 mod hanging_up;
 mod held;
+mod held_ends;
 mod history;
 mod hooks;
 mod imports;
