@@ -21,6 +21,44 @@ const WRITING: (u32, u32) = (300, 60);
 /// What one address may ask for altogether: a minute, and at once. An office shares one.
 const ADDRESS: (u32, u32) = (6_000, 1_000);
 
+/// The server functions by which strangers come in: bounded by address and name.
+const DOORS: [&str; 3] = ["join_by_link", "sign_in", "sign_up"];
+/// The server functions that only read, and cheaply. Moving one's read mark is part of reading. Whatever is not named
+/// here is bounded as a write.
+const READING: [&str; 31] = [
+    "find_conversation",
+    "find_messages",
+    "find_nameable",
+    "list_bans",
+    "list_communities",
+    "list_custom_roles",
+    "list_flagged",
+    "list_invite_links",
+    "list_members",
+    "list_messages",
+    "list_notifications",
+    "list_participants",
+    "list_pins",
+    "list_reactions",
+    "list_rules",
+    "list_webhooks",
+    "mark_read",
+    "open",
+    "open_audit",
+    "open_door",
+    "open_invitation",
+    "open_lanes",
+    "open_settings",
+    "open_thread",
+    "read_activity",
+    "read_history",
+    "read_lanes",
+    "read_member",
+    "read_message_source",
+    "read_moderation",
+    "read_thread",
+];
+
 /// Bounds on attempts. Kept in memory: a restart forgets them, which helps nobody much.
 #[derive(Debug)]
 pub(crate) struct Limits {
@@ -115,7 +153,7 @@ pub(crate) async fn bound(State(context): State<Context>, request: Request, next
     let actor = parts.extensions.get::<Actor>();
     let address = actor.map(|actor| network(&actor.address)).unwrap_or_default();
     let name = parts.uri.path().trim_start_matches("/api/");
-    let door = matches!(name, "sign_in" | "sign_up" | "join_by_link");
+    let door = DOORS.contains(&name);
     let mut checked = limits.check_address(&address);
     if door && checked.is_ok() {
         checked = limits.check_door(&address);
@@ -130,7 +168,7 @@ pub(crate) async fn bound(State(context): State<Context>, request: Request, next
             body = Body::from(typed);
         }
     } else if let (Ok(()), Some(person), false) =
-        (&checked, actor.and_then(Actor::id), parts.method == Method::GET || is_reading(name))
+        (&checked, actor.and_then(Actor::id), parts.method == Method::GET || READING.contains(&name))
     {
         checked = limits.check_writing(person);
     }
@@ -158,12 +196,6 @@ pub(crate) fn action(name: &str) -> Action {
     }
 }
 
-/// Whether a server function only reads. Moving one's read mark is part of reading.
-fn is_reading(name: &str) -> bool {
-    let asks = ["open_", "list_", "read_", "find_"].iter().any(|prefix| name.starts_with(prefix));
-    asks || matches!(name, "open" | "mark_read")
-}
-
 /// What stands for a visitor's line: an IPv4 address, or the /64 an IPv6 line has to itself.
 pub(crate) fn network(address: &str) -> String {
     match address.parse() {
@@ -177,6 +209,10 @@ pub(crate) fn network(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use leptos::server_fn::axum::server_fn_paths;
+
     use super::*;
 
     #[test]
@@ -188,10 +224,97 @@ mod tests {
         assert_eq!(check(&limiter, &"b".to_owned()), Ok(()));
     }
 
+    /// The server functions that write.
+    const WRITING: [&str; 72] = [
+        "add_reaction",
+        "add_rule",
+        "add_to_channel",
+        "approve_message",
+        "ban_member",
+        "change_profile",
+        "change_role",
+        "clear_messages",
+        "create_channel",
+        "create_community",
+        "create_custom_role",
+        "create_webhook",
+        "decline_message",
+        "delete_channel",
+        "delete_custom_role",
+        "delete_message",
+        "delete_webhook",
+        "discard_held",
+        "edit_custom_role",
+        "edit_held",
+        "edit_message",
+        "edit_rule",
+        "edit_webhook",
+        "flag_message",
+        "follow_thread",
+        "give_custom_role",
+        "hand_over",
+        "invite_person",
+        "join_channel",
+        "join_community",
+        "judge_message",
+        "kick_member",
+        "leave_channel",
+        "leave_community",
+        "lift_ban",
+        "make_invite_link",
+        "mark_all_notifications_read",
+        "mark_notification_read",
+        "mark_thread_noticed",
+        "move_custom_role",
+        "open_conversation",
+        "order_rule",
+        "pause_lane",
+        "pin_message",
+        "post_message",
+        "purge_dead_letter",
+        "purge_dead_letters",
+        "remove_from_channel",
+        "remove_reaction",
+        "remove_rule",
+        "rename_channel",
+        "replay_dead_letter",
+        "replay_dead_letters",
+        "resume_lane",
+        "revoke_invite_link",
+        "revoke_session",
+        "save_draft",
+        "set_channel_moderation",
+        "set_channel_status",
+        "set_lane_width",
+        "set_moderation",
+        "set_notifications",
+        "set_posting_limits",
+        "set_retention",
+        "set_theme",
+        "set_topic",
+        "sign_out",
+        "switch_rule",
+        "take_custom_role",
+        "test_webhook",
+        "time_out_member",
+        "unpin_message",
+    ];
+    /// The server functions that read what costs more than a page: bounded as writes are.
+    const COSTLY: [&str; 3] = ["explain_rules", "search_messages", "try_rule"];
+
     #[test]
-    fn going_from_channel_to_channel_is_reading() {
-        assert!(["open", "open_settings", "list_messages", "mark_read"].into_iter().all(is_reading));
-        assert!(!["post_message", "set_topic", "openness"].into_iter().any(is_reading));
+    fn every_server_function_is_in_exactly_one_class() {
+        let named: Vec<&str> = [&DOORS[..], &READING, &WRITING, &COSTLY].concat();
+        let registered: BTreeSet<&str> = server_fn_paths().map(|(path, _)| path.trim_start_matches("/api/")).collect();
+        assert!(registered.contains("post_message"), "the premise");
+        assert_eq!(named.iter().copied().collect::<BTreeSet<_>>(), registered, "name it in the class it belongs to");
+        assert_eq!(named.len(), registered.len(), "a server function is in one class alone");
+    }
+
+    #[test]
+    fn going_from_channel_to_channel_is_reading_and_opening_a_conversation_is_not() {
+        assert!(["open", "open_settings", "list_messages", "mark_read"].iter().all(|name| READING.contains(name)));
+        assert!(!["open_conversation", "post_message", "set_topic"].iter().any(|name| READING.contains(name)));
     }
 
     #[test]

@@ -226,6 +226,11 @@ tagged! {
             /// How many members there are now.
             members: i64,
         },
+        /// Community: people were brought in from elsewhere, all at once; who they are is read, not sent.
+        MembersImported {
+            /// How many members there are now.
+            members: i64,
+        },
         /// Community: somebody is no longer a member.
         MemberLeft {
             /// Who.
@@ -428,6 +433,7 @@ impl Event {
             Self::ChannelDeleted { .. } => "channel.deleted",
             Self::ChannelCreated { .. } => "channel.created",
             Self::MemberJoined { .. } => "member.joined",
+            Self::MembersImported { .. } => "members.imported",
             Self::MemberLeft { .. } => "member.left",
             Self::MemberRoleChanged { .. } => "member.role_changed",
             Self::RulesChanged { .. } => "rules.changed",

@@ -1,4 +1,8 @@
 //! Messages that wait for a moderator (M02, M07).
+//!
+//! What waits is the author's as long as they take part: it goes, unread by anybody, when they leave the channel or the
+//! community, are removed or banned, and when it is older than the channel keeps its messages. Nobody is made to approve
+//! the words of somebody who is gone. For slow mode and for messages a minute it counts as posted when it was written.
 
 use serde::{Deserialize, Serialize};
 

@@ -16,6 +16,11 @@ macro_rules! id {
             pub fn fresh() -> Self {
                 Self(Uuid::now_v7())
             }
+
+            /// Whether it is of version 7, as what its maker sends must be; what is imported has ids of its own kind.
+            pub fn is_version_7(self) -> bool {
+                self.0.get_version_num() == 7 && self.0.get_variant() == uuid::Variant::RFC4122
+            }
         }
 
         impl From<Uuid> for $name {
@@ -95,5 +100,19 @@ mod tests {
         let id = MessageId::fresh();
         assert_eq!(id.to_string().parse::<MessageId>(), Ok(id));
         assert_eq!(Uuid::from(id).get_version_num(), 7);
+    }
+
+    // M27
+    #[test]
+    fn only_version_7_of_the_standard_variant_is_version_7() {
+        assert!(MessageId::fresh().is_version_7());
+        for other in [
+            "00000000-0000-0000-0000-000000000000",
+            "9b0e0c6e-6f0c-4d5f-9a53-1e6f6a3e9b11",
+            "ffffffff-ffff-ffff-ffff-ffffffffffff",
+            "01890a5d-ac96-774b-0cce-b302099a8057",
+        ] {
+            assert!(!other.parse::<MessageId>().unwrap().is_version_7(), "{other}");
+        }
     }
 }

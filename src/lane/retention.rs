@@ -9,7 +9,7 @@ use crate::{
     },
     queue::Duty,
     store::{
-        Store, StoreError,
+        Store, StoreError, held,
         retention::{self, Keeping},
     },
 };
@@ -53,14 +53,25 @@ async fn remove<D: Door>(door: &D, store: &Store, channel: Keeping, oldest: Time
         }
         from = to;
     }
+    let many = i64::try_from(OVERDUE).unwrap_or(i64::MAX);
     // What stands in threads alone has no position to be found by.
     loop {
         let look = store.read_long::<_, StoreError, _>(move |conn| {
-            Box::pin(retention::overdue_replies(conn, channel.id, oldest, i64::try_from(OVERDUE).unwrap_or(i64::MAX)))
+            Box::pin(retention::overdue_replies(conn, channel.id, oldest, many))
         });
         let gone = remove_these(door, channel.id, look.await.map_err(fault)?).await?;
         removed += gone;
         // Nothing is left, or the channel keeps it after all.
+        if gone == 0 {
+            break;
+        }
+    }
+    // Nor has what waits for a moderator, or was declined.
+    loop {
+        let look =
+            store.read_long::<_, StoreError, _>(move |conn| Box::pin(held::overdue(conn, channel.id, oldest, many)));
+        let gone = remove_these(door, channel.id, look.await.map_err(fault)?).await?;
+        removed += gone;
         if gone == 0 {
             return Ok(removed);
         }

@@ -134,6 +134,7 @@ fn a_public_channel_of_a_closed_community_is_its_members() {
     let expected = PRIVATE
         .replace("....+++++. channel.read", "..+++++++. channel.read")
         .replace("....+++++. channel.join", "..+++++++. channel.join")
+        .replace("....+++++. channel.leave", "..+++++++. channel.leave")
         .replace("....+.+++. message.flag", "..+++.+++. message.flag");
     assert_eq!(table(&place(false, Visibility::Public)), expected);
 }
@@ -144,9 +145,11 @@ fn a_public_channel_of_a_public_community_is_read_by_anybody_signed_in() {
     let expected = PRIVATE
         .replace("....+++++. channel.read", ".++++++++. channel.read")
         .replace("....+++++. channel.join", "..+++++++. channel.join")
+        .replace("....+++++. channel.leave", ".++++++++. channel.leave")
         .replace("....+.+++. message.flag", "..+++.+++. message.flag")
         .replace("..++++++++ community.read", ".+++++++++ community.read")
-        .replace("..+++++++. community.join", ".++++++++. community.join");
+        .replace("..+++++++. community.join", ".++++++++. community.join")
+        .replace("..+++++++. community.leave", ".++++++++. community.leave");
     assert_eq!(table(&place(true, Visibility::Public)), expected);
 }
 
@@ -156,6 +159,7 @@ fn an_archived_channel_is_read_only_for_everybody() {
     let archived = Target { status: Some(ChannelStatus::Archived), ..place(false, Visibility::Public) };
     let expected: String = PRIVATE
         .replace("....+++++. channel.read", "..+++++++. channel.read")
+        .replace("....+++++. channel.leave", "..+++++++. channel.leave")
         .replace("....+.+++. message.flag", "..+++.+++. message.flag")
         .lines()
         .map(|line| {

@@ -43,7 +43,7 @@ impl Rendered {
         Ok(Self { body, html, people: Vec::new(), words })
     }
 
-    /// Checks and renders a body that may name people; an error names `body`. Whom it names is looked up before the
+    /// Checks and renders a body that may name people and has something to be seen; an error names `body`. Whom it names is looked up before the
     /// transaction: whether they may be told is asked again when they are told.
     pub(super) async fn naming(text: &str, tools: &Tools, place: Where) -> Result<Self> {
         let body = MessageBody::parse("body", text)?;
@@ -54,6 +54,9 @@ impl Rendered {
         known.truncate(MENTIONS);
         let names: Vec<&str> = known.iter().map(|person| person.handle.as_str()).collect();
         let html = markdown::render_naming(body.as_str(), &names);
+        if !markdown::is_visible(&html) {
+            return Err(Error::invalid("body", "must not be empty: nothing of this would be seen"));
+        }
         let words = search::words(body.as_str(), &html);
         Ok(Self { body, html, people: known.iter().map(|person| person.id).collect(), words })
     }

@@ -6,7 +6,7 @@ use super::{
     Asking, Command, Outcome, Query, Tools, Work,
     channel_settings::Naming,
     community::{CommunityScope, visibility},
-    conversation, draft, message, posting_limits, viewer,
+    conversation, draft, held as waiting, message, posting_limits, viewer,
 };
 use crate::{
     domain::{
@@ -123,6 +123,7 @@ pub(super) async fn dismiss<C>(
     }
     let participants = channels::count_participants(work.conn, work.grant, id, -1).await?;
     work.emit(Topic::Channel(id), Event::ParticipantLeft { person, participants }).await?;
+    waiting::leave(work, id, person).await?;
     work.tell(person, Event::ChannelLeft { channel: id, community }).await?;
     if participants > 0 {
         return Ok(());
@@ -391,7 +392,7 @@ impl Query for OpenChannel {
                 post: may(Action::Post),
                 unhurried: posting_limits::is_unhurried(&scope.standing),
                 join: may(Action::JoinChannel),
-                leave: may(Action::LeaveChannel),
+                leave: scope.standing.read.is_some() && may(Action::LeaveChannel),
                 add: may(Action::AddToChannel),
                 set_topic: may(Action::SetTopic),
                 manage: may(Action::ManageChannel),

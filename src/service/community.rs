@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    Asking, Command, Outcome, Query, Tools, Work, channel, conversation, flag, member, participants,
+    Asking, Command, Outcome, Query, Tools, Work, channel, conversation, flag, held, member, participants,
     ranks::{self, Ranks},
     viewer,
 };
@@ -213,14 +213,21 @@ pub(super) async fn depart<C>(
     reason: &str,
 ) -> Outcome<()> {
     // First: nobody can take part any more, and what they took part in until now is found.
-    if communities::remove_member(work.conn, work.grant, id, person).await? {
+    let gone = communities::remove_member(work.conn, work.grant, id, person).await?;
+    if gone {
         for channel in channels::taken_part(work.conn, id, person).await? {
             channel::dismiss(work, id, channel, person).await?;
         }
+        // And what waits where they had left before.
+        held::clear(work, id, person).await?;
         let members = communities::count_members(work.conn, work.grant, id, -1).await?;
         work.emit(Topic::Community(id), Event::MemberLeft { person, members }).await?;
     }
-    work.tell(person, Event::CommunityLeft { community: id, departure, reason: reason.to_owned() }).await
+    // Who had left before has heard of it. Who is banned from outside hears why what they look at ends.
+    if gone || departure == Departure::Banned {
+        work.tell(person, Event::CommunityLeft { community: id, departure, reason: reason.to_owned() }).await?;
+    }
+    Ok(())
 }
 
 impl Query for ListCommunities {

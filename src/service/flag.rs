@@ -59,7 +59,8 @@ pub(super) async fn settle<C>(work: &mut Work<'_, '_, C>, message: MessageId, ve
     Ok(true)
 }
 
-/// The server itself flags a message, by a rule (M07).
+/// The server itself flags a message, by a rule (M07). While that flag waits its moderators were told: another edit that
+/// meets the rule again is no news.
 pub(super) async fn raise<C>(
     work: &mut Work<'_, '_, C>,
     message: MessageId,
@@ -67,7 +68,13 @@ pub(super) async fn raise<C>(
     rule: &str,
 ) -> Outcome<()> {
     let by = PersonId::SYSTEM;
-    flags::put(work.conn, work.grant, (message, community), by, rule, work.now).await?;
+    let known = flags::reason(work.conn, message, by).await?;
+    if known.as_deref() != Some(rule) {
+        flags::put(work.conn, work.grant, (message, community), by, rule, work.now).await?;
+    }
+    if known.is_some() {
+        return Ok(());
+    }
     tell_moderators(work, community, |open| Event::MessageFlagged { message, community, by, open }).await
 }
 

@@ -10,7 +10,7 @@ use super::{
     Command, Outcome, Tools, Work,
     body::{Rendered, Where},
     channel::ChannelScope,
-    flag,
+    flag, moderation,
     posting::{self, Draft, Rewrite},
     posting_limits, thread,
     verdict::{self, Found},
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     domain::{
         Action, Actor, ChannelId, ChannelStatus, CommunityId, Error, Event, Message, MessageId, PersonId,
-        PersonSummary, Result, Role,
+        PersonSummary, Result, Role, Time,
         command::{ApproveMessage, DeclineMessage, DiscardHeld, EditHeld},
         held::{Held, HeldStatus, WAITING_PER_CHANNEL},
         message::{MessageKind, MessageStatus},
@@ -32,7 +32,7 @@ use crate::{
         channels::{self, Standing},
         flags,
         held::{self, Stored},
-        messages, moderation, people,
+        messages, moderation as verdicts, people,
     },
 };
 
@@ -120,6 +120,28 @@ pub(super) async fn clear<C>(work: &mut Work<'_, '_, C>, community: CommunityId,
     Ok(())
 }
 
+/// Nothing of somebody's is held in a channel any more: they take no part there.
+pub(super) async fn leave<C>(work: &mut Work<'_, '_, C>, channel: ChannelId, author: PersonId) -> Outcome<()> {
+    for row in held::all_of(work.conn, author, channel).await? {
+        let_go(work, &row).await?;
+    }
+    Ok(())
+}
+
+/// What has been held in a channel since before `oldest` is so no longer; answers whether it was.
+pub(super) async fn expire<C>(
+    work: &mut Work<'_, '_, C>,
+    channel: ChannelId,
+    message: MessageId,
+    oldest: Time,
+) -> Outcome<bool> {
+    let row = held::find(work.conn, message).await?.filter(|row| row.channel == channel && row.held_at < oldest);
+    match row {
+        Some(row) => let_go(work, &row).await.map(|()| true),
+        None => Ok(false),
+    }
+}
+
 /// A message is gone, or was changed otherwise: no change of it waits any more.
 pub(super) async fn forget<C>(work: &mut Work<'_, '_, C>, message: MessageId) -> Outcome<()> {
     match held::find(work.conn, message).await? {
@@ -151,10 +173,13 @@ pub(super) fn answer(row: Stored, author: PersonSummary) -> Message {
     }
 }
 
-/// Makes what was held what it was to be; the row is gone before, so that its id is free.
+/// Makes what was held what it was to be; the row is gone before, so that its id is free. Whoever clears it away at this
+/// moment, from another channel's writer, is waited for, and was first.
 async fn release<C>(work: &mut Work<'_, '_, C>, row: Stored, new: Rendered, found: Option<Found>) -> Outcome<()> {
     let (id, channel) = (row.message, row.channel);
-    held::discard(work.conn, work.grant, id).await?;
+    if !held::take(work.conn, work.grant, id, row.version).await? {
+        return Err(too_late().into());
+    }
     let ground = messages::posting(work.conn, channel, row.author, id).await?.ok_or(Error::NotFound)?;
     let standing = &ground.standing;
     let archived = standing.status == ChannelStatus::Archived;
@@ -175,7 +200,7 @@ async fn release<C>(work: &mut Work<'_, '_, C>, row: Stored, new: Rendered, foun
         posting::publish(work, &ground.standing, draft).await?;
     }
     tell(work, &row, None, row.waits()).await?;
-    moderation::note(work.conn, work.grant, id, Found::verdict(found)).await?;
+    verdicts::note(work.conn, work.grant, id, Found::verdict(found)).await?;
     posting::mark(work, id, row.community, found).await
 }
 
@@ -283,7 +308,7 @@ held_command!(
         let (_, new) = new.ok_or_else(changed)?;
         let note = noted(work, &row);
         release(work, row, new, None).await?;
-        moderation::note(work.conn, work.grant, self.message, Verdict::Hold).await?;
+        verdicts::note(work.conn, work.grant, self.message, Verdict::Hold).await?;
         work.note(note);
         Ok(())
     }
@@ -293,14 +318,25 @@ held_command!(
     DeclineMessage,
     ApproveMessage,
     Line,
-    |self, tools, row| Line::parse("note", &self.note)?,
+    |self, tools, row| {
+        moderation::check_time_out(self.seconds)?;
+        Line::parse("note", &self.note)?
+    },
     |work, scope, new| {
+        // Before the channel is held: the members of a community are locked first everywhere.
+        let until = match self.seconds {
+            Some(seconds) => Some(moderation::time_out_author(work, &scope.row, seconds).await?),
+            None => None,
+        };
         let row = scope.hold(work).await?;
         if !row.waits() {
             return Err(too_late().into());
         }
         let mut note = noted(work, &row);
         note["declined"] = true.into();
+        if let Some(until) = until {
+            note["until"] = json!(until);
+        }
         work.note(note);
         held::decline(work.conn, work.grant, row.message, new.as_str(), work.now).await?;
         let now = held::find(work.conn, row.message).await?.ok_or(Error::NotFound)?;

@@ -9,28 +9,28 @@ use super::{
     body::Rendered,
     channel::{self, ChannelScope},
     community::{CommunityScope, visibility},
+    import_people::may_listen,
     reaction::emoji,
     search, thread,
 };
 use crate::{
     domain::{
-        Action, Actor, ChannelId, ChannelKind, ChannelStatus, Error, Event, Message, MessageId, PersonId,
-        PersonSummary, Result, Role, Time, Topic,
-        command::{ImportChannel, ImportMessages, ImportPeople, ImportedMessage, ImportedReaction},
+        Action, Actor, ChannelId, ChannelKind, ChannelStatus, CommunityId, Error, Event, Message, MessageId, PersonId,
+        PersonSummary, Result, Time, Topic, Visibility,
+        command::{ImportChannel, ImportMessages, ImportedMessage, ImportedReaction},
         message::{MessageKind, MessageStatus},
         person::PersonKind,
         query::{FindPerson, Imported, ReadImported},
         reaction::EMOJI_PER_MESSAGE,
-        text::{Handle, Line, Name, Slug},
+        text::{Line, Name, Slug},
     },
     policy::Target,
     store::{
         Conn, Shard, StoreError, channels,
         channels::NewChannel,
-        communities,
+        communities, departures, members,
         messages::{self, NewMessage},
-        people::{self, NewPerson},
-        pins, reactions,
+        people, pins, reactions,
     },
 };
 
@@ -83,83 +83,13 @@ impl Query for ReadImported {
             None => false,
         };
         Ok(Imported {
-            people: communities::members_among(asking.conn, self.community, self.people).await?.len(),
+            people: communities::members_among(asking.conn, self.community, self.people.clone()).await?.len()
+                + departures::members_among(asking.conn, self.community, self.people).await?.len(),
             channel,
             messages: messages::existing(asking.conn, self.messages).await?.len(),
             pins: pins::among(asking.conn, self.pins).await?.len(),
         })
     }
-}
-
-impl Command for ImportPeople {
-    type Prepared = Vec<(Name, Handle)>;
-    type Scope = CommunityScope;
-    type Output = u64;
-    const ACTION: Action = Action::Import;
-
-    fn shard(&self) -> Shard {
-        Shard::of(self.community.into())
-    }
-
-    async fn prepare(&self, _: &Actor, _: &Tools) -> Result<Self::Prepared> {
-        within_batch("people", self.people.len())?;
-        let checked = |person: &crate::domain::command::ImportedPerson| {
-            Ok((Name::parse("name", &person.name)?, Handle::parse("handle", &person.handle)?))
-        };
-        self.people.iter().map(checked).collect()
-    }
-
-    async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<CommunityScope> {
-        CommunityScope::load(conn, actor, self.community).await
-    }
-
-    async fn run(self, work: &mut Work<'_, '_, Self>, _: CommunityScope, checked: Self::Prepared) -> Outcome<u64> {
-        work.about("community", self.community);
-        let mut new = 0;
-        for (person, (name, handle)) in self.people.iter().zip(&checked) {
-            if people::find(work.conn, person.id).await?.is_none() {
-                insert_person(work, person.id, name, handle, person.kind).await?;
-            }
-            if communities::add_member(work.conn, work.grant, self.community, person.id, Role::Member, work.now).await?
-            {
-                new += 1;
-            }
-        }
-        if new > 0 {
-            communities::count_members(work.conn, work.grant, self.community, i64::try_from(new).unwrap_or_default())
-                .await?;
-        }
-        work.note(json!({ "people": self.people.len(), "new": new }));
-        Ok(new)
-    }
-}
-
-/// Stores a placeholder; when the sign-in name is taken, a number is added.
-async fn insert_person<C>(
-    work: &mut Work<'_, '_, C>,
-    id: PersonId,
-    name: &Name,
-    handle: &Handle,
-    kind: PersonKind,
-) -> Outcome<()> {
-    for attempt in 1..1_000 {
-        let suffix = if attempt == 1 { String::new() } else { format!("-{attempt}") };
-        let stem = &handle.as_str()[..handle.as_str().len().min(32 - suffix.len())];
-        let handle = format!("{stem}{suffix}");
-        let person = NewPerson {
-            id,
-            handle: &handle,
-            name: name.as_str(),
-            kind,
-            password_hash: None,
-            server_owner: false,
-            created_at: work.now,
-        };
-        if people::insert(work.conn, work.grant, &person).await? {
-            return Ok(());
-        }
-    }
-    Err(Error::conflict(format!("No free sign-in name like {handle} is left.")).into())
 }
 
 impl Command for ImportChannel {
@@ -192,7 +122,7 @@ impl Command for ImportChannel {
     async fn run(
         self,
         work: &mut Work<'_, '_, Self>,
-        scope: CommunityScope,
+        _: CommunityScope,
         (name, slug, topic): Self::Prepared,
     ) -> Outcome<ChannelId> {
         let source = &self.channel;
@@ -202,6 +132,7 @@ impl Command for ImportChannel {
             None => channels::standing_by_slug(work.conn, self.community, slug.as_str(), nobody).await?,
         };
         let private = visibility(source.private);
+        let (known, mut changed) = (here.is_some(), false);
         let id = match here {
             // Private history must not be poured into a channel that more people can see.
             Some(known) if known.visibility != private => {
@@ -212,6 +143,7 @@ impl Command for ImportChannel {
                 // What somebody wrote here stays.
                 if known.topic.is_empty() && !topic.as_str().is_empty() {
                     channels::set_topic(work.conn, work.grant, known.id, topic.as_str()).await?;
+                    changed = true;
                 }
                 known.id
             }
@@ -232,19 +164,49 @@ impl Command for ImportChannel {
             }
         };
         work.about("channel", id);
-        let members = communities::members_among(work.conn, self.community, source.participants.clone()).await?;
-        let mut joined = 0;
-        for person in members {
-            joined += i64::from(channels::add_participant(work.conn, work.grant, id, person, work.now).await?);
+        let joined = bring_in(work, self.community, id, source.participants.clone()).await?;
+        work.note(json!({ "slug": slug.as_str(), "participants": joined.len() }));
+        if !known && private == Visibility::Public {
+            let channel = Box::new(channel::standing(work, id, nobody).await?.unowned());
+            work.emit(Topic::Community(self.community), Event::ChannelCreated { channel }).await?;
         }
-        if joined > 0 {
-            channels::count_participants(work.conn, work.grant, id, joined).await?;
+        for person in &joined {
+            if people::find(work.conn, *person).await?.as_ref().is_some_and(may_listen) {
+                channel::tell_joined(work, id, *person).await?;
+            }
         }
-        work.note(json!({ "slug": slug.as_str(), "participants": joined }));
-        let _ = scope;
-        channel::announce(work, id).await?;
+        // Who came is told in one event, with how many take part now.
+        if known && (changed || !joined.is_empty()) {
+            channel::announce(work, id).await?;
+        }
         Ok(id)
     }
+}
+
+/// Makes members participants of a channel, but nobody who took part and left or was taken out; answers who came.
+async fn bring_in<C>(
+    work: &mut Work<'_, '_, C>,
+    community: CommunityId,
+    channel: ChannelId,
+    source: Vec<PersonId>,
+) -> Outcome<Vec<PersonId>> {
+    let gone: HashSet<PersonId> =
+        departures::participants_among(work.conn, channel, source.clone()).await?.into_iter().collect();
+    let mut joined = Vec::new();
+    for person in communities::members_among(work.conn, community, source).await? {
+        // Whoever leaves the community at this moment does not come in.
+        if gone.contains(&person) || !members::stays(work.conn, work.grant, channel, person).await? {
+            continue;
+        }
+        if channels::add_participant(work.conn, work.grant, channel, person, work.now).await? {
+            joined.push(person);
+        }
+    }
+    if !joined.is_empty() {
+        let many = i64::try_from(joined.len()).unwrap_or(i64::MAX);
+        channels::count_participants(work.conn, work.grant, channel, many).await?;
+    }
+    Ok(joined)
 }
 
 /// An emoji on a message, in the form that is stored, and who put it there, each once.

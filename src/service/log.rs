@@ -52,6 +52,7 @@ pub(super) fn logged(event: &Event, seq: Seq, id: EventId) -> Logged {
         Event::MemberJoined { member, members } => {
             (member.person.id.into(), json!({ "members": members, "role": member.role, "joined_at": member.joined_at }))
         }
+        Event::MembersImported { members } => (Uuid::nil(), json!({ "members": members })),
         Event::MemberLeft { person, members } => ((*person).into(), json!({ "members": members })),
         Event::MemberRoleChanged { person, role } => ((*person).into(), json!({ "role": role })),
         Event::StandingChanged { community, may, silenced_until, flagged } => {
@@ -180,6 +181,7 @@ async fn event(
         // Who has left since hears nothing of the present: they read afresh.
         "channel.joined" => taken_part(conn, subject.into(), viewer).await?,
         "member.joined" => joined(conn, subject.into(), &entry.facts).await?,
+        "members.imported" => Some(Event::MembersImported { members: number("members") }),
         "member.left" => Some(Event::MemberLeft { person: subject.into(), members: number("members") }),
         "member.role_changed" => {
             fact(&entry.facts, "role").map(|role| Event::MemberRoleChanged { person: subject.into(), role })

@@ -16,12 +16,14 @@ mod sanitiser;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod visible;
 
 use std::collections::HashSet;
 
 use comrak::{Arena, parse_document};
 
 pub use excerpt::excerpt;
+pub use visible::is_visible;
 
 /// The HTML of a message body: a pure function of `source`, safe to place inside any element that takes blocks.
 ///

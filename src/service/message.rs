@@ -63,6 +63,9 @@ impl Command for PostMessage {
     }
 
     async fn prepare(&self, actor: &Actor, tools: &Tools) -> Result<Rendered> {
+        if !self.id.is_version_7() {
+            return Err(Error::invalid("id", "must be a UUID of version 7"));
+        }
         if self.expires_in.is_some_and(|seconds| !VANISHES_WITHIN.contains(&seconds)) {
             return Err(Error::invalid("expires_in", "must be 10 seconds to 7 days"));
         }

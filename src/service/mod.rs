@@ -26,6 +26,7 @@ mod folding;
 mod held;
 mod history;
 mod import;
+mod import_people;
 mod import_pins;
 mod invite_link;
 mod lane;

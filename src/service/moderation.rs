@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    Asking, Command, Outcome, Query, Tools, Work,
+    Asking, Command, Failure, Outcome, Query, Tools, Work,
     community::{CommunityScope, depart},
     held,
     member::{MemberScope, tell_standing},
@@ -21,10 +21,13 @@ use crate::{
         query::ListBans,
         text::Line,
     },
+    policy::Scoped,
     store::{
         Conn, Shard, StoreError,
         bans::{self, NewBan},
-        channels, members, messages, retention,
+        channels,
+        held::Stored,
+        members, messages, retention,
     },
 };
 
@@ -113,6 +116,31 @@ impl Command for LiftBan {
     }
 }
 
+/// Whether a time-out may be that long; an error names `seconds`.
+pub(super) fn check_time_out(seconds: Option<i64>) -> Result<()> {
+    if seconds.is_some_and(|seconds| !TIMED_OUT_WITHIN.contains(&seconds)) {
+        return Err(Error::invalid("seconds", "must be a minute to 28 days"));
+    }
+    Ok(())
+}
+
+/// Has the author of what is held only read for a while, if whoever declines it may do that; answers until when.
+pub(super) async fn time_out_author<C>(work: &mut Work<'_, '_, C>, row: &Stored, seconds: i64) -> Outcome<Time> {
+    let (community, author) = (row.community, row.author);
+    members::hold(work.conn, work.grant, community).await?;
+    let scope = MemberScope::load(work.conn, work.actor, community, author).await?;
+    let decision = work.policy.decide(work.actor, Action::TimeOutMember, scope.target());
+    if !decision.allowed {
+        let answer = Error::Forbidden { rule: decision.refusal() };
+        return Err(Failure::Refused { answer, rule: decision.rule });
+    }
+    scope.role()?;
+    let until = work.now.plus(seconds * Time::SECOND);
+    members::silence(work.conn, work.grant, community, author, Some(until)).await?;
+    tell_standing(work, community, author).await?;
+    Ok(until)
+}
+
 impl Command for TimeOutMember {
     type Prepared = ();
     type Scope = MemberScope;
@@ -124,10 +152,7 @@ impl Command for TimeOutMember {
     }
 
     async fn prepare(&self, _: &Actor, _: &Tools) -> Result<()> {
-        if self.seconds.is_some_and(|seconds| !TIMED_OUT_WITHIN.contains(&seconds)) {
-            return Err(Error::invalid("seconds", "must be a minute to 28 days"));
-        }
-        Ok(())
+        check_time_out(self.seconds)
     }
 
     async fn scope(&self, actor: &Actor, conn: &mut Conn<'_>) -> Outcome<MemberScope> {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     Command, Outcome, Tools, WEBHOOKS, Work,
     channel::{ChannelScope, announce},
-    message,
+    held, message,
 };
 use crate::{
     domain::{
@@ -90,6 +90,8 @@ impl Command for RemoveOverdue {
         }
         let mut removed = 0;
         for id in self.messages {
+            // What has waited for a moderator longer than the channel keeps anything is no message yet, and goes as well.
+            removed += usize::from(held::expire(work, self.channel, id, oldest).await?);
             let place = messages::place(work.conn, id).await?.filter(|place| place.channel == self.channel);
             let Some(place) = place.filter(|place| place.created_at < oldest) else { continue };
             removed += usize::from(place.status != MessageStatus::Deleted);

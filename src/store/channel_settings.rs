@@ -26,8 +26,9 @@ sql! {
     SET_MODERATION = Sql::both("UPDATE channels SET approval = $2, per_minute = $3, reactions = $4 WHERE id = $1");
     /// A public channel that is not archived.
     OPEN = Sql::both("SELECT id FROM channels WHERE community = $1 AND visibility = 'public' AND status <> 'archived' LIMIT 1");
-    /// Who takes part, in order.
-    TAKING_PART = Sql::both("SELECT person FROM participants WHERE channel = $1 ORDER BY person");
+    /// Who takes part and may be listening, in order: nobody signs in as a placeholder.
+    TAKING_PART = Sql::both("SELECT t.person FROM participants t JOIN people p ON p.id = t.person \
+        WHERE t.channel = $1 AND p.kind <> 'placeholder' ORDER BY t.person");
     /// What is told of it and was not read.
     UNREAD = Sql::both("SELECT person, id FROM notifications WHERE channel = $1 AND read_at IS NULL ORDER BY person, id");
     /// The channel is gone; what belongs to it goes with it.
@@ -105,7 +106,7 @@ pub async fn is_one_open(conn: &mut Conn<'_>, community: CommunityId) -> Result<
     Ok(conn.maybe::<ChannelId>(OPEN, (community,)).await?.is_some())
 }
 
-/// Everybody who takes part, in the order of their ids.
+/// Everybody who takes part and may be listening, in the order of their ids.
 pub async fn taking_part(conn: &mut Conn<'_>, id: ChannelId) -> Result<Vec<PersonId>, StoreError> {
     conn.all(TAKING_PART, (id,)).await
 }

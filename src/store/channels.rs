@@ -1,6 +1,6 @@
 //! Channels, and how a person stands to them.
 
-use super::{Conn, Sql, StoreError};
+use super::{Conn, Sql, StoreError, departures};
 use crate::{
     domain::{
         ChannelId, ChannelKind, ChannelStatus, ChannelSummary, CommunityId, PersonId, Role, Time, Visibility,
@@ -100,10 +100,12 @@ sql! {
     TAKE_POSITIONS = Sql::both("UPDATE channels SET count = count + $2, last_message_at = CASE \
         WHEN last_message_at IS NULL OR last_message_at < $3 THEN $3 ELSE last_message_at END WHERE id = $1 RETURNING seq, count");
     /// A new participant, who has read what there is. Who left and comes back has posted when they did: slow mode is not
-    /// escaped by the door. Their last message is looked for among the latest, so that a join costs the same everywhere.
+    /// escaped by the door. Of those who left before that was kept, the last message is looked for among the latest, so
+    /// that a join costs the same everywhere.
     ADD_PARTICIPANT = Sql::both("INSERT INTO participants (channel, person, read, muted, joined_at, posted_at) \
-        SELECT c.id, $2, c.count, $3, $4, (SELECT max(m.created_at) FROM messages m \
-        WHERE m.channel = c.id AND m.position > c.count - 200 AND m.author = $2) \
+        SELECT c.id, $2, c.count, $3, $4, coalesce((SELECT f.posted_at FROM former_participants f \
+        WHERE f.channel = c.id AND f.person = $2), (SELECT max(m.created_at) FROM messages m \
+        WHERE m.channel = c.id AND m.position > c.count - 200 AND m.author = $2)) \
         FROM channels c WHERE c.id = $1 ON CONFLICT DO NOTHING");
     /// No longer a participant.
     REMOVE_PARTICIPANT = Sql::both("DELETE FROM participants WHERE channel = $1 AND person = $2");
@@ -384,13 +386,14 @@ pub async fn add_participant<C>(
     Ok(conn.run(ADD_PARTICIPANT, (id, person, false, now)).await? == 1)
 }
 
-/// Ends a participation; `false` when there was none.
+/// Ends a participation, and remembers that there was one; `false` when there was none.
 pub async fn remove_participant<C>(
     conn: &mut Conn<'_>,
-    _: &Grant<C>,
+    grant: &Grant<C>,
     id: ChannelId,
     person: PersonId,
 ) -> Result<bool, StoreError> {
+    departures::note_participant(conn, grant, id, person).await?;
     Ok(conn.run(REMOVE_PARTICIPANT, (id, person)).await? == 1)
 }
 

@@ -1,6 +1,6 @@
 //! Communities and their members.
 
-use super::{Conn, Sql, StoreError};
+use super::{Conn, Sql, StoreError, departures};
 use crate::{
     domain::{
         CommunityId, CommunitySummary, PersonId, PersonSummary, Presence, Role, Time,
@@ -217,14 +217,18 @@ pub async fn add_member<C>(
     Ok(conn.run(ADD_MEMBER, (id, person, role, now)).await? == 1)
 }
 
-/// Ends a membership; `false` when there was none.
+/// Ends a membership, and remembers that there was one; `false` when there was none.
 pub async fn remove_member<C>(
     conn: &mut Conn<'_>,
-    _: &Grant<C>,
+    grant: &Grant<C>,
     id: CommunityId,
     person: PersonId,
 ) -> Result<bool, StoreError> {
-    Ok(conn.run(REMOVE_MEMBER, (id, person)).await? == 1)
+    let removed = conn.run(REMOVE_MEMBER, (id, person)).await? == 1;
+    if removed {
+        departures::note_member(conn, grant, id, person).await?;
+    }
+    Ok(removed)
 }
 
 /// Moves the number of members by `change`; answers how many there are now.

@@ -35,8 +35,13 @@ sql! {
     FIND_HELD = Sql::both(select!("WHERE h.message = $1"));
     /// An author's of one channel, the latest.
     HELD_OF = Sql::both(select!("WHERE h.author = $1 AND h.channel = $2 ORDER BY h.status DESC, h.held_at DESC, h.message DESC LIMIT $3"));
+    /// All of an author's in one channel.
+    ALL_OF = Sql::both(select!("WHERE h.author = $1 AND h.channel = $2"));
+    /// What has been held in a channel since before a time.
+    OVERDUE_HELD = Sql::both("SELECT message FROM held_messages WHERE channel = $1 AND held_at < $2 \
+        ORDER BY held_at LIMIT $3");
     /// All of an author's that wait in a community.
-    WAITING_OF = Sql::both(select!("WHERE h.community = $1 AND h.author = $2 AND h.status = 'waiting' ORDER BY h.message"));
+    WAITING_OF = Sql::both(select!("WHERE h.community = $1 AND h.author = $2 AND h.status = 'waiting'"));
     /// How many of an author's wait in one channel.
     COUNT_HELD = Sql::both("SELECT count(*) FROM held_messages \
         WHERE author = $1 AND channel = $2 AND status = 'waiting'");
@@ -48,6 +53,9 @@ sql! {
     /// Declined: its words are gone.
     DECLINE_HELD = Sql::both("UPDATE held_messages SET status = 'declined', body = '', html = '', note = $2, version = $3 \
         WHERE message = $1");
+    /// One that nobody has let go of or changed since it was read is held no more. Whoever lets go of it at the same time
+    /// is waited for.
+    TAKE_HELD = Sql::both("DELETE FROM held_messages WHERE message = $1 AND version = $2");
     /// Held no more.
     DROP_HELD = Sql::both("DELETE FROM held_messages WHERE message = $1");
     /// One of a channel's that wait.
@@ -194,13 +202,32 @@ pub async fn find(conn: &mut Conn<'_>, message: MessageId) -> Result<Option<Stor
     conn.maybe(FIND_HELD, (message,)).await
 }
 
-/// All of `author`'s that wait in a community.
+/// All of `author`'s that wait in a community, in the order in which they are let go of everywhere.
 pub async fn waiting_of(
     conn: &mut Conn<'_>,
     community: CommunityId,
     author: PersonId,
 ) -> Result<Vec<Stored>, StoreError> {
-    conn.all(WAITING_OF, (community, author)).await
+    let mut rows: Vec<Stored> = conn.all(WAITING_OF, (community, author)).await?;
+    rows.sort_unstable_by_key(|row| row.message);
+    Ok(rows)
+}
+
+/// All of `author`'s that wait in a channel or were declined there, in the same order.
+pub async fn all_of(conn: &mut Conn<'_>, author: PersonId, channel: ChannelId) -> Result<Vec<Stored>, StoreError> {
+    let mut rows: Vec<Stored> = conn.all(ALL_OF, (author, channel)).await?;
+    rows.sort_unstable_by_key(|row| row.message);
+    Ok(rows)
+}
+
+/// At most `limit` of what has been held in a channel since before `oldest`, the longest first.
+pub async fn overdue(
+    conn: &mut Conn<'_>,
+    channel: ChannelId,
+    oldest: Time,
+    limit: i64,
+) -> Result<Vec<MessageId>, StoreError> {
+    conn.all(OVERDUE_HELD, (channel, oldest, limit)).await
 }
 
 /// What of `author`'s is held in a channel, at most [`HELD_SHOWN`], the oldest first. What waits goes before what was
@@ -231,6 +258,11 @@ pub async fn decline<C>(
     now: Time,
 ) -> Result<(), StoreError> {
     conn.run(DECLINE_HELD, (message, note, now.micros())).await.map(drop)
+}
+
+/// Takes one to make of it what it was to be; `false` when somebody let go of it or changed it since that `version`.
+pub async fn take<C>(conn: &mut Conn<'_>, _: &Grant<C>, message: MessageId, version: i64) -> Result<bool, StoreError> {
+    Ok(conn.run(TAKE_HELD, (message, version)).await? == 1)
 }
 
 /// Lets one go; `false` when there was none.

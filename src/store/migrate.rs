@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     "0018_conversations",
     "0019_verdicts",
     "0020_drafts",
+    "0021_departures",
     "0022_custom_roles",
 ];
 

@@ -15,6 +15,7 @@ pub mod conformance;
 pub mod conversations;
 pub mod custom_roles;
 pub mod deliveries;
+pub mod departures;
 mod dialect;
 pub mod drafts;
 pub mod edits;
@@ -272,16 +273,19 @@ pub fn statements() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("conversations", conversations::ALL),
         ("custom_roles", custom_roles::ALL),
         ("deliveries", deliveries::ALL),
+        ("departures", departures::ALL),
         ("drafts", drafts::ALL),
         ("edits", edits::ALL),
         ("events", events::ALL),
         ("flags", flags::ALL),
         ("health", health::ALL),
+        ("held", held::ALL),
         ("invite_links", invite_links::ALL),
         ("invites", invites::ALL),
         ("members", members::ALL),
         ("mentions", mentions::ALL),
         ("messages", messages::ALL),
+        ("moderation", moderation::ALL),
         ("notifications", notifications::ALL),
         ("outbox/claim", outbox::claim::ALL),
         ("outbox/control", outbox::control::ALL),

@@ -11,11 +11,13 @@ use crate::{
 const LATEST: i64 = 2_000;
 
 sql! {
-    /// When somebody's nth latest message was posted.
+    /// When somebody's nth latest message was posted, or held: what waits for a moderator was written as quickly.
     NTH_LATEST = Sql::both("SELECT created_at FROM (SELECT created_at FROM messages \
         WHERE channel = $1 AND position > $4 AND author = $2 AND created_at > $3 \
         UNION ALL SELECT created_at FROM messages \
-        WHERE channel = $1 AND position IS NULL AND status <> 'deleted' AND author = $2 AND created_at > $3) AS latest \
+        WHERE channel = $1 AND position IS NULL AND status <> 'deleted' AND author = $2 AND created_at > $3 \
+        UNION ALL SELECT held_at FROM held_messages \
+        WHERE author = $2 AND channel = $1 AND held_at > $3 AND NOT edits) AS latest \
         ORDER BY created_at DESC LIMIT 1 OFFSET $5");
     /// Another time.
     SET = Sql::both("UPDATE channels SET retention_days = $2 WHERE id = $1");

@@ -1,6 +1,7 @@
 //! The store core, on both engines, with tables of its own.
 
 mod conversation_plans;
+mod held_plans;
 mod migrating;
 mod outage;
 mod plans;

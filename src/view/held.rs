@@ -20,6 +20,16 @@ impl HeldList {
         &self.held
     }
 
+    /// Takes the place of what was known by a fresh read of the same channel; says whether it did. Of another one, which
+    /// was left meanwhile, nothing is taken.
+    pub fn reread(&mut self, fresh: Self) -> bool {
+        let same = self.channel == fresh.channel;
+        if same {
+            *self = fresh;
+        }
+        same
+    }
+
     /// Applies one durable event of mine; says whether it changed anything.
     pub fn apply(&mut self, event: &Event) -> bool {
         let Event::HeldChanged { channel, message, held } = event else { return false };
@@ -72,5 +82,17 @@ mod tests {
         list.apply(&told(&declined, Some(&declined)));
         list.apply(&told(&second, None));
         assert_eq!(list.all(), [declined]);
+    }
+
+    // U05
+    #[test]
+    fn a_fresh_read_of_the_same_channel_takes_the_place_of_what_was_known() {
+        let (here, there) = (ChannelId::fresh(), ChannelId::fresh());
+        let (gone, new, other) = (held(here, 1), held(here, 2), held(there, 1));
+        let mut list = HeldList::new(here, vec![gone.clone()]);
+        assert!(!list.reread(HeldList::new(there, vec![other])), "another channel was opened meanwhile");
+        assert_eq!(list.all(), [gone]);
+        assert!(list.reread(HeldList::new(here, vec![new.clone()])));
+        assert_eq!(list.all(), [new]);
     }
 }

@@ -89,7 +89,9 @@ impl Shell {
             Event::ChannelJoined { channel } => self.add_channel(channel, true),
             Event::ChannelLeft { channel, .. } => self.leave_channel(*channel),
             Event::ChannelDeleted { channel, .. } => self.lose_channel(*channel),
-            Event::MemberJoined { members, .. } | Event::MemberLeft { members, .. } => {
+            Event::MemberJoined { members, .. }
+            | Event::MembersImported { members }
+            | Event::MemberLeft { members, .. } => {
                 if let Topic::Community(id) = topic {
                     self.revise_community(id, |community| community.members = *members);
                 }

@@ -55,7 +55,23 @@ impl FromServerFnError for Fault {
 fn misread(message: String) -> Error {
     match missing_field(&message) {
         Some(field) => Error::invalid(field, "is missing"),
-        None => Error::invalid("form", message),
+        None => Error::invalid("form", in_words(&message)),
+    }
+}
+
+/// What the reader of forms could not make sense of. It tells what it met, not in which field.
+fn in_words(message: &str) -> &'static str {
+    if message.contains("UUID") {
+        "holds something that is no id where one belongs"
+    } else if message.contains("invalid digit")
+        || message.contains("number too")
+        || message.contains("from empty string")
+    {
+        "holds something that is no number where one belongs"
+    } else if message.contains("unknown variant") {
+        "holds a choice that there is not"
+    } else {
+        "cannot be read: load the page anew and try again"
     }
 }
 
@@ -77,6 +93,20 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         assert_eq!(misread("missing field `channel`".to_owned()), Error::invalid("channel", "is missing"));
-        assert_eq!(misread("invalid digit".to_owned()), Error::invalid("form", "invalid digit"));
+    }
+
+    // M03: what a parser says of bytes and columns helps nobody who looks at a form.
+    #[test]
+    fn what_cannot_be_read_is_told_in_words() {
+        for (said, told) in [
+            ("invalid digit found in string", "no number"),
+            ("UUID parsing failed: invalid length: expected 32 bytes, found 1", "no id"),
+            ("unknown variant `loud`, expected one of `all`, `mentions`", "a choice"),
+            ("EOF while parsing an object at line 1 column 1", "cannot be read"),
+        ] {
+            let Error::Invalid { fields } = misread(said.to_owned()) else { panic!("{said}") };
+            assert_eq!(fields[0].field, "form");
+            assert!(fields[0].message.contains(told) && !fields[0].message.contains("column"), "{said}: {fields:?}");
+        }
     }
 }

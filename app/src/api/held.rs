@@ -8,7 +8,7 @@
 
 use leptos::prelude::*;
 use thunderline::domain::{
-    CommunityId, MessageId, PersonId,
+    CommunityId, MessageId,
     moderation::{Consequence, LinksFrom, ModerationSettings},
 };
 
@@ -29,8 +29,6 @@ pub async fn approve_message(message: MessageId, #[server(default)] version: Opt
 #[server(endpoint = "decline_message")]
 pub async fn decline_message(
     message: MessageId,
-    community: CommunityId,
-    person: PersonId,
     #[server(default)] note: String,
     /// For how long its author only reads; 0: no time-out.
     #[server(default)]
@@ -39,11 +37,8 @@ pub async fn decline_message(
     use super::context::{answer, execute, lead_back};
     use thunderline::domain::command;
 
-    answer(execute(command::DeclineMessage { message, note }).await)?;
-    if seconds != 0 {
-        let seconds = Some(seconds);
-        answer(execute(command::TimeOutMember { community, person, seconds }).await)?;
-    }
+    let seconds = Some(seconds).filter(|seconds| *seconds != 0);
+    answer(execute(command::DeclineMessage { message, note, seconds }).await)?;
     lead_back("done=declined", "main");
     Ok(())
 }

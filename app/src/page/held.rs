@@ -1,7 +1,7 @@
 //! Messages that wait for approval, on the moderators' page.
 
 use leptos::prelude::*;
-use thunderline::domain::{CommunityId, held::Pending, text::REASON_CHARS};
+use thunderline::domain::{held::Pending, text::REASON_CHARS};
 
 use super::chat::{use_refresh, use_shown};
 use crate::{
@@ -24,12 +24,12 @@ const TIME_OUTS: [(i64, &str); 4] =
 
 /// One of them.
 #[component]
-pub(super) fn HeldCard(pending: Pending, community: CommunityId, path: String) -> impl IntoView {
+pub(super) fn HeldCard(pending: Pending, path: String) -> impl IntoView {
     let Pending { held, author, rule, channel, channel_name, version } = pending;
     let id = held.message;
     let place = if held.edits { format!("{path}/{channel}?at={id}#m-{id}") } else { format!("{path}/{channel}") };
     let what = if held.edits { "A change, made " } else { "Written " };
-    let decline = StoredValue::new((author.id, author.name.clone()));
+    let decline = StoredValue::new(author.name.clone());
     view! {
         <li id=format!("f-{id}") tabindex="-1">
             <article aria-labelledby=format!("f-{id}-head")>
@@ -53,9 +53,9 @@ pub(super) fn HeldCard(pending: Pending, community: CommunityId, path: String) -
                 </div>
                 <details class="decline">
                     <summary class="button" data-kind="danger" data-size="s">
-                        "Decline…" <span class="vh">{decline.with_value(|(_, name)| format!(" the message of {name}"))}</span>
+                        "Decline…" <span class="vh">{decline.with_value(|name| format!(" the message of {name}"))}</span>
                     </summary>
-                    <Decline id=id community=community author=decline/>
+                    <Decline id=id author=decline/>
                 </details>
             </article>
         </li>
@@ -85,24 +85,18 @@ fn Approve(id: thunderline::domain::MessageId, version: i64, of: String) -> impl
 }
 
 #[component]
-fn Decline(
-    id: thunderline::domain::MessageId,
-    community: CommunityId,
-    author: StoredValue<(thunderline::domain::PersonId, String)>,
-) -> impl IntoView {
+fn Decline(id: thunderline::domain::MessageId, author: StoredValue<String>) -> impl IntoView {
     let decline = ServerAction::<DeclineMessage>::new();
     use_refresh().after(*decline);
     let value = decline.value();
     leave(move || value.with(|value| matches!(value, Some(Ok(())))));
     let form = use_shown().with_untracked(|opened| Form::new(decline, flash(opened.flash.as_ref(), id).as_ref()));
-    let (person, name) = author.get_value();
+    let name = author.get_value();
     let (note, wait) = (format!("note-{id}"), format!("time-out-{id}"));
     let options = TIME_OUTS.map(|(seconds, words)| view! { <option value=seconds>{words}</option> }).collect_view();
     view! {
         <ActionForm action=decline attr:class="form">
             <input type="hidden" name="message" value=id.to_string()/>
-            <input type="hidden" name="community" value=community.to_string()/>
-            <input type="hidden" name="person" value=person.to_string()/>
             <div class="field">
                 <label for=note.clone()>{format!("A note for {name}")} " " <span class="optional">"optional"</span></label>
                 <input id=note name="note" dir="auto" autocomplete="off" maxlength=REASON_CHARS.to_string()/>

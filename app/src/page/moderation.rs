@@ -65,12 +65,12 @@ fn Waiting(community: CommunityId, path: String) -> impl IntoView {
     let queue = load(move || changed.get(), move |_| list_flagged(community));
     view! {
         <Transition fallback=|| view! { <p class="muted">"Reading the list…"</p> }>
-            {move || queue.get().map(|queue| list(queue, community, &path))}
+            {move || queue.get().map(|queue| list(queue, &path))}
         </Transition>
     }
 }
 
-fn list(queue: Result<Queue, Fault>, community: CommunityId, path: &str) -> AnyView {
+fn list(queue: Result<Queue, Fault>, path: &str) -> AnyView {
     let Queue { held, flagged, open } = match queue {
         Ok(queue) => queue,
         Err(fault) => {
@@ -103,7 +103,7 @@ fn list(queue: Result<Queue, Fault>, community: CommunityId, path: &str) -> AnyV
                     <ul class="cards flagged">
                         {held
                             .into_iter()
-                            .map(|one| view! { <HeldCard pending=one community=community path=path.to_owned()/> })
+                            .map(|one| view! { <HeldCard pending=one path=path.to_owned()/> })
                             .collect_view()}
                     </ul>
                 }

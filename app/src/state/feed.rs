@@ -9,7 +9,7 @@ use thunderline::{
         event::Ephemeral,
         feed::{ClientFrame, ServerFrame},
     },
-    view::{Act, Backoff},
+    view::{Act, Backoff, HeldList},
 };
 
 use super::{Client, Connection};
@@ -280,15 +280,29 @@ impl Client {
     }
 
     async fn reread_shell(self) -> Result<(), crate::api::Fault> {
-        let community = self.shell.with_untracked(|shell| Some(shell.as_ref()?.open.as_ref()?.community.slug.clone()));
-        let opened = open(Place { community, ..Place::default() }).await?;
+        let place = self.place_to_reread();
+        let opened = match open(place.clone()).await {
+            // The channel is gone, or mine to see no more: what is around it is read all the same.
+            Err(fault) if fault.0 == Error::NotFound && place.channel.is_some() => {
+                open(Place { channel: None, ..place }).await?
+            }
+            opened => opened?,
+        };
         let mut shell = opened.shell();
+        // What waits of mine is told on my own topic alone: it is read with it.
+        let mut held = opened.channel.as_ref().map(|open| HeldList::new(open.channel.id, open.held.clone()));
         let mut topics = vec![(Topic::Person(shell.me.id), opened.directory.cursor)];
         topics.extend(opened.community.as_ref().map(|open| (Topic::Community(open.community.id), open.cursor)));
         for (topic, cursor) in topics {
             for envelope in self.watch_from(topic, cursor) {
                 shell.apply(envelope.topic, &envelope.event);
+                if let Some(held) = &mut held {
+                    held.apply(&envelope.event);
+                }
             }
+        }
+        if let Some(held) = held {
+            self.reread_held(held);
         }
         self.feed.with_value(|feed| feed.retell(&mut shell));
         self.shell.update(|known| {
@@ -298,6 +312,19 @@ impl Client {
             *known = Some(shell);
         });
         Ok(())
+    }
+
+    /// The open community, and the channel whose conversation is on the screen.
+    fn place_to_reread(self) -> Place {
+        let channel = self.transcript.get_value().map(|open| open.channel);
+        self.shell.with_untracked(|shell| {
+            let Some(shell) = shell else { return Place::default() };
+            Place {
+                community: shell.open.as_ref().map(|open| open.community.slug.clone()),
+                channel: channel.and_then(|id| Some(shell.channel(id)?.slug.clone())),
+                ..Place::default()
+            }
+        })
     }
 
     fn watch_from(self, topic: Topic, cursor: Seq) -> Vec<Envelope> {

@@ -1,7 +1,10 @@
 //! What of mine waits for a moderator in the open channel.
 
 use leptos::{prelude::*, task::spawn_local};
-use thunderline::domain::{Event, MessageId, held::Held};
+use thunderline::{
+    domain::{Event, MessageId, held::Held},
+    view::HeldList,
+};
 
 use super::Client;
 use crate::{
@@ -30,6 +33,15 @@ impl Client {
         spawn_local(async move {
             if let Err(fault) = discard_held(message).await {
                 self.toasts.show(ToastKind::Bad, Self::noted(fault.0).to_string());
+            }
+        });
+    }
+
+    /// Takes what a fresh read says of what is held, unless another channel was opened meanwhile.
+    pub(super) fn reread_held(self, fresh: HeldList) {
+        self.aside().held.update(|list| {
+            if let Some(list) = list {
+                list.reread(fresh);
             }
         });
     }

@@ -16,7 +16,8 @@ pub struct ApproveMessage {
     pub version: Option<i64>,
 }
 
-/// Say that a held message is not posted. Its author is told, and nobody else.
+/// Say that a held message is not posted, and perhaps have its author only read for a while: both or neither. Its author
+/// is told, and nobody else.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DeclineMessage {
     /// Which.
@@ -24,6 +25,9 @@ pub struct DeclineMessage {
     /// Why, at most 500 characters, for its author; may be empty.
     #[serde(default)]
     pub note: String,
+    /// For how long its author only reads in the community, as with [`TimeOutMember`](super::TimeOutMember).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<i64>,
 }
 
 /// Change a message of one's own that waits; it is judged again, and may be posted at once. One that was declined waits

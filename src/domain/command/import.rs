@@ -17,7 +17,8 @@ pub struct ImportedPerson {
     pub kind: PersonKind,
 }
 
-/// Bring in people as placeholders, members of the community. At most 1,000 a command. Answers how many were new.
+/// Bring in people as placeholders, members of the community; who left it, was removed or is banned stays away. At most
+/// 1,000 a command. Answers how many were new.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ImportPeople {
     /// Where.
@@ -45,7 +46,7 @@ pub struct ImportedChannel {
     pub participants: Vec<PersonId>,
 }
 
-/// Bring in a channel and its participants. Answers the id under which it stands here.
+/// Bring in a channel and its participants; who took part here and left stays away. Answers the id under which it stands here.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ImportChannel {
     /// Where.

@@ -30,7 +30,7 @@ pub struct ReadImported {
 /// What is here already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
-    /// How many of the people are members.
+    /// How many of the people are members, or were and left: they are not brought back.
     pub people: usize,
     /// Whether the channel exists.
     pub channel: bool,

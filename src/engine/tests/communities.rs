@@ -1,9 +1,9 @@
 use crate::{
     converges,
     domain::{
-        CommunityId, Error, Role,
+        CommunityId, Error, Role, Topic,
         command::{CreateCommunity, JoinCommunity, LeaveCommunity},
-        query::{ListCommunities, ListMembers, OpenCommunity},
+        query::{Admit, ListCommunities, ListMembers, OpenCommunity},
     },
     each_engine,
     lab::World,
@@ -73,6 +73,15 @@ each_engine! {
         converges!(world, [seen], bo, LeaveCommunity { community: acme.id });
         assert_eq!(seen.shell.communities[0].members, 1);
         assert!(world.engine.ask(&bo, ListCommunities {}).await.unwrap().mine.is_empty());
+        // Once more changes nothing and tells nobody.
+        let topic = Topic::Person(bo.id().unwrap());
+        let before = world.engine.ask(&bo, Admit { topic }).await.unwrap().head;
+        world.engine.execute(bo.clone(), LeaveCommunity { community: acme.id }).await.unwrap();
+        assert_eq!((seen.converges().await, world.engine.ask(&bo, Admit { topic }).await.unwrap().head), (0, before));
+        // Of a closed one that one is not in, nothing is said.
+        let closed = world.community(&ana, "closed", false).await;
+        let nowhere = world.engine.execute(bo, LeaveCommunity { community: closed.id }).await;
+        assert_eq!(nowhere, Err(Error::NotFound));
     }
 }
 

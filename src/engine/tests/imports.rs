@@ -3,11 +3,11 @@ use crate::{
     domain::{
         Actor, ChannelId, MessageId, PersonId, Surface, Time,
         command::{
-            ImportChannel, ImportMessages, ImportPeople, ImportPins, ImportedChannel, ImportedMessage, ImportedPerson,
-            ImportedPin, ImportedReaction, InvitePerson, SignUp,
+            BanMember, ImportChannel, ImportMessages, ImportPeople, ImportPins, ImportedChannel, ImportedMessage,
+            ImportedPerson, ImportedPin, ImportedReaction, InvitePerson, KickMember, LeaveChannel, LiftBan, SignUp,
         },
         person::PersonKind,
-        query::{ListMessages, ListPins, OpenCommunity, ReadClaim, ReadThread, Span},
+        query::{ListMembers, ListMessages, ListPins, OpenCommunity, ReadClaim, ReadThread, Span},
         text::Password,
     },
     each_engine,
@@ -91,6 +91,73 @@ each_engine! {
         assert!(refused.unwrap_err().of_field("emoji").is_some());
         assert_eq!(page.messages[0].author.handle, "ana-2", "a taken sign-in name gets a number");
         assert!(page.messages[0].html.contains("<strong>good</strong>"));
+    }
+}
+
+// O06, R02, R04, law 5
+each_engine! {
+    async fn an_import_run_again_brings_back_nobody_who_left_was_removed_or_is_banned(world: World) {
+        let (ana, cli) = (world.person("ana").await, Actor::system(Surface::Cli));
+        let acme = world.community(&ana, "acme", true).await;
+        let brought: Vec<PersonId> = (0..4).map(|_| PersonId::fresh()).collect();
+        let [stays, kicked, banned, forgiven] = brought[..] else { panic!("four") };
+        let people = ["stays", "kicked", "banned", "forgiven"].iter().zip(&brought).map(|(name, id)| person(*id, name));
+        let people = ImportPeople { community: acme.id, people: people.collect() };
+        assert_eq!(world.engine.execute(cli.clone(), people.clone()).await, Ok(4));
+        let channel = ImportedChannel {
+            id: ChannelId::fresh(), name: "books".to_owned(), topic: String::new(), private: false, archived: false,
+            created_at: Time::from_micros(1), participants: brought.clone(),
+        };
+        let import = ImportChannel { community: acme.id, channel };
+        let books = world.engine.execute(cli.clone(), import.clone()).await.unwrap();
+        let ban = |person| BanMember { community: acme.id, person, reason: String::new() };
+        world.engine.execute(ana.clone(), KickMember { community: acme.id, person: kicked }).await.unwrap();
+        world.engine.execute(ana.clone(), ban(banned)).await.unwrap();
+        world.engine.execute(ana.clone(), ban(forgiven)).await.unwrap();
+        world.engine.execute(ana.clone(), LiftBan { community: acme.id, person: forgiven }).await.unwrap();
+        let view = world.engine.ask(&ana, OpenCommunity { slug: "acme".to_owned() }).await.unwrap();
+        let summary = view.channels.iter().find(|channel| channel.id == books).unwrap().clone();
+        let mut seen = world.observer(&ana, &acme, &summary).await;
+        let more = PersonId::fresh();
+        let again = ImportPeople { people: [people.people, vec![person(more, "more")]].concat(), ..people };
+        assert_eq!(converges!(world, [seen], cli, again.clone()), 1, "whoever is new alone");
+        assert_eq!(world.engine.execute(cli.clone(), again).await, Ok(0));
+        let participants = [brought.clone(), vec![more]].concat();
+        let with = ImportChannel { channel: ImportedChannel { participants, ..import.channel.clone() }, ..import };
+        converges!(world, [seen], cli, with.clone());
+        let members = ListMembers { community: acme.id, begins: String::new(), offset: 0 };
+        let members = world.engine.ask(&ana, members).await.unwrap().members;
+        let mut members: Vec<PersonId> = members.into_iter().map(|member| member.person.id).collect();
+        let mut expected = vec![ana.id().unwrap(), stays, more];
+        members.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(members, expected);
+        assert_eq!(seen.shell.channel(books).unwrap().participants, 2);
+        // Nothing is told when nothing came.
+        world.engine.execute(cli, with).await.unwrap();
+        assert_eq!(seen.converges().await, 0);
+    }
+
+    async fn an_import_brings_nobody_back_into_a_channel_they_left(world: World) {
+        let (ana, bo, cli) = (world.person("ana").await, world.person("bo").await, Actor::system(Surface::Cli));
+        let acme = world.community(&ana, "acme", true).await;
+        world.join(&bo, &acme).await;
+        let general = world.general(&ana, &acme).await;
+        let (mut hers, mut his) = (world.observer(&ana, &acme, &general).await, world.observer(&bo, &acme, &general).await);
+        let channel = |name: &str, private| ImportedChannel {
+            id: ChannelId::fresh(), name: name.to_owned(), topic: String::new(), private, archived: false,
+            created_at: Time::from_micros(1), participants: vec![bo.id().unwrap()],
+        };
+        // Open clients hear of what is new: everybody of a public channel, and who takes part of a private one.
+        let import = ImportChannel { community: acme.id, channel: channel("books", false) };
+        let books = converges!(world, [hers, his], cli, import.clone());
+        let secret = ImportChannel { community: acme.id, channel: channel("secret", true) };
+        let secret = converges!(world, [hers, his], cli, secret);
+        assert!(his.shell.channel(books).unwrap().joined() && his.shell.channel(secret).is_some());
+        assert!(!hers.shell.channel(books).unwrap().joined() && hers.shell.channel(secret).is_none());
+        converges!(world, [hers, his], bo, LeaveChannel { channel: books });
+        converges!(world, [hers, his], cli, import);
+        assert!(!his.shell.channel(books).unwrap().joined(), "he left it");
     }
 }
 

@@ -15,6 +15,7 @@ mod feed;
 mod flags;
 mod hanging_up;
 mod held;
+mod held_ends;
 mod history;
 mod hooks;
 mod imports;

@@ -62,7 +62,7 @@ async fn attempts(world: &World, actor: &Actor, slug: &str, channel: ChannelId, 
         engine.execute(run(), FlagMessage { message, reason: body() }).await.unwrap_err(),
         engine.execute(run(), JudgeMessage { message, verdict: Verdict::Keep }).await.unwrap_err(),
         engine.execute(run(), ApproveMessage { message, version: None }).await.unwrap_err(),
-        engine.execute(run(), DeclineMessage { message, note: String::new() }).await.unwrap_err(),
+        engine.execute(run(), DeclineMessage { message, note: String::new(), seconds: None }).await.unwrap_err(),
         engine.execute(run(), EditHeld { message, body: body() }).await.unwrap_err(),
         engine.execute(run(), DiscardHeld { message }).await.unwrap_err(),
         engine

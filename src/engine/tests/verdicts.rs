@@ -2,11 +2,12 @@ use super::{audited, give};
 use crate::{
     converges,
     domain::{
-        Actor, ChannelSummary, CommunitySummary, Error, MessageId, PersonId, Role, Time,
-        command::{AddReaction, EditMessage, RemoveReaction, SetChannelModeration, SetModeration},
+        Actor, ChannelSummary, CommunitySummary, Error, MessageId, PersonId, Role, Time, Topic,
+        command::{AddReaction, EditMessage, JudgeMessage, RemoveReaction, SetChannelModeration, SetModeration},
+        flag,
         message::MessageStatus,
         moderation::{Consequence, LinksFrom},
-        query::{ListFlagged, OpenChannel, ReadModeration},
+        query::{Admit, ListFlagged, OpenChannel, ReadModeration},
     },
     each_engine,
     lab::World,
@@ -98,6 +99,29 @@ each_engine! {
         assert_eq!((queue.open, queue.flagged[0].flags[0].person.id), (1, PersonId::SYSTEM));
         converges!(world, [his, hers], bo, edit("fine again"));
         assert_eq!(verdict(&world, message).await, "allow");
+    }
+}
+
+// M07, M12
+each_engine! {
+    async fn a_rule_that_is_met_again_by_an_edit_is_told_once_while_its_flag_waits(world: World) {
+        let (ana, bo, acme, general) = acme(&world).await;
+        world.engine.execute(ana.clone(), words(&acme, "rude", "", "")).await.unwrap();
+        let mut hers = world.observer(&ana, &acme, &general).await;
+        let message = world.post(&bo, general.id, "rude").await.message.id;
+        hers.converges().await;
+        let topic = Topic::Person(ana.id().unwrap());
+        let told = async || world.engine.ask(&ana, Admit { topic }).await.unwrap().head;
+        let before = told().await;
+        let edit = |body: &str| EditMessage { message, body: body.to_owned(), version: None, reason: None };
+        for body in ["still rude", "rude once more"] {
+            converges!(world, [hers], bo, edit(body));
+        }
+        assert_eq!(told().await, before, "she knows");
+        converges!(world, [hers], ana, JudgeMessage { message, verdict: flag::Verdict::Keep });
+        let before = told().await;
+        converges!(world, [hers], bo, edit("rude, rude"));
+        assert_eq!(told().await, before + 1, "it was judged: this is another flag");
     }
 }
 

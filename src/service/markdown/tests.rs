@@ -11,3 +11,4 @@ mod inspector;
 mod math;
 mod mentions;
 mod properties;
+mod visible;
