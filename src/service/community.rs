@@ -214,6 +214,11 @@ pub(super) async fn depart<C>(
 ) -> Outcome<()> {
     // First: nobody can take part any more, and what they took part in until now is found.
     let gone = communities::remove_member(work.conn, work.grant, id, person).await?;
+    // Before they hear of each channel, so that what shows one does not ask for it again. Who had left before has heard
+    // of it; who is banned from outside hears why what they look at ends.
+    if gone || departure == Departure::Banned {
+        work.tell(person, Event::CommunityLeft { community: id, departure, reason: reason.to_owned() }).await?;
+    }
     if gone {
         for channel in channels::taken_part(work.conn, id, person).await? {
             channel::dismiss(work, id, channel, person).await?;
@@ -222,10 +227,6 @@ pub(super) async fn depart<C>(
         held::clear(work, id, person).await?;
         let members = communities::count_members(work.conn, work.grant, id, -1).await?;
         work.emit(Topic::Community(id), Event::MemberLeft { person, members }).await?;
-    }
-    // Who had left before has heard of it. Who is banned from outside hears why what they look at ends.
-    if gone || departure == Departure::Banned {
-        work.tell(person, Event::CommunityLeft { community: id, departure, reason: reason.to_owned() }).await?;
     }
     Ok(())
 }

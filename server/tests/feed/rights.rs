@@ -65,16 +65,18 @@ async fn a_ban_takes_the_community_from_an_open_socket_within_a_second() {
     let banned = ana.call("ban_member", &about).await;
     assert_eq!(banned.status, 200, "{}", banned.body);
     let gone = async {
-        let (mut why, mut ended) = (None, Vec::new());
-        while why.is_none() || ended.len() < 2 {
+        let (mut why, mut left, mut ended) = (None, Vec::new(), Vec::new());
+        while why.is_none() || left.len() < 2 || ended.len() < 2 {
             match socket.hear().await {
                 ServerFrame::End { topic, reason: EndReason::Lost } => ended.push(topic),
                 frame => {
-                    let told = events(frame).into_iter().find_map(|envelope| match envelope.event {
-                        Event::CommunityLeft { reason, .. } => Some(reason),
-                        _ => None,
-                    });
-                    why = told.or(why);
+                    for envelope in events(frame) {
+                        match envelope.event {
+                            Event::CommunityLeft { reason, .. } => why = Some(reason),
+                            Event::ChannelLeft { channel, .. } => left.push(channel),
+                            _ => {}
+                        }
+                    }
                 }
             }
         }

@@ -65,10 +65,11 @@ each_engine! {
         let Missed::Events(told) = world.engine.ask(&bo, CatchUp { topic: mine, cursor }).await.unwrap() else {
             panic!("nothing was stale")
         };
-        let left = told.iter().filter(|envelope| matches!(envelope.event, Event::ChannelLeft { .. })).count();
-        assert_eq!(left, 3, "#general, #announcements and #secret");
-        let last = &told.last().unwrap().event;
-        assert_eq!(*last, Event::CommunityLeft { community: acme.id, departure: Departure::Kicked, reason: String::new() });
+        let (first, channels) = told.split_first().unwrap();
+        let why = Event::CommunityLeft { community: acme.id, departure: Departure::Kicked, reason: String::new() };
+        assert_eq!(first.event, why, "before the channels, so that nothing of them is asked for again");
+        let left = channels.iter().filter(|envelope| matches!(envelope.event, Event::ChannelLeft { .. })).count();
+        assert_eq!((left, channels.len()), (3, 3), "#general, #announcements and #secret");
         let entry = &audited(&world, bo.id().unwrap()).await[0];
         assert_eq!((entry.action.as_str(), &entry.changes["role"]), ("member.kick", &"member".into()));
         assert_eq!(refusal(&world, &ana, kick(acme.id, &bo)).await, Error::NotFound, "twice is no member");
@@ -105,7 +106,7 @@ each_engine! {
             panic!("nothing was stale")
         };
         let why = Event::CommunityLeft { community: acme.id, departure: Departure::Banned, reason: "junk".to_owned() };
-        assert_eq!(told.last().unwrap().event, why);
+        assert_eq!(told.iter().filter(|envelope| envelope.event == why).count(), 1);
         // Moderators see it, nobody else.
         let bans = world.engine.ask(&cy, ListBans { community: acme.id, offset: 0 }).await.unwrap().bans;
         let listed = (bans[0].person.id, bans[0].moderator.id, bans[0].reason.as_str());
