@@ -36,10 +36,12 @@ pub fn with_edited_mark(html: &str, history: Option<&str>) -> String {
     }
 }
 
-/// A field's message as a sentence: "must not be empty" → "Must not be empty."
+/// A field's message as a sentence: "must not be empty" → "Must not be empty." Ours begin with an English letter.
 pub fn sentence(message: &str) -> String {
-    let mut chars = message.chars();
-    let mut sentence: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
+    let mut sentence = message.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     if !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');
     }

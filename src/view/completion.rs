@@ -2,6 +2,8 @@
 //!
 //! Places in a text are counted as browsers count them, in UTF-16 units.
 
+use super::lowered;
+
 /// What can be completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -46,13 +48,13 @@ pub fn begun(text: &str, caret: u32) -> Option<Begun> {
         _ => return None,
     };
     let is_letter = |char: char| match kind {
-        Kind::Person => char.is_alphanumeric() || matches!(char, '.' | '-' | '_'),
+        Kind::Person => !char.is_ascii_punctuation() || matches!(char, '.' | '-' | '_'),
         Kind::Emoji => char.is_ascii_alphanumeric() || matches!(char, '_' | '+' | '-'),
         Kind::Command => char.is_ascii_alphanumeric() || matches!(char, '_' | '-'),
     };
     let fits = letters.len() <= MOST && letters.chars().all(is_letter);
     let enough = kind != Kind::Emoji || letters.len() >= EMOJI_LETTERS;
-    (fits && enough).then(|| Begun { kind, start: units(&before[..at]), end: caret, letters: letters.to_lowercase() })
+    (fits && enough).then(|| Begun { kind, start: units(&before[..at]), end: caret, letters: lowered(letters) })
 }
 
 /// `text` with what was begun replaced by `whole` and a space, and where the caret stands then.

@@ -1,5 +1,7 @@
 //! Emoji by their names, and people by theirs.
 
+use super::lowered;
+
 /// All emoji with their names, as the file of the site lists them: a line each, the emoji, a tab, its name, a tab, its
 /// short names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +38,7 @@ impl EmojiBook {
 
     /// At most `limit` emoji whose names hold all the words: those with a short name that begins so come first.
     pub fn find(&self, words: &str, limit: usize) -> Vec<String> {
-        let words = words.trim().trim_matches(':').to_lowercase();
+        let words = lowered(words.trim().trim_matches(':'));
         if words.is_empty() {
             return Vec::new();
         }

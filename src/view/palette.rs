@@ -1,5 +1,6 @@
 //! Finding a place by a few letters of its name.
 
+use super::lowered;
 use crate::domain::PersonId;
 
 /// Somewhere one can go.
@@ -20,12 +21,13 @@ pub struct Destination {
 /// The best `limit` of `all` for the letters typed. Where nothing is typed, or two fit as well, those of `lately` come
 /// first, in its order; then they stand as given.
 pub fn find<'a>(all: &'a [Destination], typed: &str, lately: &[String], limit: usize) -> Vec<&'a Destination> {
-    let typed: String = typed.trim().trim_start_matches(['#', '@', '/']).to_lowercase();
+    let typed = typed.trim().trim_start_matches(['#', '@', '/']);
+    let typed = lowered(typed);
     let mut found: Vec<(u32, usize, &Destination)> = all
         .iter()
         .filter_map(|one| {
             let place = lately.iter().position(|address| *address == one.address).unwrap_or(lately.len());
-            Some((misfit(&typed, &one.name.to_lowercase())?, place, one))
+            Some((misfit(&typed, &lowered(&one.name))?, place, one))
         })
         .collect();
     found.sort_by_key(|(misfit, place, _)| (*misfit, *place));

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::lowered;
 use crate::domain::{
     ChannelId, ChannelSummary, CommunitySummary, Event, PersonId, PersonSummary, Topic,
     channel::Participation,
@@ -238,12 +239,11 @@ impl Shell {
 
     fn sort(&mut self) {
         // One kind of key for both lists: each would bring the browser a sort of its own.
-        self.communities
-            .sort_by_cached_key(|community| (false, community.name.to_lowercase(), Uuid::from(community.id)));
+        self.communities.sort_by_cached_key(|community| (false, lowered(&community.name), Uuid::from(community.id)));
         if let Some(open) = &mut self.open {
             // As they stand in the column: conversations below the channels.
             open.channels.sort_by_cached_key(|channel| {
-                (channel.kind.is_conversation(), channel.name.to_lowercase(), Uuid::from(channel.id))
+                (channel.kind.is_conversation(), lowered(&channel.name), Uuid::from(channel.id))
             });
         }
     }

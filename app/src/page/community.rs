@@ -1,7 +1,10 @@
 //! `/c/<community>`: its channels.
 
 use leptos::prelude::*;
-use thunderline::domain::{ChannelStatus, ChannelSummary, query::CommunityView};
+use thunderline::{
+    domain::{ChannelStatus, ChannelSummary, query::CommunityView},
+    view::lowered,
+};
 
 use super::{
     chat::{use_refresh, use_shown},
@@ -34,9 +37,8 @@ fn Overview(view: CommunityView) -> impl IntoView {
     let CommunityView { community, mut channels, may, .. } = view;
     channels.retain(|channel| !channel.kind.is_conversation());
     // As in the column beside it.
-    channels.sort_by_cached_key(|channel| {
-        (channel.status == ChannelStatus::Archived, channel.name.to_lowercase(), channel.id)
-    });
+    channels
+        .sort_by_cached_key(|channel| (channel.status == ChannelStatus::Archived, lowered(&channel.name), channel.id));
     let path = format!("/c/{}", community.slug);
     let count = match channels.len() {
         1 => "1 channel".to_owned(),

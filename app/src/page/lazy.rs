@@ -1,8 +1,11 @@
-//! Pages whose code is a part by itself, which a browser fetches when somebody goes there. Only the conversation comes
-//! with the first load.
+//! Pages whose code a browser fetches when somebody goes there. Only the conversation comes with the first load.
+//!
+//! Pages that are walked through together come together. Each part costs the first load its address and the list of what
+//! it shares with every other part, so that a part for each page would cost more than it spares; and to the router all
+//! of them are one kind of view, as each kind would bring code of its own.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::ChooseView;
 
 use super::{
     about::AboutPage,
@@ -30,51 +33,98 @@ use super::{
     welcome::WelcomePage,
 };
 
-macro_rules! lazy {
-    ($($route:ident shows $page:ident;)+) => {$(
-        #[doc = concat!("[`", stringify!($page), "`], fetched when it is wanted.")]
-        #[derive(Debug)]
-        pub struct $route;
+macro_rules! parts {
+    ($($part:ident from $file:ident { $($name:ident shows $page:ident;)+ })+) => {
+        /// A page that is fetched when it is wanted.
+        #[derive(Clone, Copy, Debug)]
+        pub enum Page {
+            $(
+                #[doc = concat!("One of [`", stringify!($part), "`].")]
+                $part($part),
+            )+
+        }
 
-        #[lazy_route]
-        impl LazyRoute for $route {
-            fn data() -> Self {
-                Self
+        impl ChooseView for Page {
+            async fn choose(self) -> AnyView {
+                match self {
+                    $(Self::$part(page) => $file::view(page).await,)+
+                }
             }
 
-            fn view(_this: Self) -> AnyView {
-                $page().into_any()
+            async fn preload(&self) {
+                #[cfg(target_arch = "wasm32")]
+                match self {
+                    $(Self::$part(_) => $file::__preload_view().await,)+
+                }
             }
         }
-    )+};
+
+        $(
+            /// Pages that come together.
+            #[derive(Clone, Copy, Debug)]
+            pub enum $part {
+                $(
+                    #[doc = concat!("[`", stringify!($page), "`]")]
+                    $name,
+                )+
+            }
+
+            mod $file {
+                use leptos::prelude::*;
+
+                use super::$part;
+
+                #[lazy($file)]
+                pub fn view(page: $part) -> AnyView {
+                    match page {
+                        $($part::$name => super::$page().into_any(),)+
+                    }
+                }
+            }
+        )+
+    };
 }
 
-lazy! {
-    About shows AboutPage;
-    Audit shows AuditPage;
-    Community shows CommunityPage;
-    Direct shows DirectPage;
-    Directory shows DirectoryPage;
-    History shows HistoryPage;
-    Inbox shows InboxPage;
-    Invites shows InvitesPage;
-    Join shows JoinPage;
-    Lanes shows LanesPage;
-    Member shows MemberPage;
-    Members shows MembersPage;
-    Moderation shows ModerationPage;
-    ModerationSettings shows ModerationSettingsPage;
-    NewChannel shows NewChannelPage;
-    NewMessage shows NewMessagePage;
-    Profile shows ProfilePage;
-    Roles shows RolesPage;
-    Rule shows RulePage;
-    Rules shows RulesPage;
-    Search shows SearchPage;
-    Sessions shows SessionsPage;
-    SignIn shows SignInPage;
-    SignUp shows SignUpPage;
-    Webhooks shows WebhooksPage;
-    Why shows WhyPage;
-    Welcome shows WelcomePage;
+parts! {
+    Doors from doors {
+        Join shows JoinPage;
+        SignIn shows SignInPage;
+        SignUp shows SignUpPage;
+        Welcome shows WelcomePage;
+    }
+    Own from own {
+        Inbox shows InboxPage;
+        Profile shows ProfilePage;
+        Sessions shows SessionsPage;
+    }
+    Finding from finding {
+        Community shows CommunityPage;
+        Direct shows DirectPage;
+        Directory shows DirectoryPage;
+        NewMessage shows NewMessagePage;
+        Search shows SearchPage;
+    }
+    Channel from channel {
+        About shows AboutPage;
+        History shows HistoryPage;
+        NewChannel shows NewChannelPage;
+    }
+    People from people {
+        Invites shows InvitesPage;
+        Member shows MemberPage;
+        Members shows MembersPage;
+        Moderation shows ModerationPage;
+    }
+    Settings from settings {
+        ModerationSettings shows ModerationSettingsPage;
+        Roles shows RolesPage;
+        Rule shows RulePage;
+        Rules shows RulesPage;
+        Webhooks shows WebhooksPage;
+        Why shows WhyPage;
+    }
+    Operating from operating {
+        Audit shows AuditPage;
+        Lanes shows LanesPage;
+    }
 }

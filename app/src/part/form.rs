@@ -7,7 +7,7 @@ use leptos::{
     prelude::*,
     server_fn::{Http, ServerFn, codec::PostUrl},
 };
-use thunderline::domain::Error;
+use thunderline::{domain::Error, view::body::sentence};
 
 use super::icon::Icon;
 use crate::api::{Fault, Flash};
@@ -68,16 +68,6 @@ impl Form {
 /// An [`ActionForm`]'s function: posted as a URL-encoded form, answered in JSON, refused with a [`Fault`].
 pub trait Posted: ServerFn<Error = Fault> {}
 impl<S: ServerFn<Error = Fault, Protocol = Http<PostUrl, leptos::server_fn::codec::Json>>> Posted for S {}
-
-/// A field's message as a sentence: "must not be empty" → "Must not be empty."
-fn sentence(message: &str) -> String {
-    let mut chars = message.chars();
-    let mut sentence: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
-}
 
 /// A field as the error summary names it: the form's name for it, the label, and the id of its input; without an id it
 /// is named and not led to.

@@ -68,7 +68,7 @@ fn kind(path: &str, is_page: bool) -> &'static str {
     }
 }
 
-/// The files of this server that a page or style sheet makes a browser load.
+/// The files of this server that a page, a style sheet or a script makes a browser load.
 fn named(path: &str, text: &str, kind: &str) -> Vec<String> {
     match kind {
         "html" => {
@@ -99,6 +99,17 @@ fn named(path: &str, text: &str, kind: &str) -> Vec<String> {
                 .map(|url| if url.starts_with('/') { url.to_owned() } else { format!("{folder}/{url}") })
                 .collect()
         }
+        "js" => {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            // What a file imports by itself; what it fetches when somebody goes there stands in a call.
+            let imported = text.split("from").skip(1).filter_map(|rest| {
+                let rest = rest.trim_start();
+                let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+                rest[1..].split(quote).next()?.strip_prefix("./")
+            });
+            let files: BTreeSet<&str> = imported.collect();
+            files.into_iter().map(|name| format!("{folder}/{name}")).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -120,5 +131,7 @@ mod tests {
         assert_eq!(found, ["/pkg/a.css", "/mark.svg", "/pkg/a.js", "/pkg/a.wasm"]);
         let style = r#"@font-face{src:url("/f.woff2")} a{background:url(b.svg)} b{background:url(data:x)}"#;
         assert_eq!(named("/pkg/a.css", style, "css"), ["/f.woff2", "/pkg/b.svg"]);
+        let glue = r#"let e;import*as n from"./s.js";import * as t from './s.js'; const later = fetch("./later.wasm"); Array.from(e)"#;
+        assert_eq!(named("/pkg/a.js", glue, "js"), ["/pkg/s.js"]);
     }
 }
