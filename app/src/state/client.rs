@@ -111,6 +111,10 @@ impl Client {
                 }
             }
             self.feed.with_value(|feed| feed.retell(&mut shell));
+            // What this reading has already seen the feed does not tell again, so lists that wait for its word are old.
+            if self.shell.with_untracked(Option::is_some) {
+                self.reread_lists();
+            }
         }
         self.aside().held.set(held);
         self.shell.update(|known| {

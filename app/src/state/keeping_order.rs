@@ -49,7 +49,12 @@ impl Client {
                 | Event::MessageJudged { .. }
                 | Event::QueueMoved { .. }
         ) {
-            self.aside().order.update(|times| *times += 1);
+            self.reread_lists();
         }
+    }
+
+    /// Has lists of pins and of what is flagged read again.
+    pub(super) fn reread_lists(&self) {
+        self.aside().order.update(|times| *times += 1);
     }
 }
